@@ -1,0 +1,34 @@
+import type { FirstStartSettings } from './first-start.settings.js';
+import type { RuntimeSettings } from './runtime.settings.js';
+import type { SecuritySettings } from './security.settings.js';
+import type { WebSettings } from './web.settings.js';
+
+/** Where the resources are kept. */
+export type DatabaseConnection =
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | {
+      readonly kind: 'server';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password?: string;
+      readonly database: string;
+    };
+
+/** The database and how many connections to it one instance opens for requests. */
+export interface DatabaseConfig {
+  readonly connection: DatabaseConnection;
+  readonly poolSize: number;
+}
+
+/** Everything that the environment decides: validated, in milliseconds and bytes, frozen. */
+export interface AppConfig {
+  readonly web: WebSettings;
+  readonly security: SecuritySettings;
+  readonly firstStart: FirstStartSettings;
+  readonly database: DatabaseConfig;
+  readonly runtime: RuntimeSettings;
+  /** One sentence each, for the log: what was ignored or should be changed. Without values. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,83 @@
+import { IsInt, IsNotEmpty, IsOptional, Max, Min } from 'class-validator';
+
+import { Setting } from './setting.js';
+import { Satisfies, isPostgresUrl } from './setting-rules.js';
+
+/** Which PostgreSQL holds the resources; without a server the embedded one is started. */
+export class DatabaseSettings {
+  @Setting({
+    variable: 'DATABASE_URL',
+    kind: 'text',
+    description: 'PostgreSQL server and database; the alternative to the `BOX_DB_*` variables.',
+    allowed: 'a URL that begins with postgres:// or postgresql://',
+    secret: true,
+  })
+  @IsOptional()
+  @Satisfies(isPostgresUrl)
+  readonly url?: string;
+
+  @Setting({
+    variable: 'BOX_DB_HOST',
+    kind: 'text',
+    description: 'Host of the PostgreSQL server, or the folder of its socket.',
+    allowed: 'a host name, an IP address or an absolute folder',
+  })
+  @IsOptional()
+  @IsNotEmpty()
+  readonly host?: string;
+
+  @Setting({
+    variable: 'BOX_DB_PORT',
+    kind: 'integer',
+    description: 'Its port.',
+    allowed: 'an integer from 1 to 65535',
+    default: '5432',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  readonly port!: number;
+
+  @Setting({
+    variable: 'BOX_DB_USER',
+    kind: 'text',
+    description: 'User to connect as.',
+    allowed: 'any text',
+    default: 'postgres',
+  })
+  @IsNotEmpty()
+  readonly user!: string;
+
+  @Setting({
+    variable: 'BOX_DB_PASSWORD',
+    kind: 'text',
+    description: 'Password of that user.',
+    allowed: 'any text',
+    secret: true,
+  })
+  @IsOptional()
+  readonly password?: string;
+
+  @Setting({
+    variable: 'BOX_DB_DATABASE',
+    kind: 'text',
+    description: 'Database to use.',
+    allowed: 'any text',
+    default: 'wardgate',
+  })
+  @IsNotEmpty()
+  readonly database!: string;
+
+  @Setting({
+    variable: 'BOX_DB_POOL_MAXIMUM_POOL_SIZE',
+    kind: 'integer',
+    unit: 'connections',
+    description: 'Most connections that one instance opens for requests.',
+    allowed: 'an integer from 2 to 1000',
+    default: '16',
+  })
+  @IsInt()
+  @Min(2)
+  @Max(1_000)
+  readonly poolSize!: number;
+}

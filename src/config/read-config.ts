@@ -1,0 +1,55 @@
+import type { AppConfig, DatabaseConnection } from './app-config.js';
+import { ConfigError } from './config-error.js';
+import { contradictions, refusedSwitches } from './contradictions.js';
+import { DatabaseSettings } from './database.settings.js';
+import { FirstStartSettings } from './first-start.settings.js';
+import { readGroup } from './read-group.js';
+import type { Environment, Findings } from './read-group.js';
+import { RuntimeSettings } from './runtime.settings.js';
+import { SecuritySettings } from './security.settings.js';
+import { unknownVariables, weakChoices } from './setting-warnings.js';
+import { WebSettings } from './web.settings.js';
+
+/**
+ * Reads, checks and freezes the settings.
+ *
+ * @throws ConfigError naming every variable that is wrong and what is allowed.
+ */
+export function readConfig(env: Environment = process.env): AppConfig {
+  const findings: Findings = { problems: [], warnings: [] };
+  const web = readGroup(WebSettings, env, findings);
+  const security = readGroup(SecuritySettings, env, findings);
+  const firstStart = readGroup(FirstStartSettings, env, findings);
+  const databaseSettings = readGroup(DatabaseSettings, env, findings);
+  const runtime = readGroup(RuntimeSettings, env, findings);
+
+  const problems = [
+    ...findings.problems,
+    ...refusedSwitches(env),
+    ...contradictions(env, security),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const connection = Object.freeze(connectionOf(databaseSettings, runtime));
+  const database = Object.freeze({ connection, poolSize: databaseSettings.poolSize });
+  const warnings = Object.freeze([
+    ...findings.warnings,
+    ...unknownVariables(env),
+    ...weakChoices({ security, firstStart, web }),
+  ]);
+  return Object.freeze({ web, security, firstStart, database, runtime, warnings });
+}
+
+function connectionOf(settings: DatabaseSettings, runtime: RuntimeSettings): DatabaseConnection {
+  const { url, host, port, user, password, database } = settings;
+  if (url !== undefined) return { kind: 'url', url };
+  if (host === undefined) return { kind: 'embedded', dataDir: runtime.dataDir };
+  return {
+    kind: 'server',
+    host,
+    port,
+    user,
+    database,
+    ...(password === undefined ? {} : { password }),
+  };
+}

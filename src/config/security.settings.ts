@@ -1,0 +1,113 @@
+import { IsBoolean, IsInt, IsOptional, Max, Min, MinLength } from 'class-validator';
+
+import { Setting } from './setting.js';
+import { EachSatisfies, isHostOrAny } from './setting-rules.js';
+
+/** What Wardgate insists on, and how it treats identity providers and secrets. */
+export class SecuritySettings {
+  @Setting({
+    variable: 'BOX_SECURITY_DEV_MODE',
+    kind: 'boolean',
+    description:
+      'Opens the tools for designing policies (`__debug`, `x-debug`). Not for production; it skips no check.',
+    allowed: 'true or false',
+    default: 'false',
+  })
+  @IsBoolean()
+  readonly isDevMode!: boolean;
+
+  @Setting({
+    variable: 'BOX_SECURITY_STRICT_ADMINISTRATION',
+    kind: 'boolean',
+    description:
+      'Lets system resources be written only by policies that speak of administration; `false` lets any policy that allows the request.',
+    allowed: 'true or false',
+    default: 'true',
+  })
+  @IsBoolean()
+  readonly isAdministrationStrict!: boolean;
+
+  @Setting({
+    variable: 'BOX_SECURITY_INTROSPECTION_CREATE_USER',
+    kind: 'boolean',
+    description: 'Creates a User when a valid token of an identity provider names nobody yet.',
+    allowed: 'true or false',
+    default: 'false',
+    deprecated: ['BOX_FEATURES_AUTHENTICATION_INTROSPECTION_CREATE__USER'],
+  })
+  @IsBoolean()
+  readonly introspectionCreatesUser!: boolean;
+
+  /** In lower case; `*` only together with development mode. */
+  @Setting({
+    variable: 'BOX_SECURITY_IDP_ALLOWED_HOSTS',
+    kind: 'hosts',
+    description:
+      'Hosts of identity providers that may be called over plain http and in private address ranges, besides loopback.',
+    allowed:
+      'host names or IP addresses without scheme and port, separated by commas; `*` for any, only with BOX_SECURITY_DEV_MODE=true',
+    default: '',
+  })
+  @EachSatisfies(isHostOrAny)
+  readonly idpAllowedHosts!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_IDP_TIMEOUT',
+    kind: 'duration',
+    description: 'Time that a call to an identity provider may take.',
+    allowed: 'a duration such as `500ms` or `3s`, from 100ms to 1m',
+    default: '3s',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly idpTimeoutMs!: number;
+
+  @Setting({
+    variable: 'WARDGATE_REMEMBERED_TOKENS',
+    kind: 'integer',
+    description:
+      'How many verified tokens are remembered, by hash, so that their signature is not computed again.',
+    allowed: 'an integer from 0 to 1000000',
+    default: '10000',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  readonly rememberedTokens!: number;
+
+  @Setting({
+    variable: 'BOX_SECURITY_MASK_SECRETS',
+    kind: 'boolean',
+    description:
+      'Answers reads of secrets masked; `false` answers them as stored, for configuration tools that compare.',
+    allowed: 'true or false',
+    default: 'true',
+  })
+  @IsBoolean()
+  readonly masksSecrets!: boolean;
+
+  @Setting({
+    variable: 'BOX_SECURITY_ENCRYPT_SECRET',
+    kind: 'text',
+    description: 'Key for secrets at rest; without it they are stored in clear.',
+    allowed: 'at least 32 characters',
+    secret: true,
+  })
+  @IsOptional()
+  @MinLength(32)
+  readonly encryptSecret?: string;
+
+  @Setting({
+    variable: 'BOX_SECURITY_USER_PASSWORD_MIN_LENGTH',
+    kind: 'integer',
+    unit: 'characters',
+    description: 'Shortest password that a User may be given.',
+    allowed: 'an integer from 1 to 128',
+    default: '8',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(128)
+  readonly userPasswordMinLength!: number;
+}

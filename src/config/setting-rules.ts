@@ -1,0 +1,74 @@
+import { isIP } from 'node:net';
+
+import { ValidateBy } from 'class-validator';
+
+const HOST_NAME = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?$/i;
+const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i;
+
+/** An IP address, or a network in CIDR notation that is not the whole address space. */
+export function isAddressOrNetwork(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  const version = isIP(address);
+  if (version === 0) return false;
+  if (prefix === undefined) return true;
+  // A prefix of 0 would let every caller choose its own address and scheme.
+  return Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** A host name or IP address without scheme, port or path; `*` stands for any. */
+export function isHostOrAny(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  return value === '*' || isIP(value) !== 0 || HOST_NAME.test(value);
+}
+
+/** An origin as browsers send it (RFC 6454, section 6.1), or `*` for any. */
+export function isOriginOrAny(value: unknown): boolean {
+  if (value === '*') return true;
+  const url = parseUrl(value);
+  return url !== undefined && isHttp(url) && url.origin === value;
+}
+
+/** An absolute http or https URL without credentials, query and fragment. */
+export function isBaseUrl(value: unknown): boolean {
+  const url = parseUrl(value);
+  if (url === undefined || !isHttp(url)) return false;
+  return !/[?#]/.test(url.href) && url.username === '' && url.password === '';
+}
+
+/** A URL as PostgreSQL clients read it; the host may be left out for a socket folder. */
+export function isPostgresUrl(value: unknown): boolean {
+  return hasProtocol(value, ['postgres:', 'postgresql:']);
+}
+
+/** A URL of a Redis server, in clear or over TLS. */
+export function isRedisUrl(value: unknown): boolean {
+  return hasProtocol(value, ['redis:', 'rediss:']);
+}
+
+/** An absolute URI of any scheme (RFC 3986, section 3). */
+export function isAbsoluteUri(value: unknown): boolean {
+  return typeof value === 'string' && ABSOLUTE_URI.test(value);
+}
+
+/** A class-validator rule from a predicate. */
+export function Satisfies(predicate: (value: unknown) => boolean): PropertyDecorator {
+  return ValidateBy({ name: predicate.name, validator: { validate: predicate } });
+}
+
+/** The same for every item of a list. */
+export function EachSatisfies(predicate: (value: unknown) => boolean): PropertyDecorator {
+  return ValidateBy({ name: predicate.name, validator: { validate: predicate } }, { each: true });
+}
+
+function parseUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function hasProtocol(value: unknown, protocols: readonly string[]): boolean {
+  return protocols.includes(parseUrl(value)?.protocol ?? '');
+}
+
+function isHttp(url: URL): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:';
+}

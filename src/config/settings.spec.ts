@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ConfigError } from './config-error.js';
+import { readConfig } from './read-config.js';
+import { SETTINGS } from './setting-groups.js';
+import { settingsTable } from './settings-table.js';
+
+/** Per variable: texts that are accepted and texts that are refused. */
+const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>> = {
+  BOX_WEB_HOST: { accepted: ['127.0.0.1', '::', 'localhost'], refused: ['http://x', 'a b'] },
+  BOX_WEB_PORT: { accepted: ['1', '65535'], refused: ['0', '65536', '8080.5', '-1', '0x50'] },
+  BOX_WEB_BASE_URL: {
+    accepted: ['https://gate.example.org', 'http://wardgate:8080/gate'],
+    refused: ['gate.example.org', 'ftp://x', 'http://u:p@x', 'http://x/?q', 'http://x/#f'],
+  },
+  BOX_WEB_MAX_BODY: { accepted: ['1024', '268435456'], refused: ['1023', '268435457', '20MB'] },
+  BOX_WEB_TRUSTED_PROXIES: {
+    accepted: ['10.0.0.1', '10.0.0.0/8', '192.168.1.1/32', '::1', 'fd00::/8', '::1/128'],
+    refused: ['*', 'proxy', '0.0.0.0/0', '::/0', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8', '10.1'],
+  },
+  BOX_SECURITY_CORS_ENABLED: { accepted: ['true', 'false'], refused: ['1', 'TRUE'] },
+  BOX_SECURITY_CORS_ORIGINS: {
+    accepted: ['https://app.example.org', 'http://localhost:3000', '*'],
+    refused: ['https://app.example.org/', 'app.example.org', 'null', 'ftp://x', '*.example.org'],
+  },
+  WARDGATE_DOCS_PUBLIC: { accepted: ['false'], refused: ['no'] },
+  BOX_SECURITY_DEV_MODE: { accepted: ['true', 'false'], refused: ['on'] },
+  BOX_SECURITY_STRICT_ADMINISTRATION: { accepted: ['true', 'false'], refused: ['strict'] },
+  BOX_SECURITY_INTROSPECTION_CREATE_USER: { accepted: ['true', 'false'], refused: ['yes'] },
+  BOX_SECURITY_IDP_ALLOWED_HOSTS: {
+    accepted: ['keycloak', 'idp.example.org', '10.0.0.1', '::1', 'key_cloak'],
+    refused: ['http://keycloak', 'keycloak:8180', '*.example.org', '-x', 'a/b'],
+  },
+  WARDGATE_IDP_TIMEOUT: { accepted: ['100ms', '3s', '1m'], refused: ['99ms', '61s', '3', '3 s'] },
+  WARDGATE_REMEMBERED_TOKENS: { accepted: ['0', '1000000'], refused: ['1000001', '-1'] },
+  BOX_SECURITY_MASK_SECRETS: { accepted: ['true', 'false'], refused: ['0'] },
+  BOX_SECURITY_ENCRYPT_SECRET: { accepted: ['x'.repeat(32)], refused: ['x'.repeat(31)] },
+  BOX_SECURITY_USER_PASSWORD_MIN_LENGTH: { accepted: ['1', '128'], refused: ['0', '129'] },
+  BOX_ROOT_CLIENT_ID: { accepted: ['my-root.1', 'x'.repeat(64)], refused: ['a_b', 'x'.repeat(65)] },
+  BOX_ROOT_CLIENT_SECRET: { accepted: ['s'], refused: [] },
+  BOX_ADMIN_ID: { accepted: ['admin'], refused: ['User/admin'] },
+  BOX_ADMIN_PASSWORD: { accepted: ['p'], refused: [] },
+  DATABASE_URL: {
+    accepted: ['postgres://db/x', 'postgresql://u:p@db/x', 'postgres:///x?host=/tmp'],
+    refused: ['mysql://db/x', 'db'],
+  },
+  BOX_DB_HOST: { accepted: ['db', '/var/run/postgresql'], refused: [] },
+  BOX_DB_PORT: { accepted: ['5433'], refused: ['0', '65536'] },
+  BOX_DB_USER: { accepted: ['wardgate'], refused: [] },
+  BOX_DB_PASSWORD: { accepted: ['p'], refused: [] },
+  BOX_DB_DATABASE: { accepted: ['fhir'], refused: [] },
+  BOX_DB_POOL_MAXIMUM_POOL_SIZE: { accepted: ['2', '1000'], refused: ['1', '1001'] },
+  WARDGATE_DATA_DIR: { accepted: ['/var/lib/wardgate'], refused: [] },
+  REDIS_URL: { accepted: ['redis://r:6379', 'rediss://:p@r/1'], refused: ['http://r', 'r:6379'] },
+  BOX_FHIR_CREATEDAT_URL: { accepted: ['https://x.org/created'], refused: ['created', 'ex:a b'] },
+  WARDGATE_LOG_LEVEL: { accepted: ['fatal', 'trace'], refused: ['verbose', 'silent'] },
+  WARDGATE_SHUTDOWN_GRACE: { accepted: ['0s', '5m', '500ms'], refused: ['301s', '1h', '10'] },
+};
+
+/** A host beside the settings of the server, whose absence would be a problem of its own. */
+function environment(variable: string, text: string): Record<string, string> {
+  const isServer = /^BOX_DB_(PORT|USER|PASSWORD|DATABASE)$/.test(variable);
+  return { ...(isServer ? { BOX_DB_HOST: 'db' } : {}), [variable]: text, ...devMode(text) };
+}
+
+function devMode(text: string): Record<string, string> {
+  return text === '*' ? { BOX_SECURITY_DEV_MODE: 'true' } : {};
+}
+
+describe('the settings', () => {
+  it('each have bounds in this table', () => {
+    expect([...SETTINGS.keys()].sort()).toEqual(Object.keys(BOUNDS).sort());
+  });
+
+  const accepted = Object.entries(BOUNDS).flatMap(([variable, bounds]) =>
+    bounds.accepted.map((text) => ({ variable, text })),
+  );
+  it.each(accepted)('accept $variable=$text', ({ variable, text }) => {
+    expect(() => readConfig(environment(variable, text))).not.toThrow();
+  });
+
+  const refused = Object.entries(BOUNDS).flatMap(([variable, bounds]) =>
+    bounds.refused.map((text) => ({ variable, text })),
+  );
+  it.each(refused)('refuse $variable=$text', ({ variable, text }) => {
+    expect(() => readConfig(environment(variable, text))).toThrow(ConfigError);
+    expect(() => readConfig(environment(variable, text))).toThrow(`- ${variable}`);
+  });
+
+  it('are described in docs/settings.md as declared (npm run docs:settings)', () => {
+    const path = join(import.meta.dirname, '../../docs/settings.md');
+
+    expect(readFileSync(path, 'utf8')).toContain(settingsTable());
+  });
+});
