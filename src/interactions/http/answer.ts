@@ -1,0 +1,18 @@
+/** What an interaction answers, before it is rendered as JSON or YAML. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** JSON text; absent when there is no body. */
+  readonly text?: string;
+}
+
+/** `Prefer: return=…` (FHIR R4, RESTful API §3.1.0.5); anything else asks for the representation. */
+export type ReturnPreference = 'minimal' | 'representation' | 'OperationOutcome';
+
+export function returnPreference(prefer: string | undefined): ReturnPreference {
+  const found = /(?:^|[,;\s])return\s*=\s*"?(minimal|OperationOutcome)"?(?:$|[,;\s])/i.exec(
+    prefer ?? '',
+  );
+  if (!found) return 'representation';
+  return found[1]?.toLowerCase() === 'minimal' ? 'minimal' : 'OperationOutcome';
+}

@@ -1,0 +1,165 @@
+import type { ResourceInteractions, Written } from '../resource-interactions.js';
+import type { RouteFamily } from '../resource-rules.js';
+import { parseCount, single, type QueryParams } from '../search/parse-search.js';
+import { BadRequest } from '../../errors/fhir-error.js';
+import type { SearchQuery } from '../search/search-query.js';
+import { isLive, type LiveVersion, type StoredVersion } from '../storage/stored-version.js';
+import { returnPreference, type Answer } from './answer.js';
+import { bundleText, matchEntry } from './bundle-text.js';
+import { etag, isNotModified } from './preconditions.js';
+
+/** Where the routes of one resource type are reached. */
+export interface RouteBase {
+  /** Base of the family without a trailing slash, e.g. `http://localhost:8080/fhir`. */
+  readonly url: string;
+  readonly family: RouteFamily;
+}
+
+/** Renders what an interaction yields as status, headers and JSON text (spec §1, CRUD). */
+export class InteractionAnswers {
+  constructor(
+    private readonly interactions: ResourceInteractions,
+    private readonly base: RouteBase,
+  ) {}
+
+  async read(version: LiveVersion, ifNoneMatch: string | undefined): Promise<Answer> {
+    const headers = versionHeaders(version);
+    if (isNotModified(ifNoneMatch, version)) return { status: 304, headers };
+    const [text] = await this.interactions.present([version], this.base.family);
+    return { status: 200, headers, ...(text === undefined ? {} : { text }) };
+  }
+
+  vread(version: LiveVersion): Answer {
+    const text = this.interactions.presentHistorical(version.text, this.base.family);
+    return { status: 200, headers: versionHeaders(version), text };
+  }
+
+  written(written: Written, prefer: string | undefined): Answer {
+    const { version, isCreated, warnings } = written;
+    const status = isCreated ? 201 : 200;
+    const headers = {
+      ...versionHeaders(version),
+      ...(isCreated
+        ? { location: `${this.urlOf(version.id)}/_history/${version.versionId}` }
+        : {}),
+      ...(warnings.length === 0 ? {} : { warning: warnings.map(warningHeader) }),
+    };
+    switch (returnPreference(prefer)) {
+      case 'minimal':
+        return { status, headers };
+      case 'OperationOutcome':
+        return { status, headers, text: outcomeText(isCreated ? 'created' : 'updated', warnings) };
+      case 'representation':
+        return { status, headers, text: written.text };
+    }
+  }
+
+  /** 200 with the last version, 204 when there was nothing to delete. */
+  async removed(version: LiveVersion | undefined): Promise<Answer> {
+    if (!version) return { status: 204, headers: {} };
+    const text = this.interactions.presentHistorical(version.text, this.base.family);
+    return { status: 200, headers: {}, text };
+  }
+
+  async search(params: QueryParams, query: SearchQuery): Promise<Answer> {
+    const page = await this.interactions.search(query);
+    const texts = await this.interactions.present(page.matches, this.base.family);
+    const entries = page.matches.map(({ id }, at) => matchEntry(this.urlOf(id), texts[at] ?? 'null'));
+    const self = this.pageUrl(params, query.after);
+    const links = [{ relation: 'self', url: self }];
+    if (page.next !== undefined) {
+      links.push({ relation: 'next', url: this.pageUrl(params, page.next) });
+    }
+    const text = bundleText({ type: 'searchset', total: page.total, links, entries });
+    return { status: 200, headers: {}, text };
+  }
+
+  async history(id: string | undefined, params: QueryParams): Promise<Answer> {
+    const { count, page } = historyPage(params);
+    const offset = (page - 1) * count;
+    const of = id === undefined ? {} : { id };
+    const { versions, total } = await this.interactions.history({ ...of, count, offset });
+    const path = id === undefined ? '/_history' : `/${id}/_history`;
+    const url = (at: number) => `${this.typeUrl()}${path}?_count=${count}&_page=${at}`;
+    const links = [{ relation: 'self', url: url(page) }];
+    if (offset + versions.length < total) links.push({ relation: 'next', url: url(page + 1) });
+    const entries = versions.map((version) => this.historyEntry(version));
+    return {
+      status: 200,
+      headers: {},
+      text: bundleText({ type: 'history', total, links, entries }),
+    };
+  }
+
+  private historyEntry(version: StoredVersion): string {
+    const { method, type, id } = version;
+    const isCreation = method === 'POST' || (method === 'PUT' && version.versionId === 1);
+    const status = method === 'DELETE' ? '200' : isCreation ? '201' : '200';
+    const rest = JSON.stringify({
+      fullUrl: this.urlOf(id),
+      request: { method, url: method === 'POST' ? type : `${type}/${id}` },
+      response: {
+        status,
+        etag: etag(version),
+        lastModified: version.lastUpdated.toISOString(),
+      },
+    });
+    if (!isLive(version)) return rest;
+    const resource = this.interactions.presentHistorical(version.text, this.base.family);
+    return `${rest.slice(0, -1)},"resource":${resource}}`;
+  }
+
+  private pageUrl(params: QueryParams, after: string | undefined): string {
+    const query = new URLSearchParams();
+    for (const [name, given] of Object.entries(params)) {
+      if (name === '_after') continue;
+      for (const value of [given].flat()) query.append(name, value);
+    }
+    if (after !== undefined) query.append('_after', after);
+    const text = query.toString();
+    return text === '' ? this.typeUrl() : `${this.typeUrl()}?${text}`;
+  }
+
+  private typeUrl(): string {
+    return `${this.base.url}/${this.interactions.type}`;
+  }
+
+  private urlOf(id: string): string {
+    return `${this.typeUrl()}/${id}`;
+  }
+}
+
+const DEFAULT_HISTORY_COUNT = 100;
+
+function historyPage(params: QueryParams): { count: number; page: number } {
+  let count = DEFAULT_HISTORY_COUNT;
+  let page = 1;
+  for (const [name, given] of Object.entries(params)) {
+    if (name === '_format' || name === '_pretty') continue;
+    const value = single(name, given);
+    if (name === '_count') count = Math.max(1, parseCount(value));
+    else if (name === '_page' && /^[1-9]\d{0,5}$/.test(value)) page = Number(value);
+    else throw new BadRequest(`History takes _count and _page, not ${name.slice(0, 100)}`, 'not-supported');
+  }
+  return { count, page };
+}
+
+function versionHeaders(version: StoredVersion): Record<string, string> {
+  return { etag: etag(version), 'last-modified': version.lastUpdated.toUTCString() };
+}
+
+/** RFC 7234 §5.5: code 199 is a miscellaneous warning; the text must be a quoted ASCII string. */
+function warningHeader(text: string): string {
+  const quoted = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
+  return `199 wardgate "${quoted}"`;
+}
+
+function outcomeText(what: string, warnings: readonly string[]): string {
+  return JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [
+      { severity: 'information', code: 'informational', diagnostics: `The resource was ${what}` },
+      ...warnings.map((diagnostics) => ({ severity: 'warning', code: 'informational', diagnostics })),
+    ],
+  });
+}

@@ -1,0 +1,54 @@
+import { BadRequest, VersionConflict } from '../../errors/fhir-error.js';
+import { isLive, type StoredVersion } from '../storage/stored-version.js';
+
+/** `If-Match` and `If-None-Match` of one request (RFC 9110 §13.1). */
+export interface Preconditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** The ETag of a version (FHIR R4, Managing Resource Contention). */
+export function etag(version: StoredVersion): string {
+  return `W/"${version.versionId}"`;
+}
+
+/**
+ * Checks the preconditions of a write against the current version.
+ *
+ * @throws VersionConflict 412 when they do not hold, also for a resource that does not exist.
+ */
+export function checkWritePreconditions(
+  preconditions: Preconditions,
+  current: StoredVersion | undefined,
+): void {
+  const { ifMatch, ifNoneMatch } = preconditions;
+  if (ifMatch !== undefined && !matches(ifMatch, current)) {
+    throw new VersionConflict(
+      isLive(current)
+        ? `If-Match does not name the current version, which is ${current.versionId}`
+        : 'If-Match was sent but the resource does not exist',
+    );
+  }
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, current)) {
+    throw new VersionConflict('If-None-Match names the current version');
+  }
+}
+
+/** Whether a read is answered 304 because the caller holds this very version. */
+export function isNotModified(ifNoneMatch: string | undefined, version: StoredVersion): boolean {
+  return ifNoneMatch !== undefined && matches(ifNoneMatch, version);
+}
+
+function matches(header: string, current: StoredVersion | undefined): boolean {
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (tags.includes('*')) return isLive(current);
+  const versions = tags.map(versionOf);
+  return isLive(current) && versions.includes(current.versionId);
+}
+
+/** `W/"3"`, `"3"`, and the bare `3` that clients of this resource model send. */
+function versionOf(tag: string): number {
+  const found = /^(?:W\/)?(?:"(\d{1,15})"|(\d{1,15}))$/.exec(tag);
+  if (!found) throw new BadRequest('If-Match and If-None-Match take version ids such as W/"3"');
+  return Number(found[1] ?? found[2]);
+}

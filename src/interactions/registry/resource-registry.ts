@@ -1,0 +1,76 @@
+import type { DataSource } from 'typeorm';
+import type { Change, ChangeListener } from '../changes/change-feed.js';
+import type { SecretsCodec } from '../storage/secrets-codec.js';
+import type { ResourceTable } from '../storage/resource-table.js';
+import type { Secrets } from '../storage/resource-store.js';
+
+/** A current version as a registry reads it. */
+export interface RegistryRow {
+  readonly id: string;
+  readonly versionId: number;
+  readonly resource: unknown;
+  readonly secrets: Secrets;
+}
+
+/** Turns a row into what is held in memory; `undefined` when it cannot be used. */
+export type RowParser<T> = (row: RegistryRow) => T | undefined;
+
+/** All resources of one system type, parsed and held in memory, current as the change feed says. */
+export class ResourceRegistry<T> implements ChangeListener {
+  private entries: ReadonlyMap<string, T> = new Map();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: ResourceTable,
+    private readonly codec: SecretsCodec,
+    private readonly parse: RowParser<T>,
+    /** Called with the new content whenever it changed. */
+    private readonly onReplaced: (entries: ReadonlyMap<string, T>) => void = () => undefined,
+  ) {}
+
+  get(id: string): T | undefined {
+    return this.entries.get(id);
+  }
+
+  all(): ReadonlyMap<string, T> {
+    return this.entries;
+  }
+
+  async onReset(): Promise<void> {
+    this.replace(await this.readRows('', []));
+  }
+
+  async onChanges(changes: readonly Change[]): Promise<void> {
+    const ids = changes.filter(({ type }) => type === this.table.type).map(({ id }) => id);
+    if (ids.length === 0) return;
+    const rows = await this.readRows('WHERE id = ANY($1)', [ids]);
+    const next = new Map(this.entries);
+    for (const id of ids) next.delete(id);
+    for (const [id, value] of rows) next.set(id, value);
+    this.replace(next);
+  }
+
+  private replace(entries: ReadonlyMap<string, T>): void {
+    this.entries = entries;
+    this.onReplaced(entries);
+  }
+
+  private async readRows(where: string, values: unknown[]): Promise<ReadonlyMap<string, T>> {
+    const rows: { id: string; version_id: string; resource: unknown; secrets: unknown }[] =
+      await this.dataSource.query(
+        `SELECT id, version_id, resource, secrets FROM ${this.table.current} ${where} ORDER BY id`,
+        values,
+      );
+    const parsed = new Map<string, T>();
+    for (const { id, version_id, resource, secrets } of rows) {
+      const value = this.parse({
+        id,
+        versionId: Number(version_id),
+        resource,
+        secrets: this.codec.decode(`${this.table.type}/${id}`, secrets),
+      });
+      if (value !== undefined) parsed.set(id, value);
+    }
+    return parsed;
+  }
+}

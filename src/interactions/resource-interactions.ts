@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { BadRequest, Duplicate, Gone, NotFound } from '../errors/fhir-error.js';
+import type { ParsedBody } from './formats/json.js';
+import { checkWritePreconditions, type Preconditions } from './http/preconditions.js';
+import { applyPatch } from './patch/apply-patch.js';
+import type { ResourceRules, RouteFamily, Writer } from './resource-rules.js';
+import type { SearchPage, SearchQuery } from './search/search-query.js';
+import type { HistoryQuery, ResourceStore } from './storage/resource-store.js';
+import {
+  isLive,
+  type LiveVersion,
+  type NextVersion,
+  type StoredVersion,
+} from './storage/stored-version.js';
+import type { Transaction } from './storage/transaction.js';
+import type { UnitOfWork } from './storage/unit-of-work.js';
+
+/** Who asks, and on which family of routes. */
+export interface Requester {
+  readonly family: RouteFamily;
+  readonly writer: Writer;
+}
+
+/** A write that was done. */
+export interface Written {
+  readonly version: LiveVersion;
+  /** As it is shown on the route that was used. */
+  readonly text: string;
+  readonly isCreated: boolean;
+  readonly warnings: readonly string[];
+}
+
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/** The interactions of FHIR's RESTful API on one resource type; what differs between types is in its rules. */
+export class ResourceInteractions {
+  constructor(
+    readonly type: string,
+    private readonly store: ResourceStore,
+    private readonly rules: ResourceRules,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws NotFound 404 for an id that never was, Gone 410 for one that was deleted. */
+  async read(id: string): Promise<LiveVersion> {
+    return this.live(id, await this.store.current(id));
+  }
+
+  /** @throws NotFound 404, Gone 410 when the version is a deletion. */
+  async vread(id: string, versionId: string): Promise<LiveVersion> {
+    const isNumber = /^\d{1,15}$/.test(versionId);
+    const version = isNumber ? await this.store.version(id, Number(versionId)) : undefined;
+    if (!version) throw new NotFound(`${this.type}/${id} has no version ${versionId}`);
+    return this.live(id, version);
+  }
+
+  /** Honours an id that the body brings if it never existed; otherwise 409. */
+  create(body: ParsedBody, requester: Requester): Promise<Written> {
+    return this.unitOfWork.run((transaction) => this.createIn(transaction, body, requester));
+  }
+
+  /** {@link create} inside a transaction that is already open. */
+  async createIn(transaction: Transaction, body: ParsedBody, requester: Requester): Promise<Written> {
+    const brought = idOf(body);
+    const id = brought ?? randomUUID();
+    const previous = await this.store.lock(transaction, this.checkId(id));
+    if (previous) throw new Duplicate(`${this.type}/${id} exists or existed already`, `${this.type}.id`);
+    return this.put(transaction, { id, method: 'POST', body, previous, requester });
+  }
+
+  /** Creates or replaces the resource of this id. */
+  update(
+    id: string,
+    body: ParsedBody,
+    requester: Requester,
+    preconditions: Preconditions = {},
+  ): Promise<Written> {
+    return this.unitOfWork.run(async (transaction) => {
+      const brought = this.rules.bodyIdMustMatch ? idOf(body) : undefined;
+      if (brought !== undefined && brought !== id) {
+        throw new BadRequest(`The body has id ${brought}, the URL ${id}`, 'value', `${this.type}.id`);
+      }
+      const previous = await this.store.lock(transaction, this.checkId(id));
+      checkWritePreconditions(preconditions, previous);
+      return this.put(transaction, { id, method: 'PUT', body, previous, requester });
+    });
+  }
+
+  /** Applies a JSON Patch or Merge Patch to what the caller would read. */
+  patch(
+    id: string,
+    patch: ParsedBody,
+    requester: Requester & { readonly contentType?: string | undefined },
+    preconditions: Preconditions = {},
+  ): Promise<Written> {
+    return this.unitOfWork.run(async (transaction) => {
+      const previous = await this.store.lock(transaction, id);
+      const current = this.live(id, previous);
+      checkWritePreconditions(preconditions, previous);
+      const shown = JSON.parse(this.rules.present(current.text, requester.family));
+      const value = applyPatch(shown, patch.value, requester.contentType);
+      const body = { value, text: JSON.stringify(value) };
+      return this.put(transaction, { id, method: 'PATCH', body, previous, requester });
+    });
+  }
+
+  /** @returns the last version, or `undefined` when there was nothing to delete. */
+  remove(id: string, preconditions: Preconditions = {}): Promise<LiveVersion | undefined> {
+    return this.unitOfWork.run(async (transaction) => {
+      const previous = await this.store.lock(transaction, id);
+      if (preconditions.ifMatch !== undefined) checkWritePreconditions(preconditions, previous);
+      if (!isLive(previous)) return undefined;
+      await this.store.remove(transaction, previous);
+      return previous;
+    });
+  }
+
+  /** @throws NotFound 404 for an id that never was. */
+  async history(
+    query: HistoryQuery,
+  ): Promise<{ versions: readonly StoredVersion[]; total: number }> {
+    const page = await this.store.history(query);
+    if (query.id !== undefined && page.total === 0) throw this.unknown(query.id);
+    return page;
+  }
+
+  search(query: SearchQuery): Promise<SearchPage> {
+    return this.store.search(query);
+  }
+
+  /** Current versions as they are shown on a route, in the order given. */
+  async present(versions: readonly LiveVersion[], family: RouteFamily): Promise<readonly string[]> {
+    if (!this.rules.showsSecrets) {
+      return versions.map(({ text }) => this.rules.present(text, family));
+    }
+    const secrets = await this.store.secrets(versions.map(({ id }) => id));
+    return versions.map(({ id, text }) => this.rules.present(text, family, secrets.get(id)));
+  }
+
+  /** An earlier version as it is shown; never with secrets. */
+  presentHistorical(text: string, family: RouteFamily): string {
+    return this.rules.present(text, family);
+  }
+
+  private async put(
+    transaction: Transaction,
+    write: Omit<NextVersion, 'text' | 'secrets'> & {
+      readonly body: ParsedBody;
+      readonly previous: StoredVersion | undefined;
+      readonly requester: Requester;
+    },
+  ): Promise<Written> {
+    const { id, method, body, previous, requester } = write;
+    const stored = await this.store.secrets([id], transaction);
+    const { text, secrets, warnings } = await this.rules.accept(body, {
+      transaction,
+      writer: requester.writer,
+      id,
+      previous,
+      previousSecrets: stored.get(id) ?? {},
+    });
+    const version = await this.store.write(transaction, previous, { id, method, text, secrets });
+    const written = this.live(id, version);
+    await this.rules.afterWrite?.(written, transaction);
+    const shown = this.rules.showsSecrets ? secrets : undefined;
+    return {
+      version: written,
+      text: this.rules.present(written.text, requester.family, shown),
+      isCreated: !isLive(previous),
+      warnings,
+    };
+  }
+
+  private live(id: string, version: StoredVersion | undefined): LiveVersion {
+    if (!version) throw this.unknown(id);
+    if (!isLive(version)) throw new Gone(`${this.type}/${id} was deleted`);
+    return version;
+  }
+
+  private unknown(id: string): NotFound {
+    return new NotFound(`${this.type}/${id} is not known`);
+  }
+
+  private checkId(id: string): string {
+    if (ID.test(id)) return id;
+    throw new BadRequest('An id has 1 to 64 of A-Z a-z 0-9 - .', 'value', `${this.type}.id`);
+  }
+}
+
+function idOf({ value }: ParsedBody): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const id: unknown = Object.hasOwn(value, 'id') ? Reflect.get(value, 'id') : undefined;
+  if (id === undefined) return undefined;
+  if (typeof id !== 'string') throw new BadRequest('id must be a string', 'value', 'id');
+  return id;
+}

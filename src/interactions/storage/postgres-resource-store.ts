@@ -1,0 +1,261 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { ChangeFeed } from '../changes/change-feed.js';
+import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
+import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
+import type { ResourceTable } from './resource-table.js';
+import type { SecretsCodec } from './secrets-codec.js';
+import type { StorageSettings } from './storage-settings.js';
+import {
+  isLive,
+  type NextVersion,
+  type StoredVersion,
+  type WriteMethod,
+} from './stored-version.js';
+import type { Transaction } from './transaction.js';
+
+const COLUMNS =
+  'resource_type, id, version_id, created_at, last_updated, method, resource::text AS text';
+
+interface VersionRow {
+  readonly resource_type: string;
+  readonly id: string;
+  readonly version_id: string;
+  readonly created_at: Date;
+  readonly last_updated: Date;
+  readonly method: WriteMethod;
+  readonly text: string | null;
+}
+
+/**
+ * Versions of one resource type in PostgreSQL: the current one in a table that reads touch alone,
+ * earlier ones and tombstones in a history table. JSON travels as text in both directions, so that
+ * decimals keep their precision and reads are not parsed.
+ */
+export class PostgresResourceStore implements ResourceStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly feed: ChangeFeed,
+    private readonly settings: StorageSettings,
+    private readonly codec: SecretsCodec,
+    private readonly table: ResourceTable,
+  ) {}
+
+  current(id: string): Promise<StoredVersion | undefined> {
+    return this.currentOrTombstone(this.dataSource.manager, id);
+  }
+
+  async version(id: string, versionId: number): Promise<StoredVersion | undefined> {
+    const rows: VersionRow[] = await this.dataSource.query(
+      `SELECT ${COLUMNS} FROM ${this.table.current}
+        WHERE resource_type = $1 AND id = $2 AND version_id = $3
+       UNION ALL
+       SELECT ${COLUMNS} FROM ${this.table.history}
+        WHERE resource_type = $1 AND id = $2 AND version_id = $3`,
+      [this.table.type, id, versionId],
+    );
+    return toVersion(rows[0]);
+  }
+
+  async history(
+    query: HistoryQuery,
+  ): Promise<{ versions: readonly StoredVersion[]; total: number }> {
+    const { type, current, history } = this.table;
+    const bindings = new Bindings();
+    const ofType = `resource_type = ${bindings.bind(type)}`;
+    const where = query.id === undefined ? ofType : `${ofType} AND id = ${bindings.bind(query.id)}`;
+    const counted: { total: string }[] = await this.dataSource.query(
+      `SELECT (SELECT count(*) FROM ${current} WHERE ${where})
+            + (SELECT count(*) FROM ${history} WHERE ${where}) AS total`,
+      bindings.values,
+    );
+    const page = `LIMIT ${bindings.bind(query.count)} OFFSET ${bindings.bind(query.offset)}`;
+    const rows: VersionRow[] = await this.dataSource.query(
+      `SELECT ${COLUMNS} FROM ${current} WHERE ${where}
+       UNION ALL
+       SELECT ${COLUMNS} FROM ${history} WHERE ${where}
+       ORDER BY last_updated DESC, id, version_id DESC ${page}`,
+      bindings.values,
+    );
+    return { versions: rows.map(fromRow), total: Number(counted[0]?.total ?? 0) };
+  }
+
+  async search(query: SearchQuery): Promise<SearchPage> {
+    const bindings = new Bindings();
+    const conditions = [
+      `resource_type = ${bindings.bind(this.table.type)}`,
+      ...query.conditions.map((condition) => `(${condition(bindings)})`),
+    ].join(' AND ');
+    const counted: { total: string }[] = await this.dataSource.query(
+      `SELECT count(*) AS total FROM ${this.table.current} WHERE ${conditions}`,
+      bindings.values,
+    );
+    const total = Number(counted[0]?.total ?? 0);
+    if (query.count === 0) return { total, matches: [], next: undefined };
+
+    const after = query.after === undefined ? '' : `AND id > ${bindings.bind(query.after)}`;
+    const rows: VersionRow[] = await this.dataSource.query(
+      `SELECT ${COLUMNS} FROM ${this.table.current} WHERE ${conditions} ${after}
+       ORDER BY id LIMIT ${bindings.bind(query.count + 1)}`,
+      bindings.values,
+    );
+    const matches = rows.slice(0, query.count).map(fromRow).filter(isLive);
+    const hasMore = rows.length > query.count;
+    return { total, matches, next: hasMore ? matches.at(-1)?.id : undefined };
+  }
+
+  async lock(transaction: Transaction, id: string): Promise<StoredVersion | undefined> {
+    // A row lock cannot make the creators of one id wait for each other: there is no row yet.
+    await transaction.manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `${this.table.type}/${id}`,
+    ]);
+    return this.currentOrTombstone(transaction.manager, id);
+  }
+
+  async secrets(ids: readonly string[], transaction?: Transaction): Promise<SecretsById> {
+    if (!this.table.isConfiguration || ids.length === 0) return new Map();
+    const manager = transaction?.manager ?? this.dataSource.manager;
+    const rows: { id: string; secrets: unknown }[] = await manager.query(
+      `SELECT id, secrets FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)`,
+      [this.table.type, ids],
+    );
+    return new Map(
+      rows.map(({ id, secrets }) => [id, this.codec.decode(`${this.table.type}/${id}`, secrets)]),
+    );
+  }
+
+  async write(
+    transaction: Transaction,
+    previous: StoredVersion | undefined,
+    next: NextVersion,
+  ): Promise<StoredVersion> {
+    const { manager } = transaction;
+    if (isLive(previous)) await this.archive(manager, next.id);
+    const rows: VersionRow[] = await manager.query(this.upsert(), [
+      this.table.type,
+      next.id,
+      (previous?.versionId ?? 0) + 1,
+      previous?.createdAt ?? null,
+      next.method,
+      next.text,
+      this.settings.createdAtUrl,
+      ...(this.table.isConfiguration
+        ? [JSON.stringify(this.codec.encode(`${this.table.type}/${next.id}`, next.secrets ?? {}))]
+        : []),
+    ]);
+    await this.announce(transaction, next.id);
+    const [row] = rows;
+    if (!row) throw new Error(`${this.table.type}/${next.id} was not written`);
+    return fromRow(row);
+  }
+
+  async remove(transaction: Transaction, previous: StoredVersion): Promise<StoredVersion> {
+    const { manager } = transaction;
+    await this.archive(manager, previous.id);
+    await manager.query(
+      `DELETE FROM ${this.table.current} WHERE resource_type = $1 AND id = $2`,
+      [this.table.type, previous.id],
+    );
+    const rows: VersionRow[] = await manager.query(
+      `INSERT INTO ${this.table.history}
+         (resource_type, id, version_id, created_at, last_updated, method)
+       VALUES ($1, $2, $3, $4, clock_timestamp(), 'DELETE') RETURNING ${COLUMNS}`,
+      [this.table.type, previous.id, previous.versionId + 1, previous.createdAt],
+    );
+    await this.announce(transaction, previous.id);
+    const [row] = rows;
+    if (!row) throw new Error(`${this.table.type}/${previous.id} was not deleted`);
+    return fromRow(row);
+  }
+
+  private async currentOrTombstone(
+    manager: EntityManager,
+    id: string,
+  ): Promise<StoredVersion | undefined> {
+    const { type, current, history } = this.table;
+    const live: VersionRow[] = await manager.query(
+      `SELECT ${COLUMNS} FROM ${current} WHERE resource_type = $1 AND id = $2`,
+      [type, id],
+    );
+    if (live[0]) return fromRow(live[0]);
+    const dead: VersionRow[] = await manager.query(
+      `SELECT ${COLUMNS} FROM ${history} WHERE resource_type = $1 AND id = $2
+       ORDER BY version_id DESC LIMIT 1`,
+      [type, id],
+    );
+    return toVersion(dead[0]);
+  }
+
+  private async archive(manager: EntityManager, id: string): Promise<void> {
+    await manager.query(
+      `INSERT INTO ${this.table.history}
+         (resource_type, id, version_id, created_at, last_updated, method, resource)
+       SELECT resource_type, id, version_id, created_at, last_updated, method, resource
+         FROM ${this.table.current} WHERE resource_type = $1 AND id = $2`,
+      [this.table.type, id],
+    );
+  }
+
+  private upsert(): string {
+    const secrets = this.table.isConfiguration;
+    const key = secrets ? 'id' : 'resource_type, id';
+    return `
+      WITH stamp AS (
+        SELECT date_trunc('milliseconds', clock_timestamp()) AS now
+      ), meta AS (
+        SELECT now, coalesce($4::timestamptz, now) AS created, ${META} AS value FROM stamp
+      )
+      INSERT INTO ${this.table.current} AS t
+        (resource_type, id, version_id, created_at, last_updated, method, resource
+         ${secrets ? ', secrets' : ''})
+      SELECT $1, $2, $3::bigint, created, now, $5,
+             $6::jsonb || jsonb_build_object('id', $2::text, 'meta', value)
+             ${secrets ? ', $8::jsonb' : ''}
+        FROM meta
+      ON CONFLICT (${key}) DO UPDATE SET
+        version_id = excluded.version_id, created_at = excluded.created_at,
+        last_updated = excluded.last_updated, method = excluded.method,
+        resource = excluded.resource ${secrets ? ', secrets = excluded.secrets' : ''}
+      RETURNING ${COLUMNS}`;
+  }
+
+  private async announce(transaction: Transaction, id: string): Promise<void> {
+    if (!this.table.isConfiguration) return;
+    await this.feed.announce(transaction.manager, this.table.type, id);
+    transaction.changesConfiguration = true;
+  }
+}
+
+const instant = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** The client's `meta` with the server's elements put over it; one creation time, never two. */
+const META = `
+  (CASE WHEN jsonb_typeof($6::jsonb -> 'meta') = 'object' THEN $6::jsonb -> 'meta' ELSE '{}' END
+    || jsonb_build_object(
+      'versionId', ($3::bigint)::text,
+      'lastUpdated', ${instant('now')},
+      'extension',
+        (SELECT coalesce(jsonb_agg(e), '[]')
+           FROM jsonb_array_elements(
+             CASE WHEN jsonb_typeof($6::jsonb #> '{meta,extension}') = 'array'
+                  THEN $6::jsonb #> '{meta,extension}' ELSE '[]' END) AS e
+          WHERE e ->> 'url' IS DISTINCT FROM $7)
+        || jsonb_build_array(jsonb_build_object(
+             'url', $7::text,
+             'valueInstant', ${instant('coalesce($4::timestamptz, now)')}))))`;
+
+function toVersion(row: VersionRow | undefined): StoredVersion | undefined {
+  return row && fromRow(row);
+}
+
+function fromRow(row: VersionRow): StoredVersion {
+  return {
+    type: row.resource_type,
+    id: row.id,
+    versionId: Number(row.version_id),
+    createdAt: row.created_at,
+    lastUpdated: row.last_updated,
+    method: row.method,
+    text: row.text ?? undefined,
+  };
+}

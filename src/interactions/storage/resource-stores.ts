@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ChangeFeed } from '../changes/change-feed.js';
+import { ResourceRegistry, type RowParser } from '../registry/resource-registry.js';
+import { PostgresResourceStore } from './postgres-resource-store.js';
+import type { ResourceStore } from './resource-store.js';
+import type { ResourceTable } from './resource-table.js';
+import { SecretsCodec } from './secrets-codec.js';
+import { StorageSettings } from './storage-settings.js';
+
+/** Opens the storage of resource types. */
+@Injectable()
+export class ResourceStores {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly feed: ChangeFeed,
+    private readonly settings: StorageSettings,
+    private readonly codec: SecretsCodec,
+  ) {}
+
+  open(table: ResourceTable): ResourceStore {
+    return new PostgresResourceStore(this.dataSource, this.feed, this.settings, this.codec, table);
+  }
+
+  /** All resources of a system type, parsed and held in memory; filled when the change feed starts. */
+  registry<T>(
+    table: ResourceTable,
+    parse: RowParser<T>,
+    onReplaced?: (entries: ReadonlyMap<string, T>) => void,
+  ): ResourceRegistry<T> {
+    const registry = new ResourceRegistry(this.dataSource, table, this.codec, parse, onReplaced);
+    this.feed.subscribe(registry);
+    return registry;
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { systemTable } from '../../interactions/storage/resource-table.js';
+import { ResourceStores } from '../../interactions/storage/resource-stores.js';
+import type { RegistryRow } from '../../interactions/registry/resource-registry.js';
+import { isAdministratorGrant } from '../../policy/administration.js';
+import { inEvaluationOrder } from '../../policy/decide.js';
+import type { JsonObject } from '../../policy/json.js';
+import { parsePolicy } from '../../policy/parse-policy.js';
+import type { Policy } from '../../policy/policy.js';
+
+/** Ids of the Users or Clients that a set of policies is linked to. */
+interface Linked {
+  readonly users: ReadonlySet<string>;
+  readonly clients: ReadonlySet<string>;
+}
+
+/** Policy retrieval point: every AccessPolicy, compiled, in memory, in evaluation order. */
+@Injectable()
+export class PolicyRegistry {
+  private readonly logger = new Logger(PolicyRegistry.name);
+  private ordered: readonly Policy[] = [];
+  private administrators: Linked = { users: new Set(), clients: new Set() };
+
+  constructor(stores: ResourceStores) {
+    stores.registry(
+      systemTable('AccessPolicy'),
+      (row) => this.parse(row),
+      (policies) => this.replace(policies),
+    );
+  }
+
+  /** Policies that could decide a request, cheapest first. */
+  candidates(): readonly Policy[] {
+    return this.ordered;
+  }
+
+  /** Whether an `engine: allow` policy without `roleName` is linked to the User (spec §7). */
+  isAdministratorUser(id: string): boolean {
+    return this.administrators.users.has(id);
+  }
+
+  /** Whether an `engine: allow` policy without `roleName` is linked to the Client (spec §7). */
+  isAdministratorClient(id: string): boolean {
+    return this.administrators.clients.has(id);
+  }
+
+  private replace(policies: ReadonlyMap<string, Policy>): void {
+    this.ordered = inEvaluationOrder(policies.values());
+    const grants = this.ordered.filter(isAdministratorGrant);
+    this.administrators = {
+      users: new Set(grants.flatMap(({ links }) => [...(links?.users ?? [])])),
+      clients: new Set(grants.flatMap(({ links }) => [...(links?.clients ?? [])])),
+    };
+  }
+
+  private parse({ id, resource }: RegistryRow): Policy | undefined {
+    try {
+      return parsePolicy(resource as JsonObject);
+    } catch (error) {
+      // Refused when written, so this is a policy of an older release; without it less is allowed.
+      this.logger.error(`AccessPolicy/${id} cannot be read and allows nothing: ${String(error)}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { ResourceStores } from '../../interactions/storage/resource-stores.js';
+import { UnitOfWork } from '../../interactions/storage/unit-of-work.js';
+import { SystemResourceSettings } from '../system-resource-settings.js';
+
+/** What the service of every system resource is built with. */
+@Injectable()
+export class SystemResourceContext {
+  constructor(
+    readonly stores: ResourceStores,
+    readonly unitOfWork: UnitOfWork,
+    readonly settings: SystemResourceSettings,
+  ) {}
+}

@@ -1,0 +1,47 @@
+import { ResourceInteractions } from '../../interactions/resource-interactions.js';
+import type { RouteFamily } from '../../interactions/resource-rules.js';
+import { InteractionAnswers } from '../../interactions/http/interaction-answers.js';
+import { ID_PARAMETER, IDENTIFIER_PARAMETER, LAST_UPDATED_PARAMETER } from '../../interactions/search/parameters.js';
+import {
+  parseSearch,
+  type QueryParams,
+  type SearchParameters,
+} from '../../interactions/search/parse-search.js';
+import type { SearchQuery } from '../../interactions/search/search-query.js';
+import { systemTable } from '../../interactions/storage/resource-table.js';
+import type { SystemResourceContext } from './system-resource-context.js';
+import type { SystemResourceDefinition } from './system-resource-definition.js';
+import { SystemResourceRules } from './system-resource-rules.js';
+
+/** The interactions on one type of system resource. */
+export abstract class SystemResourceService extends ResourceInteractions {
+  private readonly baseUrl: string;
+  private readonly searchParameters: SearchParameters;
+
+  constructor(definition: SystemResourceDefinition, context: SystemResourceContext) {
+    super(
+      definition.type,
+      context.stores.open(systemTable(definition.type)),
+      new SystemResourceRules(definition, !context.settings.masksSecrets),
+      context.unitOfWork,
+    );
+    this.baseUrl = context.settings.baseUrl;
+    this.searchParameters = new Map([
+      ['_id', ID_PARAMETER],
+      ['_lastUpdated', LAST_UPDATED_PARAMETER],
+      ['identifier', IDENTIFIER_PARAMETER],
+      ...definition.searchParameters,
+    ]);
+  }
+
+  /** Renders results as the routes of one family show them. */
+  answers(family: RouteFamily): InteractionAnswers {
+    const url = family === 'fhir' ? `${this.baseUrl}/fhir` : this.baseUrl;
+    return new InteractionAnswers(this, { url, family });
+  }
+
+  /** @throws BadRequest for a parameter that is unknown, empty or unparsable. */
+  parseSearch(query: QueryParams): SearchQuery {
+    return parseSearch(query, this.searchParameters);
+  }
+}

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Issue } from '../../errors/fhir-error.js';
+import type { Secrets } from '../../interactions/storage/resource-store.js';
+import { expressionOf, placesOf, valuesAt, type Draft } from './element-path.js';
+import { isMasked, maskedExtension } from './masked.js';
+import type { SecretField } from './secret-field.js';
+
+/** A resource with its secrets taken apart. */
+export interface SplitResource {
+  /** As it is stored and shown. */
+  readonly masked: Draft;
+  /** As it was sent, the stored values filled in for masked ones; for validation only. */
+  readonly complete: Draft;
+  /** By JSON Pointer. */
+  readonly secrets: Secrets;
+  /** Pointers of the secrets that were sent, as opposed to kept. */
+  readonly sent: ReadonlySet<string>;
+  readonly issues: readonly Issue[];
+}
+
+/** What is stored now; both empty for a new resource. */
+export interface StoredSecrets {
+  readonly resource: Draft;
+  readonly secrets: Secrets;
+}
+
+/** Separates secrets from the rest and resolves masked ones against what is stored. */
+export function splitSecrets(
+  type: string,
+  resource: Draft,
+  fields: readonly SecretField[],
+  stored: StoredSecrets,
+): SplitResource {
+  const masked = structuredClone(resource);
+  const complete = structuredClone(resource);
+  const secrets: Record<string, string> = {};
+  const sent = new Set<string>();
+  const issues: Issue[] = [];
+  for (const field of fields) {
+    for (const { holder, key, pointer } of placesOf(masked, field.path)) {
+      const offered = offeredAt(holder, key);
+      if (offered.kind === 'none') continue;
+      delete holder[key];
+      holder[`_${key}`] = maskedExtension();
+      if (offered.kind === 'value') {
+        secrets[pointer] = offered.value;
+        sent.add(pointer);
+      } else {
+        const kept = keep(resource, field, pointer, stored);
+        if (kept !== undefined && offered.kind === 'masked') secrets[pointer] = kept;
+        else issues.push(sendAgain(expressionOf(type, pointer)));
+      }
+    }
+    putBack(complete, field, secrets);
+  }
+  return { masked, complete, secrets, sent, issues };
+}
+
+/** The resource with its secrets at their places, for those who may see or use them. */
+export function withSecrets(
+  masked: Draft,
+  fields: readonly SecretField[],
+  secrets: Secrets,
+): Draft {
+  const complete = structuredClone(masked);
+  for (const field of fields) putBack(complete, field, secrets);
+  return complete;
+}
+
+type Offered = { kind: 'none' | 'masked' | 'other' } | { kind: 'value'; value: string };
+
+function offeredAt(holder: Draft, key: string): Offered {
+  const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
+  if (typeof value === 'string') return { kind: 'value', value };
+  // Anything but a string is left in place for the type's own validation to refuse.
+  if (value !== undefined) return { kind: 'none' };
+  if (!Object.hasOwn(holder, `_${key}`)) return { kind: 'none' };
+  return { kind: isMasked(holder[`_${key}`]) ? 'masked' : 'other' };
+}
+
+function keep(
+  resource: Draft,
+  field: SecretField,
+  pointer: string,
+  stored: StoredSecrets,
+): string | undefined {
+  const isBound = field.boundTo.every((path) =>
+    isDeepStrictEqual(valuesAt(resource, path), valuesAt(stored.resource, path)),
+  );
+  return isBound && Object.hasOwn(stored.secrets, pointer) ? stored.secrets[pointer] : undefined;
+}
+
+function putBack(complete: Draft, field: SecretField, secrets: Secrets): void {
+  for (const { holder, key, pointer } of placesOf(complete, field.path)) {
+    delete holder[`_${key}`];
+    if (Object.hasOwn(secrets, pointer)) holder[key] = secrets[pointer];
+  }
+}
+
+function sendAgain(expression: string): Issue {
+  return {
+    code: 'value',
+    expression,
+    diagnostics:
+      'The masked form keeps a stored secret only while what it belongs to is unchanged: send the secret again',
+  };
+}
