@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { FhirError } from '../../errors/fhir-error.js';
+import { DEFAULT_BODY_LIMITS, type BodyLimits } from './body-limits.js';
+import type { Json } from './json.js';
+import { parseResourceBody } from './parse-body.js';
+
+interface ValidBody {
+  readonly name: string;
+  readonly contentType?: string;
+  readonly body: string;
+  readonly value: Json;
+  readonly text?: string;
+}
+
+interface RefusedBody {
+  readonly name: string;
+  readonly contentType: string;
+  readonly body: string;
+  readonly status: number;
+  readonly message: string;
+  readonly without?: string;
+}
+
+const valid = vectors<ValidBody>('valid-bodies');
+const refused = vectors<RefusedBody>('refused-bodies');
+
+function vectors<T>(name: string): T[] {
+  const file = new URL(`../../../test/vectors/formats/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as T[];
+}
+
+function parse(body: string, contentType?: string, limits: Partial<BodyLimits> = {}) {
+  const bytes = new TextEncoder().encode(body);
+  return parseResourceBody(bytes, contentType, { ...DEFAULT_BODY_LIMITS, ...limits });
+}
+
+function failure(body: string, contentType?: string, limits: Partial<BodyLimits> = {}): FhirError {
+  try {
+    parse(body, contentType, limits);
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+  throw new Error('The body was accepted');
+}
+
+describe('parseResourceBody', () => {
+  it.each(valid)('$name', ({ contentType, body, value, text }) => {
+    const parsed = parse(body, contentType);
+
+    expect(parsed?.value).toEqual(value);
+    expect(JSON.parse(parsed?.text ?? '')).toEqual(value);
+    if (text !== undefined) expect(parsed?.text).toBe(text);
+  });
+
+  it.each(refused)('$name', ({ contentType, body, status, message, without }) => {
+    const error = failure(body, contentType);
+
+    expect(error.status).toBe(status);
+    expect(error.message).toContain(message);
+    if (without !== undefined) expect(error.message).not.toContain(without);
+  });
+
+  it('takes no body, an empty one and white space for no body, whatever the type', () => {
+    expect(parseResourceBody(undefined, 'text/plain', DEFAULT_BODY_LIMITS)).toBeUndefined();
+    expect(parse('', 'application/xml')).toBeUndefined();
+    expect(parse(' \n', 'application/json')).toBeUndefined();
+  });
+
+  it('refuses bytes that are not UTF-8', () => {
+    const bytes = Uint8Array.of(0x22, 0xc0, 0xaf, 0x22);
+
+    expect(() => parseResourceBody(bytes, 'application/json', DEFAULT_BODY_LIMITS)).toThrow(
+      'UTF-8',
+    );
+  });
+});
+
+describe('the limits of a body', () => {
+  it('bound its size', () => {
+    expect(parse('[1]', 'application/json', { maxBytes: 3 })?.value).toEqual([1]);
+    expect(failure('[12]', 'application/json', { maxBytes: 3 }).status).toBe(413);
+  });
+
+  it('bound the size of YAML more narrowly than that of JSON without a type', () => {
+    expect(parse('["abc"]', undefined, { maxYamlBytes: 6 })?.value).toEqual(['abc']);
+    expect(parse('- abc', undefined, { maxYamlBytes: 6 })?.value).toEqual(['abc']);
+    expect(failure('- abcde', undefined, { maxYamlBytes: 6 }).status).toBe(413);
+  });
+
+  it.each([
+    ['application/json', '[[1]]', '[[[1]]]'],
+    ['text/yaml', '- - a', '- - - a'],
+    ['text/yaml', '{a: {b: c}}', '{a: {b: {c: d}}}'],
+  ])('bound its depth (%s)', (contentType, shallow, deep) => {
+    expect(parse(shallow, contentType, { maxDepth: 2 })).toBeDefined();
+    expect(failure(deep, contentType, { maxDepth: 2 }).message).toContain('more than 2 levels');
+  });
+
+  it.each(['[', '{"a":', '- ', '? ', '{a: '])('survive a tower of %j', (storey) => {
+    const tower = storey.repeat(20_000);
+
+    expect(failure(tower, undefined).message).toContain('levels deep');
+  });
+
+  it('survive a tower of twenty megabytes of JSON', () => {
+    expect(failure('['.repeat(20_000_000), 'application/json').message).toContain('levels deep');
+  });
+
+  it('bound the number of values', () => {
+    expect(parse('[1,2]', 'application/json', { maxNodes: 3 })).toBeDefined();
+    expect(failure('[1,2,3]', 'application/json', { maxNodes: 3 }).message).toContain('values');
+  });
+
+  it('bound what aliases amount to in values', () => {
+    const laughs = 'a: &a [1,1,1]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n';
+
+    expect(parse(laughs, 'text/yaml')).toBeDefined();
+    expect(failure(laughs, 'text/yaml', { maxNodes: 40 }).message).toContain('too many values');
+  });
+
+  it('bound what aliases amount to in characters', () => {
+    const laughs = `a: &a ${'x'.repeat(50)}\nb: [*a,*a,*a]\n`;
+
+    expect(parse(laughs, 'text/yaml', { maxBytes: 300 })).toBeDefined();
+    expect(failure(laughs, 'text/yaml', { maxBytes: 200 }).status).toBe(413);
+  });
+
+  it('bound the number of aliases', () => {
+    const aliases = (count: number) => `a: &a 1\nb: [${Array(count).fill('*a').join(',')}]\n`;
+
+    expect(parse(aliases(100), 'text/yaml')).toBeDefined();
+    expect(failure(aliases(101), 'text/yaml').message).toContain('more than 100 aliases');
+  });
+});
