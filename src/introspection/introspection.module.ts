@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { Clock, SystemClock } from './clock.js';
+import { IntrospectorRouter } from './introspector-router.js';
+import { JwtStrategy } from './jwt/jwt.strategy.js';
+import { KeySets } from './jwt/key-sets.js';
+import { RememberedTokens } from './jwt/remembered-tokens.js';
+import { OutboundHttp } from './outbound/outbound-http.js';
+import { SealedCache } from './sealed-cache.js';
+
+/**
+ * Foreign tokens → claims. The composition root makes `IntrospectorSource`, `IntrospectionSettings`
+ * and `CACHE_MANAGER` visible to it, by global modules.
+ */
+@Module({
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    OutboundHttp,
+    SealedCache,
+    KeySets,
+    RememberedTokens,
+    JwtStrategy,
+    IntrospectorRouter,
+  ],
+  exports: [IntrospectorRouter, OutboundHttp, KeySets, RememberedTokens],
+})
+export class IntrospectionModule {}

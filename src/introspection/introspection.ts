@@ -1,0 +1,32 @@
+import type { JsonObject } from '../policy/json.js';
+import type {
+  IntrospectorIdentity,
+  TokenIntrospector,
+} from '../resources/token-introspector/token-introspector.js';
+import type { Refusal, RefusalCode } from './refusal.js';
+
+/** A token that an introspector vouches for (RFC 7662, `active: true`). */
+export interface ActiveIntrospection {
+  readonly active: true;
+  /** `jwt` claims become `jwt` of the request object, the answers of the others `token`. */
+  readonly type: TokenIntrospector['type'];
+  /** Frozen; own properties only. */
+  readonly claims: JsonObject;
+  /** Who vouches, and how the User is found. No secrets. */
+  readonly introspector: IntrospectorIdentity;
+}
+
+/** A token that is not accepted, with the reasons for the trace. */
+export interface InactiveIntrospection {
+  readonly active: false;
+  readonly refusals: readonly Refusal[];
+}
+
+/** The state of a token (RFC 7662 §2.2). */
+export type Introspection = ActiveIntrospection | InactiveIntrospection;
+
+/** The token is not accepted; the introspector is named where one judged it. */
+export function refused(code: RefusalCode, introspectorId?: string): InactiveIntrospection {
+  const refusal = introspectorId === undefined ? { code } : { code, introspectorId };
+  return { active: false, refusals: [refusal] };
+}

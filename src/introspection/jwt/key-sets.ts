@@ -1,0 +1,104 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { JsonObject } from '../../policy/json.js';
+import type { JwtIntrospector } from '../../resources/token-introspector/token-introspector.js';
+import { Clock } from '../clock.js';
+import { IntrospectionUnavailable } from '../errors.js';
+import { OutboundHttp } from '../outbound/outbound-http.js';
+import { SealedCache } from '../sealed-cache.js';
+import { fetchKeyDocument, type RemoteKeySource } from './key-document.js';
+import { localKeySet, type KeySet } from './key-set.js';
+import { PublishedKeys } from './published-keys.js';
+
+const MAX_PUBLISHED = 1000;
+
+/** The keys of each introspector, never pooled: one revision of one introspector, one key set. */
+@Injectable()
+export class KeySets {
+  private readonly log = new Logger(KeySets.name);
+  private readonly local = new WeakMap<JwtIntrospector, KeySet>();
+  private readonly published = new LRUCache<string, PublishedKeys>({ max: MAX_PUBLISHED });
+
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly cache: SealedCache,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The keys that may verify a token now.
+   *
+   * @throws IntrospectionUnavailable when they cannot be had.
+   */
+  async current(introspector: JwtIntrospector): Promise<KeySet> {
+    const source = introspector.keySource;
+    switch (source.kind) {
+      case 'none':
+        throw new IntrospectionUnavailable(introspector.id);
+      case 'secret':
+      case 'keys':
+        return this.localKeys(introspector, () => localKeySet(source));
+      case 'jwks':
+      case 'discovery':
+        return this.available(introspector, this.publishedKeys(introspector, source).current());
+    }
+  }
+
+  /**
+   * The keys after one look for a key id that `current` lacks; local keys stay as they are.
+   *
+   * @throws IntrospectionUnavailable when the look failed.
+   */
+  async lookAgain(introspector: JwtIntrospector): Promise<KeySet> {
+    const source = introspector.keySource;
+    if (source.kind !== 'jwks' && source.kind !== 'discovery') return this.current(introspector);
+    return this.available(introspector, this.publishedKeys(introspector, source).lookAgain());
+  }
+
+  /** Forgets the keys that this process holds; those in the shared cache are its owner's to clear. */
+  forget(): void {
+    this.published.clear();
+  }
+
+  private localKeys(introspector: JwtIntrospector, read: () => KeySet): KeySet {
+    const known = this.local.get(introspector) ?? read();
+    this.local.set(introspector, known);
+    return known;
+  }
+
+  private publishedKeys(introspector: JwtIntrospector, source: RemoteKeySource): PublishedKeys {
+    const cacheKey = ['jwks', JSON.stringify(source), introspector.revision];
+    const id = JSON.stringify(cacheKey);
+    const known = this.published.get(id);
+    if (known !== undefined) return known;
+    const created = new PublishedKeys({
+      fetch: () => this.fetch(introspector.id, source),
+      cache: this.cache,
+      cacheKey,
+      clock: this.clock,
+      ttlMs: introspector.cacheTtlSeconds * 1000,
+      staleIfErrorMs: introspector.staleIfErrorSeconds * 1000,
+    });
+    this.published.set(id, created);
+    return created;
+  }
+
+  private async fetch(introspectorId: string, source: RemoteKeySource): Promise<JsonObject> {
+    try {
+      return await fetchKeyDocument(source, this.http);
+    } catch (error) {
+      const { message, cause } = error as Error;
+      const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+      this.log.warn(`Keys of TokenIntrospector/${introspectorId} cannot be had: ${reason}`);
+      throw error;
+    }
+  }
+
+  private async available(introspector: JwtIntrospector, keys: Promise<KeySet>): Promise<KeySet> {
+    try {
+      return await keys;
+    } catch (error) {
+      throw new IntrospectionUnavailable(introspector.id, error);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  JWS_ALGORITHMS,
+  PUBLIC_KEY_ALGORITHMS,
+  type JwsAlgorithm,
+} from '../../resources/token-introspector/verification-key.js';
+import type { RefusalCode } from '../refusal.js';
+import type { JwsHeader } from './jwt.js';
+import type { KeySet, VerificationKey } from './key-set.js';
+
+/** The keys to try, all of them bound to `alg`; never empty. */
+export interface KeySelection {
+  readonly alg: JwsAlgorithm;
+  readonly keys: readonly VerificationKey[];
+}
+
+/**
+ * Chooses the keys that may verify a token. The header only narrows what the keys allow: `jku`,
+ * `x5u`, `x5c` and `jwk` are not even read.
+ *
+ * @param allowed the introspector's `jwt.algorithms`; undefined when it names none
+ */
+export function selectKeys(
+  header: JwsHeader,
+  keySet: KeySet,
+  allowed: readonly JwsAlgorithm[] | undefined,
+): KeySelection | RefusalCode {
+  const alg = JWS_ALGORITHMS.find((algorithm) => algorithm === header.alg);
+  if (alg === undefined || (allowed && !allowed.includes(alg))) return 'wrong-algorithm';
+  switch (keySet.kind) {
+    case 'local':
+      return selection(alg, keySet.keys.filter(verifies(alg)));
+    case 'published':
+      // Before the kid is looked at: no refetch could bring a key for it.
+      if (!PUBLIC_KEY_ALGORITHMS.some((known) => known === alg)) return 'wrong-algorithm';
+      return header.kid === undefined
+        ? onlyFittingKey(alg, keySet.keys)
+        : namedKey(alg, header.kid, keySet.keys);
+  }
+}
+
+function namedKey(
+  alg: JwsAlgorithm,
+  kid: string,
+  keys: readonly VerificationKey[],
+): KeySelection | RefusalCode {
+  const named = keys.filter((key) => key.kid === kid);
+  if (named.length === 0) return 'unknown-key';
+  if (named.length > 1) return 'ambiguous-key';
+  return selection(alg, named.filter(verifies(alg)));
+}
+
+function onlyFittingKey(
+  alg: JwsAlgorithm,
+  keys: readonly VerificationKey[],
+): KeySelection | RefusalCode {
+  const fitting = keys.filter(verifies(alg));
+  return fitting.length > 1 ? 'ambiguous-key' : selection(alg, fitting);
+}
+
+function selection(
+  alg: JwsAlgorithm,
+  keys: readonly VerificationKey[],
+): KeySelection | RefusalCode {
+  return keys.length === 0 ? 'wrong-algorithm' : { alg, keys };
+}
+
+function verifies(alg: JwsAlgorithm): (key: VerificationKey) => boolean {
+  return (key) => key.algorithms.includes(alg);
+}

@@ -1,0 +1,34 @@
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+
+/** Resolves a name to all its addresses, as `dns.lookup` does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * A lookup for sockets that checks what a name resolves to at the very moment it is connected to, so
+ * that a name whose address changes between check and use gains nothing. One address that is not
+ * allowed refuses the name.
+ */
+export function guardedLookup(
+  isAllowed: (hostname: string, address: string) => boolean,
+  resolve: Resolve = lookup,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || first === undefined) {
+        callback(error ?? new Error('The name has no address'), []);
+      } else if (!addresses.every(({ address }) => isAllowed(hostname.toLowerCase(), address))) {
+        callback(new Error('The name resolves to an address that may not be called'), []);
+      } else if (options.all) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}

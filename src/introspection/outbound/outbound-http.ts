@@ -1,0 +1,108 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Agent, request, type Dispatcher } from 'undici';
+import type { JsonObject } from '../../policy/json.js';
+import { IntrospectionSettings } from '../introspection-settings.js';
+import { parseStrictJson } from '../strict-json.js';
+import { guardedLookup } from './guarded-lookup.js';
+import { endpointOf, hostRules, type HostRules } from './host-rules.js';
+import { OutboundFailure } from './outbound-failure.js';
+
+const MAX_ANSWER_BYTES = 1_048_576;
+const CONNECTIONS_PER_ORIGIN = 8;
+const MAX_ORIGINS = 256;
+
+/** Calls identity providers and nobody else: the one way out of introspection and identity. */
+@Injectable()
+export class OutboundHttp implements OnModuleDestroy {
+  private readonly rules: HostRules;
+  // Bounded, because a discovery document chooses the origin of its keys.
+  private readonly agents = new LRUCache<string, Agent>({
+    max: MAX_ORIGINS,
+    dispose: (agent) => void agent.close(),
+  });
+
+  constructor(private readonly settings: IntrospectionSettings) {
+    this.rules = hostRules(settings.allowedHosts, settings.devMode);
+  }
+
+  /** Why a URL would not be called; undefined when it would. Resolves nothing. */
+  checkUrl(url: string): string | undefined {
+    return this.rules.refusedUrl(url);
+  }
+
+  /**
+   * Fetches a JSON object: one request, no redirect followed, at most 1 MiB, one deadline over all.
+   *
+   * @throws OutboundFailure when the URL may not be called, the deadline passes, the status is not
+   * 200, or the body is no JSON object within the bounds.
+   */
+  async getJson(
+    url: string,
+    options: { readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<JsonObject> {
+    const refusal = this.checkUrl(url);
+    if (refusal !== undefined) throw new OutboundFailure(`The URL is refused: ${refusal}`);
+    const body = await this.exchange(new URL(url), {
+      method: 'GET',
+      headers: { ...options.headers, accept: 'application/json', 'accept-encoding': 'identity' },
+    });
+    const answer = parseStrictJson(body);
+    if (answer === undefined) throw new OutboundFailure('The answer is no sound JSON object');
+    return answer;
+  }
+
+  /** Closes the kept connections. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
+  }
+
+  private async exchange(
+    url: URL,
+    options: Pick<Dispatcher.RequestOptions, 'method' | 'headers'>,
+  ): Promise<Uint8Array> {
+    try {
+      const answer = await request(url, {
+        ...options,
+        dispatcher: this.agentFor(url),
+        signal: AbortSignal.timeout(this.settings.timeoutMs),
+      });
+      if (answer.statusCode !== 200) {
+        answer.body.destroy();
+        throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
+      }
+      return await boundedBody(answer.body);
+    } catch (error) {
+      if (error instanceof OutboundFailure) throw error;
+      throw new OutboundFailure('The call failed', undefined, { cause: error });
+    }
+  }
+
+  // One agent per endpoint: the lookup of a socket knows its host but not its port.
+  private agentFor(url: URL): Agent {
+    const { host, port } = endpointOf(url);
+    const existing = this.agents.get(url.origin);
+    if (existing !== undefined) return existing;
+    const agent = new Agent({
+      connections: CONNECTIONS_PER_ORIGIN,
+      connect: {
+        timeout: this.settings.timeoutMs,
+        lookup: guardedLookup((_name, address) => this.rules.allowsAddress(host, port, address)),
+      },
+    });
+    this.agents.set(url.origin, agent);
+    return agent;
+  }
+}
+
+async function boundedBody(body: AsyncIterable<Buffer>): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    // Leaving the loop destroys the stream, and the connection with it.
+    if (bytes > MAX_ANSWER_BYTES) throw new OutboundFailure('The answer is larger than 1 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,97 @@
+import type { Cache } from 'cache-manager';
+import { createCache } from 'cache-manager';
+import { Clock } from '../../src/introspection/clock.js';
+import { InvalidToken } from '../../src/introspection/errors.js';
+import type { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
+import { IntrospectorRouter } from '../../src/introspection/introspector-router.js';
+import { IntrospectorSource } from '../../src/introspection/introspector-source.js';
+import { JwtStrategy } from '../../src/introspection/jwt/jwt.strategy.js';
+import { KeySets } from '../../src/introspection/jwt/key-sets.js';
+import { RememberedTokens } from '../../src/introspection/jwt/remembered-tokens.js';
+import { OutboundHttp } from '../../src/introspection/outbound/outbound-http.js';
+import { SealedCache } from '../../src/introspection/sealed-cache.js';
+import type { JsonObject } from '../../src/policy/json.js';
+import {
+  parseTokenIntrospector,
+  type TokenIntrospector,
+} from '../../src/resources/token-introspector/token-introspector.js';
+
+/** A clock that stands still until it is moved. */
+export class TestClock extends Clock {
+  constructor(private nowMs = Date.parse('2026-01-01T00:00:00Z')) {
+    super();
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  advance(seconds: number): void {
+    this.nowMs += seconds * 1000;
+  }
+}
+
+/** Introspectors in memory, as whoever stores them hands them out. */
+export class TestIntrospectors extends IntrospectorSource {
+  private current: readonly TokenIntrospector[] = [];
+
+  all(): readonly TokenIntrospector[] {
+    return this.current;
+  }
+
+  set(...resources: readonly object[]): void {
+    this.current = resources.map((resource) => parseTokenIntrospector(resource as JsonObject));
+  }
+}
+
+/** Introspection put together by hand, with everything that a test wants to turn. */
+export interface IntrospectionFixture {
+  readonly clock: TestClock;
+  readonly introspectors: TestIntrospectors;
+  readonly router: IntrospectorRouter;
+  readonly keySets: KeySets;
+  readonly remembered: RememberedTokens;
+  /** The codes with which a token is refused; empty when it is accepted. */
+  refusals(token: string): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** Builds introspection over a cache; two fixtures over one cache are two instances. */
+export function introspectionFixture(
+  settings: Partial<IntrospectionSettings> = {},
+  cache: Cache = createCache(),
+): IntrospectionFixture {
+  const all: IntrospectionSettings = {
+    allowedHosts: [],
+    devMode: false,
+    timeoutMs: 300,
+    rememberedTokens: 100,
+    cacheSecret: undefined,
+    ...settings,
+  };
+  const clock = new TestClock();
+  const introspectors = new TestIntrospectors();
+  const http = new OutboundHttp(all);
+  const keySets = new KeySets(http, new SealedCache(cache, all), clock);
+  const remembered = new RememberedTokens(clock, all);
+  const router = new IntrospectorRouter(introspectors, new JwtStrategy(keySets, remembered, clock));
+  return {
+    clock,
+    introspectors,
+    router,
+    keySets,
+    remembered,
+    refusals: (token) => refusalCodes(router, token),
+    stop: () => http.onModuleDestroy(),
+  };
+}
+
+async function refusalCodes(router: IntrospectorRouter, token: string): Promise<readonly string[]> {
+  try {
+    await router.introspect(token);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidToken)) throw error;
+    return error.refusals.map((refusal) => refusal.code);
+  }
+}
