@@ -45,7 +45,7 @@ export class SecuritySettings {
     description:
       'Hosts of identity providers that may be called over plain http and in private address ranges, besides loopback.',
     allowed:
-      'host names or IP addresses without scheme and port, separated by commas; `*` for any, only with BOX_SECURITY_DEV_MODE=true',
+      'host names or IP addresses without scheme, with or without a port, separated by commas; `*` for any, only with BOX_SECURITY_DEV_MODE=true',
     default: '',
   })
   @EachSatisfies(isHostOrAny)

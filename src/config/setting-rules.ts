@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { ValidateBy } from 'class-validator';
 
 const HOST_NAME = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?$/i;
+const HOST_AND_PORT = /^([^:]+)(?::(\d{1,5}))?$/;
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i;
 
 /** An IP address, or a network in CIDR notation that is not the whole address space. */
@@ -16,10 +17,12 @@ export function isAddressOrNetwork(value: unknown): boolean {
   return Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
-/** A host name or IP address without scheme, port or path; `*` stands for any. */
+/** A host name or IPv4 address, with or without a port, or an IPv6 address; `*` is any. */
 export function isHostOrAny(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  return value === '*' || isIP(value) !== 0 || HOST_NAME.test(value);
+  if (value === '*' || isIP(value) !== 0) return true;
+  const [, name = '', port = '1'] = HOST_AND_PORT.exec(value) ?? [];
+  return HOST_NAME.test(name) && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 /** An origin as browsers send it (RFC 6454, section 6.1), or `*` for any. */

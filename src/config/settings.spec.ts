@@ -29,8 +29,8 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_SECURITY_STRICT_ADMINISTRATION: { accepted: ['true', 'false'], refused: ['strict'] },
   BOX_SECURITY_INTROSPECTION_CREATE_USER: { accepted: ['true', 'false'], refused: ['yes'] },
   BOX_SECURITY_IDP_ALLOWED_HOSTS: {
-    accepted: ['keycloak', 'idp.example.org', '10.0.0.1', '::1', 'key_cloak'],
-    refused: ['http://keycloak', 'keycloak:8180', '*.example.org', '-x', 'a/b'],
+    accepted: ['keycloak', 'keycloak:8180', 'idp.example.org', '10.0.0.1', '::1', '*'],
+    refused: ['http://keycloak', 'idp:0', 'idp:65536', '*.example.org', '-x', 'a/b', '[::1]:80'],
   },
   WARDGATE_IDP_TIMEOUT: { accepted: ['100ms', '3s', '1m'], refused: ['99ms', '61s', '3', '3 s'] },
   WARDGATE_REMEMBERED_TOKENS: { accepted: ['0', '1000000'], refused: ['1000001', '-1'] },
