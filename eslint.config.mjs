@@ -97,7 +97,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['test/bench/**/*.ts', 'scripts/**/*.mjs'],
+    files: ['test/bench/**/*.ts', 'scripts/**/*.mjs', '.ci/**/*.mjs'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,6 +1,6 @@
 // House rules that no published ESLint rule covers.
 
-/** A TODO names the issue that will settle it: `TODO(#12)`. */
+/** A mark of work left to do names the issue that will settle it: `TODO(#12)`. */
 const numberedTodo = {
   meta: { type: 'problem', schema: [], messages: { bare: 'Name the issue: TODO(#number).' } },
   create: (context) => ({
