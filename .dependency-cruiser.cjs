@@ -19,7 +19,8 @@ const LAYERS = {
     'config',
   ],
   fhir: ['interactions', 'errors', 'database'],
-  health: ['errors', 'database'],
+  health: ['interactions', 'errors', 'database'],
+  logging: [],
 };
 
 /** Folders that may use another folder's types, but nothing that runs. */

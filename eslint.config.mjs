@@ -24,7 +24,8 @@ export default tseslint.config(
   {
     plugins: { house: houseRules },
     rules: {
-      complexity: ['error', 10],
+      // An exhaustive switch is one decision, however many variants it names.
+      complexity: ['error', { max: 10, variant: 'modified' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'house/numbered-todo': 'error',
       'max-depth': ['error', 3],
@@ -97,7 +98,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['test/bench/**/*.ts', 'scripts/**/*.mjs', '.ci/**/*.mjs'],
+    files: ['test/bench/**/*.ts', '**/*.mjs'],
     rules: { 'no-console': 'off' },
   },
   {
