@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedDatabaseError } from './embedded-database-error.js';
@@ -53,6 +53,7 @@ export function identMap(username: string): string {
 }
 
 async function writeReadable(path: string, content: string): Promise<void> {
-  await writeFile(path, content);
+  await rm(path, { force: true });
+  await writeFile(path, content, { flag: 'wx' });
   await chmod(path, 0o644);
 }

@@ -24,7 +24,10 @@ export interface DataFolder {
  * @throws EmbeddedDatabaseError when the folder cannot be used
  */
 export async function placeDataFolder(dataDir: string, log: EmbeddedLog): Promise<DataFolder> {
-  await mkdir(resolve(dataDir), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await mkdir(resolve(dataDir), {
+    recursive: true,
+    mode: process.getuid?.() === 0 ? 0o711 : 0o700,
+  });
   const home = await realpath(dataDir);
   const placed = await existingPlace(join(home, 'postgres'));
   const path = placed ?? join(home, 'postgres');
@@ -76,9 +79,7 @@ async function relocate(home: string, log: EmbeddedLog): Promise<string> {
   const name = createHash('sha256').update(home).digest('hex').slice(0, 16);
   const parent = join(SHARED_FOLDER, name);
   const link = join(home, 'postgres');
-  await symlink(join(parent, 'postgres'), link).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await symlink(join(parent, 'postgres'), link);
   log.warn(`The database account cannot reach ${home}; the database lives in ${parent} (${link})`);
   return parent;
 }

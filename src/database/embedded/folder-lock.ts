@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 }
 
 async function refuseIfHeld(path: string, folder: string): Promise<void> {
-  const holder = parseHolder(await readFile(path, 'utf8').catch(() => ''));
+  const holder = parseHolder(await readFile(path, 'utf8').catch(emptyWhenGone));
   if (!holder) return;
   const state = await stateOf(holder);
   if (state === 'dead' || (state === 'foreign' && !(await isBeating(path)))) return;
@@ -51,7 +51,7 @@ async function refuseIfHeld(path: string, folder: string): Promise<void> {
 /** The content is there from the first moment on: linked, not written in place. */
 async function createWhole(path: string, folder: string, holder: LockHolder): Promise<boolean> {
   const draft = join(folder, `.wardgate.lock-${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
+  await writeFile(draft, JSON.stringify(holder), { mode: 0o644 });
   try {
     await link(draft, path);
     return true;
@@ -94,6 +94,12 @@ async function removeOlder(folder: string, number: number): Promise<void> {
   const names = await readdir(folder);
   const older = names.filter((name) => Number(LOCK_NAME.exec(name)?.[1] ?? number) < number);
   await Promise.all(older.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** Gone: another process has just taken the next number. Unreadable is something else. */
+function emptyWhenGone(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw error;
 }
 
 function lockName(number: number): string {

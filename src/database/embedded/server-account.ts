@@ -36,6 +36,7 @@ export async function serverAccount(dataFolder: string): Promise<ServerAccount |
  * Whether the account may pass through a folder, or execute a file.
  *
  * @param account undefined for Wardgate's own
+ * @throws EmbeddedDatabaseError when this process may not act for the account
  */
 export async function accountCanReach(
   account: ServerAccount | undefined,
@@ -53,8 +54,15 @@ export async function accountCanReach(
       env: SERVER_ENVIRONMENT,
     });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const { code } = error as { code?: string | number };
+    // A number is the answer of the test; a name says that the account could not even be assumed.
+    if (!account || typeof code === 'number') return false;
+    throw new EmbeddedDatabaseError(
+      `PostgreSQL does not run as root, and nothing can be run under uid ${account.uid} here ` +
+        `(${code}). Start Wardgate as an ordinary user, or set DATABASE_URL.`,
+      { cause: error },
+    );
   }
 }
 
