@@ -1,0 +1,44 @@
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { SocketConnection } from '../../src/database/embedded/provision.js';
+
+const PROGRAM = join(import.meta.dirname, 'embedded-holder.mjs');
+
+/** Another process that runs an embedded database, to be killed. */
+export interface DatabaseHolder {
+  readonly connection: SocketConnection;
+  readonly pid: number;
+  /** Ends it without any chance to clean up. */
+  kill(): Promise<void>;
+}
+
+/** @throws Error with name and message of the refusal when the database does not start there */
+export async function holdDatabase(dataDir: string): Promise<DatabaseHolder> {
+  const holder = fork(PROGRAM, [dataDir], { execArgv: [], stdio: 'inherit' });
+  const [outcome] = (await once(holder, 'message')) as [
+    { readonly connection?: SocketConnection; readonly refused?: string },
+  ];
+  if (!outcome.connection || holder.pid === undefined) {
+    await kill(holder);
+    throw new Error(outcome.refused);
+  }
+  return { connection: outcome.connection, pid: holder.pid, kill: () => kill(holder) };
+}
+
+/** The ids of a process's children: the server and its guard. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(async () => {
+    const { stdout } = await promisify(execFile)('pgrep', ['-P', String(pid)]);
+    return stdout;
+  });
+  return list.trim().split(/\s+/).map(Number);
+}
+
+async function kill(holder: ChildProcess): Promise<void> {
+  if (holder.exitCode !== null || holder.signalCode !== null) return;
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** A database of one spec file, with the current schema unless asked otherwise. */
+export interface TestDatabase {
+  /** As DATABASE_URL takes it, and as `{ url }` of `dataSourceOptions()`. */
+  readonly url: string;
+  /** Cuts off whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Makes a database on the server that the e2e project started. Specs call it in `beforeAll` and
+ * `drop()` in `afterAll`.
+ *
+ * @param options.schema `current` (default): a copy of a migrated one; `none`: empty
+ */
+export async function createTestDatabase(
+  options: { readonly schema?: 'current' | 'none' } = {},
+): Promise<TestDatabase> {
+  const name = `wardgate_test_${randomBytes(6).toString('hex')}`;
+  const template = options.schema === 'none' ? 'template0' : required('WARDGATE_TEST_TEMPLATE');
+  await query(serverUrl(), `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: urlOf(name),
+    drop: () => query(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+function urlOf(database: string): string {
+  // A URL without host, which names a socket, is no URL for the standard parser.
+  const url = new URL(serverUrl().replace('@/', '@socket/'));
+  url.pathname = `/${database}`;
+  return url.href.replace('@socket/', '@/');
+}
+
+async function query(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function serverUrl(): string {
+  return required('WARDGATE_TEST_SERVER_URL');
+}
+
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is not set: run this in the e2e project`);
+  return value;
+}
