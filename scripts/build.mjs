@@ -28,7 +28,8 @@ export function ensureBuilt({ typeErrors }) {
     { cwd: ROOT, stdio: 'inherit' },
   );
   if (status === 0) writeFileSync(STAMP, sources);
-  else if (typeErrors === 'refuse') fail('The sources do not compile; the compiler says above why.');
+  else if (typeErrors === 'refuse')
+    fail('The sources do not compile; the compiler says above why.');
   else process.stderr.write('The sources have type errors; going on with what was compiled.\n');
 }
 
@@ -41,7 +42,10 @@ function fingerprint() {
   );
   const hash = createHash('sha256');
   for (const file of [...files, ...SETTINGS].sort()) {
-    hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -14,7 +14,8 @@ const MINIMUM_NODE = [20, 19];
  */
 export function ensureInstalled() {
   requireNode(process.versions.node);
-  if (isInstalled(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'))) return;
+  if (isInstalled(readLock('package-lock.json'), readLock('node_modules/.package-lock.json')))
+    return;
   process.stdout.write('Installing dependencies (npm ci), which takes a minute …\n');
   const { status } = runNpm(['ci', '--include=dev', '--no-audit', '--no-fund']);
   if (status !== 0) fail('The dependencies could not be installed; npm says above why.');
@@ -30,7 +31,8 @@ export function isInstalled(locked, installed) {
   return Object.entries(locked.packages).every(([path, { version, optional, dev }]) => {
     if (path === '') return true;
     const present = installed.packages[path];
-    if (!present) return Boolean(optional) || (Boolean(dev) && isBuilt && !existsSync(join(ROOT, 'src')));
+    if (!present)
+      return Boolean(optional) || (Boolean(dev) && isBuilt && !existsSync(join(ROOT, 'src')));
     return present.version === version;
   });
 }
@@ -60,6 +62,7 @@ function readLock(path) {
 function runNpm(commandLine) {
   const options = { cwd: ROOT, stdio: 'inherit' };
   const npm = process.env.npm_execpath;
-  if (npm?.endsWith('npm-cli.js')) return spawnSync(process.execPath, [npm, ...commandLine], options);
+  if (npm?.endsWith('npm-cli.js'))
+    return spawnSync(process.execPath, [npm, ...commandLine], options);
   return spawnSync('npm', commandLine, { ...options, shell: process.platform === 'win32' });
 }

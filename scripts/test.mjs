@@ -4,7 +4,9 @@ import { ensureInstalled, ROOT } from './install.mjs';
 
 ensureInstalled();
 
-const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules'].filter(Boolean).join(' ');
+const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules']
+  .filter(Boolean)
+  .join(' ');
 const jest = spawn(
   process.execPath,
   [join(ROOT, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)],
