@@ -1,5 +1,5 @@
 import { constants, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { processInfo } from './process-info.js';
 
 /** The lock file that a running PostgreSQL keeps in its data folder. */
@@ -36,14 +36,14 @@ export async function runningPostmaster(folder: string): Promise<number | undefi
 }
 
 /**
- * Whether a command line is that of a PostgreSQL server started on this data folder.
+ * Whether a command line is that of a PostgreSQL server that Wardgate started on this data folder.
  *
  * @param command arguments separated by NUL or by spaces
  */
 export function servesFolder(command: string, folder: string): boolean {
-  const isPostgres = /^\S*postgres(\.exe)?[\0 ]/.test(command) || command.includes('/postgres\0');
-  const padded = `${command.replaceAll('\0', ' ').trim()} `;
-  return isPostgres && padded.includes(` -D ${folder} `);
+  if (!command.includes('\0')) return `${command} `.includes(`postgres -D ${folder} `);
+  const [program = '', option, value] = command.split('\0');
+  return basename(program) === 'postgres' && option === '-D' && value === folder;
 }
 
 /**
