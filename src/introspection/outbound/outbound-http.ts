@@ -67,11 +67,10 @@ export class OutboundHttp implements OnModuleDestroy {
         dispatcher: this.agentFor(url),
         signal: AbortSignal.timeout(this.settings.timeoutMs),
       });
-      if (answer.statusCode !== 200) {
-        answer.body.destroy();
-        throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
-      }
-      return await boundedBody(answer.body);
+      // Read even where the status tells enough: a body destroyed unread raises an error of its own.
+      const body = await boundedBody(answer.body);
+      if (answer.statusCode === 200) return body;
+      throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
     } catch (error) {
       if (error instanceof OutboundFailure) throw error;
       throw new OutboundFailure('The call failed', undefined, { cause: error });

@@ -1,0 +1,192 @@
+import { introspectionFixture } from '../../test/support/introspection-fixture.js';
+import { startJwksServer } from '../../test/support/jwks-server.js';
+import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
+import { IntrospectionUnavailable } from './errors.js';
+
+const ISS = 'https://auth.example.com';
+const fixture = introspectionFixture();
+const named = { id: 'named', type: 'jwt', jwt: { iss: ISS, secret: 'named' } };
+const fallback = { id: 'fallback', type: 'jwt', jwt: { issuers: [ISS], secret: 'fallback' } };
+
+function token(secret: string, iss: string | undefined = ISS): string {
+  return signJwt(secretKey(secret), { ...accessClaims(ISS, fixture.clock.now()), iss });
+}
+
+function anonymousToken(secret: string): string {
+  return signJwt(secretKey(secret), {
+    ...accessClaims(ISS, fixture.clock.now()),
+    iss: undefined,
+  });
+}
+
+afterAll(() => fixture.stop());
+
+describe('routing', () => {
+  it('refuses every token where there is no introspector', async () => {
+    fixture.introspectors.set();
+
+    await expect(fixture.refusals(token('named'))).resolves.toEqual(['unknown-issuer']);
+    await expect(fixture.refusals(anonymousToken('named'))).resolves.toEqual(['unknown-issuer']);
+  });
+
+  it('asks the introspector that names the issuer, and no fallback', async () => {
+    fixture.introspectors.set(fallback, named);
+
+    await expect(fixture.refusals(token('named'))).resolves.toEqual([]);
+    await expect(fixture.refusals(token('fallback'))).resolves.toEqual(['wrong-signature']);
+  });
+
+  it('asks fallbacks for issuers that nobody names', async () => {
+    fixture.introspectors.set(fallback);
+
+    await expect(fixture.refusals(token('fallback'))).resolves.toEqual([]);
+    await expect(fixture.refusals(token('fallback', 'https://other'))).resolves.toEqual([
+      'unknown-issuer',
+    ]);
+  });
+
+  it('asks fallbacks for tokens without issuer', async () => {
+    const open = { id: 'open', type: 'jwt', jwt: { secret: 'open' } };
+    fixture.introspectors.set(fallback, named, open);
+
+    await expect(fixture.refusals(anonymousToken('fallback'))).resolves.toEqual([]);
+    await expect(fixture.refusals(anonymousToken('open'))).resolves.toEqual([]);
+    await expect(fixture.refusals(anonymousToken('named'))).resolves.toHaveLength(2);
+  });
+
+  it('refuses an issuer that only an inactive introspector names', async () => {
+    fixture.introspectors.set(fallback, { ...named, active: false });
+
+    await expect(fixture.refusals(token('named'))).resolves.toEqual(['inactive-issuer']);
+    await expect(fixture.refusals(token('fallback'))).resolves.toEqual(['inactive-issuer']);
+  });
+
+  it('asks no inactive fallback', async () => {
+    fixture.introspectors.set({ ...fallback, active: false });
+
+    await expect(fixture.refusals(token('fallback'))).resolves.toEqual(['unknown-issuer']);
+  });
+
+  it('lets the active one of two introspectors of one issuer judge', async () => {
+    const second = { ...named, id: 'second', jwt: { iss: ISS, secret: 'second' } };
+    fixture.introspectors.set({ ...named, active: false }, second);
+
+    await expect(fixture.refusals(token('second'))).resolves.toEqual([]);
+    await expect(fixture.refusals(token('named'))).resolves.toEqual(['wrong-signature']);
+  });
+
+  it('accepts what one of several introspectors of an issuer accepts', async () => {
+    const second = { ...named, id: 'second', jwt: { iss: ISS, secret: 'second' } };
+    fixture.introspectors.set(named, second);
+
+    await expect(fixture.router.introspect(token('second'))).resolves.toMatchObject({
+      introspector: { id: 'second' },
+    });
+    await expect(fixture.router.introspect(token('named'))).resolves.toMatchObject({
+      introspector: { id: 'named' },
+    });
+  });
+
+  it('authenticates nothing by an opaque introspector', async () => {
+    const endpoint = { url: 'https://auth.example.com/introspect' };
+    const opaque = { id: 'o', type: 'opaque', accept_jwt: true, introspection_endpoint: endpoint };
+    fixture.introspectors.set(opaque);
+
+    await expect(fixture.refusals('opaque')).resolves.toEqual(['malformed']);
+    await expect(fixture.refusals(token('named'))).resolves.toEqual(['unknown-issuer']);
+  });
+});
+
+describe('several introspectors of one issuer, one of them unreachable', () => {
+  const unreachable = { id: 'a', type: 'jwt', jwt: { iss: ISS }, jwks_uri: '' };
+
+  it('accepts what the other accepts, and cannot tell about the rest', async () => {
+    const server = await startJwksServer();
+    server.mode = 'down';
+    fixture.introspectors.set({ ...unreachable, jwks_uri: server.jwksUri }, named);
+
+    await expect(fixture.refusals(token('named'))).resolves.toEqual([]);
+    await expect(fixture.refusals(token('other'))).rejects.toThrow(IntrospectionUnavailable);
+    await server.stop();
+  });
+});
+
+describe('the outcome', () => {
+  it('holds the claims and who vouches for them, and no secret', async () => {
+    const provider = { reference: 'IdentityProvider/kc' };
+    const elements = { identity_provider: provider, trusted_users: ['admin'] };
+    fixture.introspectors.set({ ...named, ...elements, meta: { versionId: '7' } });
+
+    const introspection = await fixture.router.introspect(token('named'));
+
+    expect(introspection).toEqual({
+      active: true,
+      type: 'jwt',
+      claims: accessClaims(ISS, fixture.clock.now()),
+      introspector: {
+        id: 'named',
+        revision: 'named/7',
+        identityProviderId: 'kc',
+        userResolution: ['box_user', 'identifier', 'sub'],
+        trustedUserIds: ['admin'],
+      },
+    });
+    expect(Object.isFrozen(introspection.claims)).toBe(true);
+  });
+
+  it('challenges a refused token and says in plain words why', async () => {
+    fixture.introspectors.set(named);
+
+    await expect(fixture.router.introspect(token('guess'))).rejects.toMatchObject({
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Bearer realm="fhir", error="invalid_token"' },
+      issues: [
+        {
+          code: 'login',
+          diagnostics: 'The access token is not accepted: its signature does not verify',
+        },
+      ],
+      refusals: [{ code: 'wrong-signature', introspectorId: 'named' }],
+    });
+  });
+});
+
+describe('remembered tokens', () => {
+  it('expire on the second, whatever is remembered', async () => {
+    const own = introspectionFixture();
+    own.introspectors.set(named);
+    const signed = token('named');
+
+    await expect(own.refusals(signed)).resolves.toEqual([]);
+    own.clock.advance(329);
+    await expect(own.refusals(signed)).resolves.toEqual([]);
+    own.clock.advance(1);
+    await expect(own.refusals(signed)).resolves.toEqual(['expired']);
+    await own.stop();
+  });
+
+  it.each([
+    ['another secret', { jwt: { iss: ISS, secret: 'changed' } }, 'wrong-signature'],
+    ['another audience', { jwt: { iss: ISS, secret: 'named', aud: 'x' } }, 'wrong-audience'],
+    ['inactivity', { active: false }, 'inactive-issuer'],
+  ])(
+    'are refused after a change to %s, with or without a new version',
+    async (_c, change, code) => {
+      const signed = token('named');
+      fixture.introspectors.set(named);
+      await expect(fixture.refusals(signed)).resolves.toEqual([]);
+      fixture.introspectors.set({ ...named, ...change });
+
+      await expect(fixture.refusals(signed)).resolves.toEqual([code]);
+    },
+  );
+
+  it('need not be remembered', async () => {
+    const own = introspectionFixture({ rememberedTokens: 0 });
+    own.introspectors.set(named);
+
+    await expect(own.refusals(token('named'))).resolves.toEqual([]);
+    await expect(own.refusals(token('named'))).resolves.toEqual([]);
+    await own.stop();
+  });
+});
