@@ -6,6 +6,7 @@ import type { Transaction } from '../../interactions/storage/transaction.js';
 import type { JsonObject } from '../../policy/json.js';
 import type { SecretField } from '../secrets/secret-field.js';
 import type { DtoClass } from '../validate-dto.js';
+import type { Uniqueness } from './unique-violation.js';
 
 /** What a check beyond the DTO finds. */
 export interface Findings {
@@ -22,6 +23,8 @@ export interface SystemResourceDefinition {
   readonly secrets: readonly SecretField[];
   /** Search parameters beyond `_id`, `_lastUpdated` and `identifier`. */
   readonly searchParameters: SearchParameters;
+  /** Constraints of the database that a write may violate through no fault of the server. */
+  readonly uniqueness?: Uniqueness;
   /** Rules between elements; `resource` is in the FHIR form with its secrets in place. */
   check?(resource: JsonObject, context: WriteContext): Promise<Findings> | Findings;
   /** Rows that hang on the resource, in the writing transaction. */

@@ -44,8 +44,6 @@ export function SystemResourceController(type: string): ClassDecorator {
 /** Base class of the controllers of system resources. */
 export abstract class SystemResourceRoutes {
   protected abstract readonly service: SystemResourceService;
-
-  abstract search(request: InteractionRequest): Promise<Answer>;
 }
 
 /** Makes the base class whose routes are described by the resource's DTO. */

@@ -1,5 +1,6 @@
 import { InvalidResource, BadRequest, type Issue } from '../../errors/fhir-error.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
+import { ReferenceForms } from '../../interactions/references/reference-forms.js';
 import type {
   AcceptedResource,
   ResourceRules,
@@ -19,14 +20,19 @@ import type { SystemResourceDefinition } from './system-resource-definition.js';
 export class SystemResourceRules implements ResourceRules {
   readonly bodyIdMustMatch = false;
 
+  private readonly references: ReferenceForms;
+
   constructor(
     private readonly definition: SystemResourceDefinition,
     readonly showsSecrets: boolean,
-  ) {}
+  ) {
+    this.references = new ReferenceForms({ [definition.type]: definition.references });
+  }
 
   async accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource> {
     const { type, dto, secrets: fields } = this.definition;
-    const resource = this.inFhirForm(this.objectOf(body.value));
+    this.checkType(body.value);
+    const resource = this.inFhirForm(body);
     const split = splitSecrets(type, resource, fields, {
       resource: isLive(context.previous) ? objectFrom(context.previous.text) : {},
       secrets: context.previousSecrets,
@@ -49,17 +55,15 @@ export class SystemResourceRules implements ResourceRules {
   }
 
   present(text: string, family: RouteFamily, secrets?: Secrets): string {
-    const { references, secrets: fields } = this.definition;
-    if (!secrets && (family === 'fhir' || references.length === 0)) return text;
-    const shown = fields.filter(({ isNeverShown }) => !isNeverShown);
-    const resource = secrets ? withSecrets(objectFrom(text), shown, secrets) : objectFrom(text);
-    return JSON.stringify(family === 'plain' ? this.inPlainForm(resource) : resource);
+    const fields = this.definition.secrets.filter(({ isNeverShown }) => !isNeverShown);
+    const shown = secrets ? JSON.stringify(withSecrets(objectFrom(text), fields, secrets)) : text;
+    return family === 'plain' ? this.inPlainForm(shown) : shown;
   }
 
-  private objectOf(value: Json): Draft {
+  private checkType(value: Json): void {
     if (!isDraft(value)) throw new BadRequest('The body must be a resource, an object', 'structure');
     const { resourceType } = value;
-    if (resourceType === undefined || resourceType === this.definition.type) return value;
+    if (resourceType === undefined || resourceType === this.definition.type) return;
     throw new InvalidResource([
       {
         code: 'value',
@@ -69,12 +73,14 @@ export class SystemResourceRules implements ResourceRules {
     ]);
   }
 
-  private inFhirForm(resource: Draft): Draft {
-    return toFhirForm(this.definition.type, resource, this.definition.references);
+  /** The body as a copy in the form that is stored. */
+  private inFhirForm(body: ParsedBody): Draft {
+    return objectFrom(this.references.toFhirForm(body, this.definition.type).text);
   }
 
-  private inPlainForm(resource: Draft): Draft {
-    return toResourceTypeForm(resource, this.definition.references);
+  private inPlainForm(text: string): string {
+    const body = { value: objectFrom(text) as Json, text };
+    return this.references.toResourceTypeForm(body, this.definition.type).text;
   }
 
   private async storedSecrets({ secrets, sent }: SplitResource): Promise<Secrets> {

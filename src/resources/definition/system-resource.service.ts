@@ -1,5 +1,11 @@
-import { ResourceInteractions } from '../../interactions/resource-interactions.js';
+import type { ParsedBody } from '../../interactions/formats/json.js';
+import {
+  ResourceInteractions,
+  type Requester,
+  type Written,
+} from '../../interactions/resource-interactions.js';
 import type { RouteFamily } from '../../interactions/resource-rules.js';
+import type { Preconditions } from '../../interactions/http/preconditions.js';
 import { InteractionAnswers } from '../../interactions/http/interaction-answers.js';
 import { ID_PARAMETER, IDENTIFIER_PARAMETER, LAST_UPDATED_PARAMETER } from '../../interactions/search/parameters.js';
 import {
@@ -9,14 +15,17 @@ import {
 } from '../../interactions/search/parse-search.js';
 import type { SearchQuery } from '../../interactions/search/search-query.js';
 import { systemTable } from '../../interactions/storage/resource-table.js';
+import type { Transaction } from '../../interactions/storage/transaction.js';
 import type { SystemResourceContext } from './system-resource-context.js';
 import type { SystemResourceDefinition } from './system-resource-definition.js';
 import { SystemResourceRules } from './system-resource-rules.js';
+import { reportDuplicates, type Uniqueness } from './unique-violation.js';
 
 /** The interactions on one type of system resource. */
 export abstract class SystemResourceService extends ResourceInteractions {
   private readonly baseUrl: string;
   private readonly searchParameters: SearchParameters;
+  private readonly uniqueness: Uniqueness;
 
   constructor(definition: SystemResourceDefinition, context: SystemResourceContext) {
     super(
@@ -26,12 +35,39 @@ export abstract class SystemResourceService extends ResourceInteractions {
       context.unitOfWork,
     );
     this.baseUrl = context.settings.baseUrl;
+    this.uniqueness = definition.uniqueness ?? {};
     this.searchParameters = new Map([
       ['_id', ID_PARAMETER],
       ['_lastUpdated', LAST_UPDATED_PARAMETER],
       ['identifier', IDENTIFIER_PARAMETER],
       ...definition.searchParameters,
     ]);
+  }
+
+  override createIn(
+    transaction: Transaction,
+    body: ParsedBody,
+    requester: Requester,
+  ): Promise<Written> {
+    return reportDuplicates(this.uniqueness, () => super.createIn(transaction, body, requester));
+  }
+
+  override update(
+    id: string,
+    body: ParsedBody,
+    requester: Requester,
+    preconditions: Preconditions = {},
+  ): Promise<Written> {
+    return reportDuplicates(this.uniqueness, () => super.update(id, body, requester, preconditions));
+  }
+
+  override patch(
+    id: string,
+    patch: ParsedBody,
+    requester: Requester & { readonly contentType?: string | undefined },
+    preconditions: Preconditions = {},
+  ): Promise<Written> {
+    return reportDuplicates(this.uniqueness, () => super.patch(id, patch, requester, preconditions));
   }
 
   /** Renders results as the routes of one family show them. */

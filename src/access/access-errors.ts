@@ -1,0 +1,44 @@
+import { FhirError } from '../errors/fhir-error.js';
+
+/** Nobody said who they are, and no policy allows that anonymously: 401 with both challenges. */
+export class AuthenticationRequired extends FhirError {
+  readonly status = 401;
+  override readonly headers = {
+    'www-authenticate': ['Bearer realm="fhir"', 'Basic realm="fhir"'],
+  };
+
+  constructor() {
+    super([
+      {
+        code: 'login',
+        diagnostics: 'Send a bearer token of a configured identity provider, or Basic as a Client',
+      },
+    ]);
+  }
+}
+
+/** A Client id and secret that do not authenticate: 401. */
+export class InvalidClient extends FhirError {
+  readonly status = 401;
+  override readonly headers = { 'www-authenticate': 'Basic realm="fhir"' };
+
+  constructor() {
+    super([
+      {
+        code: 'login',
+        diagnostics: 'The Client is unknown or inactive, may not use Basic, or its secret is wrong',
+      },
+    ]);
+  }
+}
+
+/** Authenticated, but no policy allows the request: 403. */
+export class AccessDenied extends FhirError {
+  readonly status = 403;
+
+  /** @param why what an engineer should know beyond the bare fact */
+  constructor(why?: string) {
+    const fact = 'No access policy allows this request';
+    super([{ code: 'forbidden', diagnostics: why === undefined ? fact : `${fact}: ${why}` }]);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ParsedBody } from '../interactions/formats/json.js';
+import type { Caller } from '../identity/caller.js';
+import { prune, type AccessRequest } from '../policy/access-request.js';
+import type { Json, JsonObject } from '../policy/json.js';
+import { redactHeaders } from './http/redact-headers.js';
+import type { IncomingRequest } from './incoming-request.js';
+import type { Route } from './route.js';
+
+/** Names under which policies know the parameters of a route (spec §7); others keep their own. */
+const ROUTE_PARAMETERS: Readonly<Record<string, string>> = {
+  type: 'resource/type',
+  id: 'resource/id',
+};
+
+/**
+ * What policies see of a request: nothing else reaches them (spec §7, request object).
+ *
+ * Route parameters win over query parameters, which cannot be named like them in the first place.
+ */
+export function accessRequest(
+  incoming: IncomingRequest,
+  route: Route,
+  caller: Caller,
+  body: ParsedBody | undefined,
+): AccessRequest {
+  const { peer } = incoming;
+  const request = {
+    'request-method': incoming.method,
+    scheme: peer.scheme,
+    uri: incoming.path,
+    'query-string': incoming.queryString ?? '',
+    params: { ...incoming.query, ...routeParameters(incoming, route) },
+    body: body?.value ?? null,
+    resource: body?.value ?? null,
+    headers: redactHeaders(peer.headers),
+    'remote-addr': peer.remoteAddr,
+    operation: route.operation === undefined ? {} : { id: route.operation },
+    ...subject(caller),
+  };
+  return (prune(request) ?? {}) as AccessRequest;
+}
+
+function routeParameters({ routeParams }: IncomingRequest, route: Route): JsonObject {
+  const named = Object.entries(routeParams)
+    .filter(([name]) => name !== '*' && name !== 'path')
+    .map(([name, value]) => [ROUTE_PARAMETERS[name] ?? name, value]);
+  const type = route.systemType === undefined ? {} : { 'resource/type': route.systemType };
+  return { ...Object.fromEntries(named), ...type } as JsonObject;
+}
+
+function subject({ user, roles, client, jwt, token }: Caller): Record<string, Json> {
+  return {
+    ...(jwt ? { jwt } : {}),
+    ...(token ? { token } : {}),
+    ...(user ? { user } : {}),
+    ...(roles.length > 0 ? { role: roles, session: { role: roles } } : {}),
+    ...(client ? { client } : {}),
+  };
+}

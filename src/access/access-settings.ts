@@ -1,0 +1,10 @@
+import type { BodyLimits } from '../interactions/formats/body-limits.js';
+
+/** What enforcement needs to know from the configuration. */
+export abstract class AccessSettings {
+  /** Addresses and CIDR ranges whose forwarding headers count (BOX_WEB_TRUSTED_PROXIES). */
+  abstract readonly trustedProxies: readonly string[];
+  /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */
+  abstract readonly isStrictAdministration: boolean;
+  abstract readonly bodyLimits: BodyLimits;
+}

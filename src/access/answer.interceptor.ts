@@ -1,0 +1,36 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import type { Answer } from '../interactions/http/answer.js';
+import { negotiate } from '../interactions/formats/media-type.js';
+import { renderBody } from '../interactions/formats/render-body.js';
+
+/** Writes an {@link Answer} as the response, in the format that the caller asked for. */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor<Answer, string | undefined> {
+  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<string | undefined> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    // Before the handler runs: a write must not take effect and then be answered 406.
+    const mediaType = negotiate({
+      accept: request.headers.accept,
+      format: formatParameter(request.query),
+    });
+    return next.handle().pipe(
+      map(({ status, headers, text }) => {
+        void reply.status(status);
+        for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
+        if (text === undefined) return undefined;
+        void reply.header('content-type', `${mediaType}; charset=utf-8`);
+        return renderBody(text, mediaType);
+      }),
+    );
+  }
+}
+
+function formatParameter(query: unknown): string | undefined {
+  if (typeof query !== 'object' || query === null || !Object.hasOwn(query, '_format')) return undefined;
+  const value: unknown = Reflect.get(query, '_format');
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../identity/caller.js';
+import type { AccessRequest } from '../policy/access-request.js';
+import { decide, type Decision } from '../policy/decide.js';
+import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
+import { AccessDenied, AuthenticationRequired } from './access-errors.js';
+import { AccessSettings } from './access-settings.js';
+import { DecisionLog } from './decision-log.js';
+
+/** Asks the decision point and enforces its answer. */
+@Injectable()
+export class Authorizer {
+  constructor(
+    private readonly policies: PolicyRegistry,
+    private readonly settings: AccessSettings,
+    private readonly log: DecisionLog,
+  ) {}
+
+  /**
+   * @param isAdministration whether the route manages system resources (spec §7, administration)
+   * @throws AuthenticationRequired 401 for an anonymous caller, AccessDenied 403 for any other.
+   */
+  async authorize(
+    requestId: string,
+    request: AccessRequest,
+    caller: Caller,
+    isAdministration: boolean,
+  ): Promise<void> {
+    const administration = isAdministration && this.settings.isStrictAdministration;
+    const decision = await decide(this.policies.candidates(), request, { administration });
+    this.log.record(requestId, request, caller, decision);
+    if (decision.effect === 'deny') throw refusal(decision, caller);
+  }
+
+  /** Whether an `engine: allow` policy without `roleName` is linked to the caller (spec §7). */
+  isAdministrator({ user, client }: Caller): boolean {
+    const isUser = user !== undefined && this.policies.isAdministratorUser(String(user['id']));
+    const isClient = client !== undefined && this.policies.isAdministratorClient(String(client['id']));
+    return isUser || isClient;
+  }
+}
+
+function refusal(decision: Extract<Decision, { effect: 'deny' }>, caller: Caller): Error {
+  if (caller.kind === 'anonymous') return new AuthenticationRequired();
+  if (decision.reason === 'no-policy') return new AccessDenied();
+  return new AccessDenied(
+    'a policy allows it but does not speak of administration, which system resources need: link it to a ' +
+      'User or Client, give it a roleName, or constrain user, role, session, client, operation, uri or ' +
+      'params.resource/type',
+  );
+}

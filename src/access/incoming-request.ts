@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { BadRequest } from '../errors/fhir-error.js';
+import type { ParsedBody } from '../interactions/formats/json.js';
+import { parseResourceBody } from '../interactions/formats/parse-body.js';
+import type { RouteFamily } from '../interactions/resource-rules.js';
+import { AccessSettings } from './access-settings.js';
+import { targetOf } from './http/canonical-routing.js';
+import { readCredential, type Credential } from './http/credential.js';
+import { peerOf, type Peer } from './http/peer.js';
+import { readParams, type Params } from './http/query-params.js';
+import { TrustedProxies } from './http/trusted-proxies.js';
+
+/** A request as it arrived, read in the one way that handlers and policies share. */
+export interface IncomingRequest {
+  readonly id: string;
+  /** Lower case. */
+  readonly method: string;
+  /** Canonical path, without the query. */
+  readonly path: string;
+  readonly queryString: string | undefined;
+  readonly family: RouteFamily;
+  /** Query parameters, and those of a form body where the route takes one. */
+  readonly query: Params;
+  /** Values of the route's own parameters, e.g. `id`. */
+  readonly routeParams: Readonly<Record<string, string>>;
+  readonly peer: Peer;
+  readonly contentType: string | undefined;
+}
+
+const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+
+/** Reads requests: first who asks, and only for those who may be known, what is in the body. */
+@Injectable()
+export class RequestReader {
+  private readonly trustedProxies: TrustedProxies;
+
+  constructor(private readonly settings: AccessSettings) {
+    this.trustedProxies = new TrustedProxies(settings.trustedProxies);
+  }
+
+  /** @throws BadRequest for repeated credentials or a token in the query, 401 for a malformed one. */
+  credential(http: FastifyRequest): Credential {
+    const { queryString } = targetOf(http.raw);
+    return readCredential({
+      rawHeaders: http.raw.rawHeaders,
+      queryParams: readParams(queryString),
+    });
+  }
+
+  request(http: FastifyRequest): IncomingRequest {
+    const { path, queryString } = targetOf(http.raw);
+    const { socket, headers } = http.raw;
+    return {
+      id: http.id,
+      method: http.method.toLowerCase(),
+      path,
+      queryString,
+      family: path === '/fhir' || path.startsWith('/fhir/') ? 'fhir' : 'plain',
+      query: this.parameters(http, queryString),
+      routeParams: http.params as Record<string, string>,
+      contentType: headers['content-type'],
+      peer: peerOf({
+        remoteAddress: socket.remoteAddress,
+        isEncrypted: 'encrypted' in socket,
+        headers,
+        trustedProxies: this.trustedProxies,
+      }),
+    };
+  }
+
+  /** @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none. */
+  body(http: FastifyRequest): ParsedBody | undefined {
+    if (isForm(http)) return undefined;
+    const bytes = http.body instanceof Uint8Array ? http.body : undefined;
+    return parseResourceBody(bytes, http.headers['content-type'], this.settings.bodyLimits);
+  }
+
+  /** A search may send its parameters as a form; a parameter that is in both places is ambiguous. */
+  private parameters(http: FastifyRequest, queryString: string | undefined): Params {
+    const query = readParams(queryString);
+    if (!isForm(http)) return query;
+    const form = readParams(http.body instanceof Uint8Array ? http.body.toString() : '');
+    const both = Object.keys(form).find((name) => Object.hasOwn(query, name));
+    if (both !== undefined) throw new BadRequest(`${both} is in the query and in the form`);
+    return { ...query, ...form };
+  }
+}
+
+/** Only `_search` takes a form (FHIR R4, RESTful API §3.1.0.9); a resource in one is refused with 415. */
+function isForm(http: FastifyRequest): boolean {
+  const { path } = targetOf(http.raw);
+  return path.endsWith('/_search') && FORM.test(http.headers['content-type'] ?? '');
+}

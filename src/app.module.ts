@@ -1,0 +1,43 @@
+import { CacheModule } from '@nestjs/cache-manager';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessModule } from './access/access.module.js';
+import { SettingsModule } from './app.settings.js';
+import type { AppConfig } from './config/app-config.js';
+import { dataSourceOptions } from './database/data-source.js';
+import type { ServerConnection } from './database/server-connection.js';
+import { FhirModule } from './fhir/fhir.module.js';
+import { HealthModule } from './health/health.module.js';
+import { AccessPolicyModule } from './resources/access-policy/access-policy.module.js';
+import { ClientModule } from './resources/client/client.module.js';
+import { IdentityProviderModule } from './resources/identity-provider/identity-provider.module.js';
+import { RoleModule } from './resources/role/role.module.js';
+import { TokenIntrospectorModule } from './resources/token-introspector/token-introspector.module.js';
+import { UserModule } from './resources/user/user.module.js';
+
+/** Composition root: the only module that knows every other. */
+@Module({})
+export class AppModule {
+  static configure(config: AppConfig, connection: ServerConnection): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.from(config),
+        TypeOrmModule.forRoot(
+          dataSourceOptions(connection, { poolSize: config.database.poolSize }),
+        ),
+        CacheModule.register({ isGlobal: true }),
+        AccessPolicyModule,
+        ClientModule,
+        IdentityProviderModule,
+        RoleModule,
+        TokenIntrospectorModule,
+        UserModule,
+        HealthModule,
+        FhirModule,
+        // Last, because its catch-all route must not come before the others.
+        AccessModule,
+      ],
+    };
+  }
+}

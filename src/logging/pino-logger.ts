@@ -1,0 +1,68 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Level, type Logger } from 'pino';
+
+/** Everything that Wardgate logs: one JSON object a line, on standard error. */
+export class PinoLogger implements LoggerService {
+  private readonly logger: Logger;
+
+  constructor(level: Level) {
+    this.logger = pino({ level, base: undefined }, pino.destination({ dest: 2, sync: false }));
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Writes what is still buffered; to be called before the process ends. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => {
+      this.logger.flush(() => {
+        resolve();
+      });
+    });
+  }
+
+  /** Nest passes the name of the logging class as the last argument, a stack before it. */
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const details = rest.slice(0, -1).filter((detail) => detail !== undefined);
+    const text = typeof message === 'string' ? message : details.find(isText);
+    const fields = typeof message === 'object' && message !== null ? withErrors(message) : {};
+    const stack = typeof message === 'string' ? details.find(isText) : undefined;
+    this.logger[level]({ context, ...fields, ...(stack ? { stack } : {}) }, text);
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Errors have no enumerable members; what an operator needs of them is the message and the stack. */
+function withErrors(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]: [string, unknown]) => [
+      name,
+      value instanceof Error ? { message: value.message, stack: value.stack } : value,
+    ]),
+  );
+}
