@@ -1,13 +1,19 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 import type { SearchParameter } from './parse-search.js';
+import { matchingSpans, type Span } from './period.js';
 import type { Bindings, Condition } from './search-query.js';
-import { parsePeriod, splitPrefix } from './period.js';
+import { parseToken, unescapeValue, type Token } from './search-values.js';
+
+/** Elements of type Identifier that a search may look at, at the root of a resource. */
+export type IdentifierElement = 'identifier' | 'masterIdentifier';
+
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** `_id`: the logical id. */
 export const ID_PARAMETER: SearchParameter = {
   condition: (values) => {
-    for (const value of values) {
-      if (!/^[A-Za-z0-9\-.]{1,64}$/.test(value)) throw new BadRequest('_id takes ids', 'value', '_id');
+    if (!values.every((value) => ID.test(value))) {
+      throw new BadRequest('_id takes ids', 'value', '_id');
     }
     return (bindings) => `id = ANY(${bindings.bind(values)})`;
   },
@@ -15,28 +21,41 @@ export const ID_PARAMETER: SearchParameter = {
 
 /** `_lastUpdated`: a date with an optional prefix; a partial date stands for its whole period. */
 export const LAST_UPDATED_PARAMETER: SearchParameter = {
-  condition: (values) => anyOf(values.map(lastUpdated)),
+  condition: (values) => anyOf(values.flatMap(matchingSpans).map(updatedWithin)),
 };
 
-/** `identifier`: a token, `[system|]value`, over one Identifier or an array of them. */
-export const IDENTIFIER_PARAMETER: SearchParameter = {
-  condition: (values) => anyOf(values.map(identifier)),
-};
+/** `identifier`: a token, over the element `identifier`. */
+export const IDENTIFIER_PARAMETER: SearchParameter = identifierIn('identifier');
+
+/** A token over elements of type Identifier, each of them one or an array. */
+export function identifierIn(...elements: readonly IdentifierElement[]): SearchParameter {
+  return {
+    condition: (values) => {
+      const tokens = values.map(parseToken);
+      return anyOf(elements.flatMap((element) => tokens.map((token) => hasToken(element, token))));
+    },
+  };
+}
 
 /** A string element compared as it is written. */
 export function exactString(column: string): SearchParameter {
   return {
-    condition: (values) => (bindings) =>
-      `${column} = ANY(${bindings.bind(values.map(unescapeValue))})`,
+    condition: (values) => {
+      const wanted = values.map(unescapeValue);
+      return (bindings) => `${column} = ANY(${bindings.bind(wanted)})`;
+    },
   };
 }
 
 /** A reference to one type, as `Type/id` or the bare id, over a column that holds the id. */
 export function referenceTo(type: string, column: string): SearchParameter {
+  const prefix = `${type}/`;
   return {
     condition: (values) => {
-      const ids = values.map((value) => value.replace(new RegExp(`^${type}/`), ''));
-      if (ids.some((id) => !/^[A-Za-z0-9\-.]{1,64}$/.test(id))) {
+      const ids = values.map((value) =>
+        value.startsWith(prefix) ? value.slice(prefix.length) : value,
+      );
+      if (!ids.every((id) => ID.test(id))) {
         throw new BadRequest(`A reference to ${type} is written ${type}/id`, 'value');
       }
       return (bindings) => `${column} = ANY(${bindings.bind(ids)})`;
@@ -48,68 +67,38 @@ function anyOf(conditions: readonly Condition[]): Condition {
   return (bindings) => conditions.map((condition) => `(${condition(bindings)})`).join(' OR ');
 }
 
-function lastUpdated(value: string): Condition {
-  const { prefix, rest } = splitPrefix(value);
-  const period = parsePeriod(rest);
-  return (bindings) => {
-    const from = () => bindings.bind(period.from);
-    const until = () => bindings.bind(period.until);
-    switch (prefix) {
-      case 'eq':
-        return `last_updated >= ${from()} AND last_updated < ${until()}`;
-      case 'ne':
-        return `last_updated < ${from()} OR last_updated >= ${until()}`;
-      case 'gt':
-      case 'sa':
-        return `last_updated >= ${until()}`;
-      case 'ge':
-        return `last_updated >= ${from()}`;
-      case 'lt':
-      case 'eb':
-        return `last_updated < ${from()}`;
-      case 'le':
-        return `last_updated < ${until()}`;
-    }
-  };
+function updatedWithin({ from, until }: Span): Condition {
+  return (bindings) =>
+    [
+      ...(from ? [`last_updated >= ${bindings.bind(from)}`] : []),
+      ...(until ? [`last_updated < ${bindings.bind(until)}`] : []),
+    ].join(' AND ');
 }
 
-function identifier(token: string): Condition {
-  const bar = unescapedBar(token);
-  const value = unescapeValue(bar < 0 ? token : token.slice(bar + 1));
-  const system = bar < 0 ? undefined : unescapeValue(token.slice(0, bar));
-  if (value === '' && !system) throw new BadRequest('identifier takes [system|]value', 'value', 'identifier');
+function hasToken(element: IdentifierElement, { system, value }: Token): Condition {
   const wanted = { ...(system ? { system } : {}), ...(value === '' ? {} : { value }) };
   return (bindings) => {
-    const matches = containsIdentifier(wanted, bindings);
+    const contained = contains(element, wanted, bindings);
     // `|value` asks for an identifier that has no system at all.
-    return system === '' ? `(${matches}) AND ${withoutSystem(value, bindings)}` : matches;
+    return system === ''
+      ? `(${contained}) AND ${hasNoSystem(element, value, bindings)}`
+      : contained;
   };
 }
 
-function containsIdentifier(wanted: object, bindings: Bindings): string {
+/** Containment alone is what the index answers, in either shape that the element may have. */
+function contains(element: IdentifierElement, wanted: object, bindings: Bindings): string {
   const inArray = bindings.bind(JSON.stringify([wanted]));
   const alone = bindings.bind(JSON.stringify(wanted));
-  return `resource -> 'identifier' @> ${inArray}::jsonb OR resource -> 'identifier' @> ${alone}::jsonb`;
+  const stored = `resource -> '${element}'`;
+  return `${stored} @> ${inArray}::jsonb OR ${stored} @> ${alone}::jsonb`;
 }
 
-function withoutSystem(value: string, bindings: Bindings): string {
+function hasNoSystem(element: IdentifierElement, value: string, bindings: Bindings): string {
   return `EXISTS (
     SELECT 1 FROM jsonb_array_elements(
-      CASE jsonb_typeof(resource -> 'identifier')
-        WHEN 'array' THEN resource -> 'identifier'
-        ELSE jsonb_build_array(resource -> 'identifier') END) AS i
+      CASE jsonb_typeof(resource -> '${element}')
+        WHEN 'array' THEN resource -> '${element}'
+        ELSE jsonb_build_array(resource -> '${element}') END) AS i
     WHERE i ->> 'value' = ${bindings.bind(value)} AND NOT i ? 'system')`;
-}
-
-function unescapedBar(token: string): number {
-  for (let at = 0; at < token.length; at += 1) {
-    if (token.charAt(at) === '\\') at += 1;
-    else if (token.charAt(at) === '|') return at;
-  }
-  return -1;
-}
-
-/** FHIR R4, Search §3.1.1.3.7: `\,` `\|` `\$` `\\` stand for the character itself. */
-function unescapeValue(value: string): string {
-  return value.replace(/\\([,|$\\])/g, '$1');
 }

@@ -1,18 +1,28 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 import type { Condition, SearchQuery } from './search-query.js';
+import { splitValues } from './search-values.js';
 
 /** Query parameters as they arrive; a repeated one is an array. */
 export type QueryParams = Readonly<Record<string, string | readonly string[]>>;
 
 /** One search parameter of a resource type. */
 export interface SearchParameter {
-  /** Condition that any one of the comma-separated values fulfils. @throws BadRequest when one cannot be read. */
+  /**
+   * The condition that a resource meets when it has any one of the values.
+   *
+   * @param values comma-separated ones, taken apart but with their escapes.
+   * @throws BadRequest 400 when one of them cannot be read.
+   */
   condition(values: readonly string[]): Condition;
 }
 
+/** The search parameters of a resource type by name; a name with a modifier is one of its own. */
 export type SearchParameters = ReadonlyMap<string, SearchParameter>;
 
+/** Matches on a page when the search does not say. */
 export const DEFAULT_COUNT = 100;
+
+/** Most matches on a page; a greater `_count` means this one. */
 export const MAX_COUNT = 1000;
 
 /** Parameters that shape the answer and are read where it is rendered. */
@@ -40,7 +50,8 @@ export function parseSearch(params: QueryParams, known: SearchParameters): Searc
 
 /** `_count` of a history or search: a whole number, at most {@link MAX_COUNT}. */
 export function parseCount(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new BadRequest('_count takes a whole number', 'value', '_count');
+  if (!/^\d{1,9}$/.test(value))
+    throw new BadRequest('_count takes a whole number', 'value', '_count');
   return Math.min(Number(value), MAX_COUNT);
 }
 
@@ -62,7 +73,9 @@ function conditionsOf(
 ): readonly Condition[] {
   const parameter = known.get(name);
   if (!parameter) throw unknownParameter(name, known);
-  return [given].flat().map((text) => {
+  const texts = [given].flat();
+  if (texts.length === 0) throw new BadRequest(`${name} has no value`, 'value', name);
+  return texts.map((text) => {
     const values = splitValues(text);
     if (values.length > MAX_VALUES || values.some((value) => value.trim() === '')) {
       throw new BadRequest(`${name} has an empty value, or more than ${MAX_VALUES}`, 'value', name);
@@ -77,18 +90,4 @@ function unknownParameter(name: string, known: SearchParameters): BadRequest {
     `The search parameter ${JSON.stringify(name.slice(0, 100))} is not supported here; supported: ${names}`,
     'not-supported',
   );
-}
-
-/** Splits at commas that are not escaped (FHIR R4, Search §3.1.1.3.7); other escapes stay. */
-function splitValues(text: string): readonly string[] {
-  const values = [''];
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charAt(at);
-    if (char === '\\' && at + 1 < text.length) {
-      at += 1;
-      values.push(`${values.pop() ?? ''}${char}${text.charAt(at)}`);
-    } else if (char === ',') values.push('');
-    else values.push((values.pop() ?? '') + char);
-  }
-  return values;
 }

@@ -1,54 +1,101 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 
-/** Comparison prefixes of date parameters (FHIR R4, Search §3.1.1.4.3), `ap` excepted. */
-export type DatePrefix = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sa' | 'eb';
-
-/** A half-open span of time. */
-export interface Period {
-  readonly from: Date;
-  readonly until: Date;
+/** A half-open span of time; a missing end is open. */
+export interface Span {
+  readonly from?: Date;
+  readonly until?: Date;
 }
 
-const DATE_TIME =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+/** A span with both ends. */
+export type Period = Required<Span>;
 
-export function splitPrefix(value: string): { prefix: DatePrefix; rest: string } {
+/** Comparison prefixes of date parameters (FHIR R4, Search §3.1.1.4.3), `ap` excepted. */
+type DatePrefix = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sa' | 'eb';
+
+const ZONE = 'Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00)';
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?';
+const DATE_TIME = new RegExp(
+  `^((?!0000)\\d{4}(?:-\\d\\d(?:-\\d\\d)?)?)$|^((?!0000)\\d{4}-\\d\\d-\\d\\dT${TIME})(${ZONE})?$`,
+);
+
+/** What a partial dateTime is filled up with. */
+const EARLIEST = '0001-01-01T00:00:00.000';
+
+/** Milliseconds that a dateTime stands for, by the number of its characters. */
+const SPANS_MS: ReadonlyMap<number, number> = new Map([
+  ['0000-00-00'.length, 86_400_000],
+  ['0000-00-00T00:00'.length, 60_000],
+  ['0000-00-00T00:00:00'.length, 1000],
+  ['0000-00-00T00:00:00.0'.length, 100],
+  ['0000-00-00T00:00:00.00'.length, 10],
+]);
+
+/**
+ * When an instant matches a date parameter: in any of the spans.
+ *
+ * @throws BadRequest 400 for an unknown prefix and whatever {@link parsePeriod} refuses.
+ */
+export function matchingSpans(value: string): readonly Span[] {
+  const { prefix, rest } = splitPrefix(value);
+  const { from, until } = parsePeriod(rest);
+  switch (prefix) {
+    case 'eq':
+      return [{ from, until }];
+    case 'ne':
+      return [{ until: from }, { from: until }];
+    case 'gt':
+    case 'sa':
+      return [{ from: until }];
+    case 'ge':
+      return [{ from }];
+    case 'lt':
+    case 'eb':
+      return [{ until: from }];
+    case 'le':
+      return [{ until }];
+  }
+}
+
+/**
+ * The whole span that a FHIR date, dateTime or instant stands for; without a zone it is UTC. Digits
+ * beyond milliseconds are dropped, as the store keeps none.
+ *
+ * @throws BadRequest 400 for anything else, impossible days included.
+ */
+export function parsePeriod(text: string): Period {
+  const [, date, dateTime, zone = 'Z'] = DATE_TIME.exec(text) ?? [];
+  const local = date ?? dateTime;
+  if (local === undefined) throw unreadable(text);
+  const whole = (local + EARLIEST.slice(local.length)).slice(0, EARLIEST.length);
+  const from = new Date(`${whole}${zone}`);
+  if (!isRealDay(whole.slice(0, 10))) throw unreadable(text);
+  return { from, until: endOf(from, local.length) };
+}
+
+function endOf(from: Date, characters: number): Date {
+  const until = new Date(from);
+  if (characters === 'yyyy'.length) until.setUTCFullYear(from.getUTCFullYear() + 1);
+  else if (characters === 'yyyy-mm'.length) until.setUTCMonth(from.getUTCMonth() + 1);
+  else until.setTime(from.getTime() + (SPANS_MS.get(characters) ?? 1));
+  return until;
+}
+
+function splitPrefix(value: string): { prefix: DatePrefix; rest: string } {
   const found = /^(eq|ne|gt|ge|lt|le|sa|eb)(?=\d)/.exec(value);
   const prefix = (found?.[1] ?? 'eq') as DatePrefix;
   return { prefix, rest: found ? value.slice(2) : value };
 }
 
-/**
- * The whole span that a FHIR date, dateTime or instant stands for; without a zone it is UTC.
- *
- * @throws BadRequest for anything else, impossible days included.
- */
-export function parsePeriod(text: string): Period {
-  const found = DATE_TIME.exec(text);
-  if (!found) throw unreadable(text);
-  const [, year, month, day, hour, minute, second, fraction, zone] = found;
-  const iso =
-    `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}` +
-    `.${(fraction ?? '').padEnd(3, '0').slice(0, 3)}${zone ?? 'Z'}`;
-  const from = new Date(iso);
-  if (Number.isNaN(from.getTime()) || !isRealDay(Number(year), Number(month ?? 1), Number(day ?? 1))) {
-    throw unreadable(text);
-  }
-  const until = new Date(from);
-  if (fraction !== undefined) until.setTime(from.getTime() + 1);
-  else if (second !== undefined) until.setTime(from.getTime() + 1000);
-  else if (minute !== undefined) until.setTime(from.getTime() + 60_000);
-  else if (day !== undefined) until.setUTCDate(from.getUTCDate() + 1);
-  else if (month !== undefined) until.setUTCMonth(from.getUTCMonth() + 1);
-  else until.setUTCFullYear(from.getUTCFullYear() + 1);
-  return { from, until };
-}
-
-function isRealDay(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+/** The engine takes the 30th of February for the 1st of March. */
+function isRealDay(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00.000Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 function unreadable(text: string): BadRequest {
-  return new BadRequest(`${JSON.stringify(text.slice(0, 50))} is not a FHIR date or dateTime`, 'value');
+  const hint = text.includes(' ') ? ' (write the + of a time zone as %2B)' : '';
+  return new BadRequest(
+    `${JSON.stringify(text.slice(0, 50))} is not a FHIR date or dateTime${hint}`,
+    'value',
+  );
 }

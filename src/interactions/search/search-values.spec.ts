@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { BadRequest } from '../../errors/fhir-error.js';
+import { parseToken, splitValues, unescapeValue } from './search-values.js';
+
+interface TokenVector {
+  readonly name: string;
+  readonly token: string;
+  readonly system: string | null;
+  readonly value: string;
+}
+
+const file = new URL('../../../test/vectors/search/tokens.json', import.meta.url);
+const vectors = JSON.parse(readFileSync(file, 'utf8')) as TokenVector[];
+
+describe('parseToken', () => {
+  it.each(vectors)('$name', ({ token, system, value }) => {
+    expect(parseToken(token)).toEqual({ system: system ?? undefined, value });
+  });
+});
+
+describe('splitValues', () => {
+  it.each([
+    ['a', ['a']],
+    ['a,b', ['a', 'b']],
+    ['a\\,b,c', ['a\\,b', 'c']],
+    ['a\\\\,b', ['a\\\\', 'b']],
+    [',', ['', '']],
+    ['a\\', ['a\\']],
+  ])('takes %j apart', (text, values) => {
+    expect(splitValues(text)).toEqual(values);
+  });
+});
+
+describe('unescapeValue', () => {
+  it('takes off one level of escapes', () => {
+    expect(unescapeValue('\\\\,')).toBe('\\,');
+  });
+
+  it.each(['\\', 'a\\b', '\\\\\\'])('refuses %j', (value) => {
+    expect(() => unescapeValue(value)).toThrow(BadRequest);
+  });
+});
