@@ -1,0 +1,79 @@
+import { BadRequest } from '../../errors/fhir-error.js';
+import { MalformedCredential } from './http-errors.js';
+import type { Params } from './query-params.js';
+
+const MAX_CHARACTERS = 16 * 1024;
+const SCHEME = /^([A-Za-z][A-Za-z0-9-]*)(?: +(.*))?$/;
+const TOKEN68 = /^[A-Za-z0-9\-._~+/]+=*$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+const CONTROL = /\p{Cc}/u;
+
+/** What a request shows in its Authorization header; nothing of it has been verified. */
+export type Credential =
+  | { readonly scheme: 'none' }
+  | { readonly scheme: 'basic'; readonly clientId: string; readonly secret: string }
+  | { readonly scheme: 'bearer'; readonly token: string };
+
+/** The parts of a request that may hold a credential. */
+export interface CredentialSource {
+  /** Names and values in turn, as they arrived, so that repetition shows. */
+  readonly rawHeaders: readonly string[];
+  readonly queryParams: Params;
+}
+
+/**
+ * Reads the one credential of a request (RFC 9110 §11.6.2, RFC 7617, RFC 6750 §2.1).
+ *
+ * @throws BadRequest (400) for a repeated Authorization header or `access_token` in the query.
+ * @throws MalformedCredential (401) for an unknown scheme and for what its scheme does not allow.
+ */
+export function readCredential({ rawHeaders, queryParams }: CredentialSource): Credential {
+  if (Object.hasOwn(queryParams, 'access_token')) {
+    throw new BadRequest('Tokens travel in the Authorization header, not as access_token');
+  }
+  const [authorization, second] = valuesOf(rawHeaders, 'authorization');
+  if (second !== undefined) throw new BadRequest('There is more than one Authorization header');
+  return authorization === undefined ? { scheme: 'none' } : parseAuthorization(authorization);
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+}
+
+function parseAuthorization(header: string): Credential {
+  if (header.length > MAX_CHARACTERS) throw new MalformedCredential('any');
+  const [, scheme = '', value = ''] = SCHEME.exec(header.trim()) ?? [];
+  switch (scheme.toLowerCase()) {
+    case 'basic':
+      return parseBasic(value);
+    case 'bearer':
+      return parseBearer(value);
+    default:
+      throw new MalformedCredential('any');
+  }
+}
+
+function parseBearer(token: string): Credential {
+  if (!TOKEN68.test(token)) throw new MalformedCredential('bearer');
+  return { scheme: 'bearer', token };
+}
+
+function parseBasic(encoded: string): Credential {
+  const pair = BASE64.test(encoded) ? decodeUtf8(Buffer.from(encoded, 'base64')) : undefined;
+  const colon = pair?.indexOf(':') ?? -1;
+  // Neither part may be empty: there is no Client without an id, and none without a secret here.
+  if (pair === undefined || colon < 1 || colon === pair.length - 1 || CONTROL.test(pair)) {
+    throw new MalformedCredential('basic');
+  }
+  return { scheme: 'basic', clientId: pair.slice(0, colon), secret: pair.slice(colon + 1) };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
