@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +20,12 @@ import {
 } from '../../src/database/embedded/embedded-postgres.js';
 import { runningPostmaster } from '../../src/database/embedded/postmaster-pid.js';
 import type { SocketConnection } from '../../src/database/embedded/provision.js';
-import { childrenOf, holdDatabase, type DatabaseHolder } from '../support/database-holder.js';
+import {
+  beginHolding,
+  childrenOf,
+  holdDatabase,
+  type DatabaseHolder,
+} from '../support/database-holder.js';
 
 jest.setTimeout(60_000);
 
@@ -67,6 +81,11 @@ async function killWithChildren(holder: DatabaseHolder): Promise<void> {
   const children = await childrenOf(holder.pid);
   for (const pid of children) process.kill(pid, 'SIGKILL');
   await holder.kill();
+}
+
+async function isInTheMaking(): Promise<boolean> {
+  const names = await readdir(dataDir, { recursive: true }).catch(() => []);
+  return names.some((name) => /^postgres\.initializing-.*PG_VERSION$/.test(name));
 }
 
 const recalled = 'SELECT word FROM memory';
@@ -209,9 +228,20 @@ describe('after kill -9 of the process that holds it, the embedded database', ()
 
 describe('an embedded database that is not whole', () => {
   it('is made anew when making it was interrupted', async () => {
-    await mkdir(join(dataDir, 'postgres.initializing', 'base'), { recursive: true });
-    await writeFile(join(dataDir, 'postgres.initializing', 'PG_VERSION'), '18\n');
-    if (isRoot) await chmod(dataDir, 0o711);
+    const staging = join(dataDir, 'postgres.initializing-1');
+    await mkdir(join(staging, 'base'), { recursive: true });
+    await writeFile(join(staging, 'PG_VERSION'), '18\n');
+
+    const { connection } = await start();
+
+    await expect(query(connection, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+    await expect(readdir(dataDir)).resolves.not.toContain('postgres.initializing-1');
+  });
+
+  it('is made anew while what a killed process began is still going on', async () => {
+    const holder = beginHolding(dataDir);
+    while (!(await isInTheMaking())) await delay(5);
+    await holder.kill();
 
     const { connection } = await start();
 

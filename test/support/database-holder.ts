@@ -15,6 +15,12 @@ export interface DatabaseHolder {
   kill(): Promise<void>;
 }
 
+/** Starts such a process and does not wait for its database. */
+export function beginHolding(dataDir: string): Pick<DatabaseHolder, 'kill'> {
+  const holder = fork(PROGRAM, [dataDir], { execArgv: [], stdio: 'inherit' });
+  return { kill: () => kill(holder) };
+}
+
 /** @throws Error with name and message of the refusal when the database does not start there */
 export async function holdDatabase(dataDir: string): Promise<DatabaseHolder> {
   const holder = fork(PROGRAM, [dataDir], { execArgv: [], stdio: 'inherit' });

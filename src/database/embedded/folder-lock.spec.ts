@@ -63,6 +63,17 @@ describe('lockFolder', () => {
   });
 });
 
+describe('a lock from another container', () => {
+  it('is replaced when its holder is silent', async () => {
+    await leaveLock(1, { namespace: 'pid:[1]' });
+
+    const lock = await lockFolder(folder, 1);
+
+    await expect(readdir(folder)).resolves.toEqual(['wardgate.lock.2']);
+    await lock.release();
+  });
+});
+
 describe('a lock holder', () => {
   it('is alive when it is this process', async () => {
     await expect(stateOf(await currentHolder())).resolves.toBe('alive');

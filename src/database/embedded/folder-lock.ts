@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataFolderInUse } from './embedded-database-error.js';
 import { currentHolder, parseHolder, stateOf, type LockHolder } from './lock-holder.js';
@@ -21,13 +21,17 @@ const FOREIGN_PATIENCE_MS = 10_000;
  * Each lock is a file of its own with a higher number than the one before: only one process can make a
  * number, so of several that find the same dead holder one wins. A released lock is an empty file.
  *
+ * @param foreignPatienceMs how long a holder in another container may be silent before it counts as dead
  * @throws DataFolderInUse when its holder is alive
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(
+  folder: string,
+  foreignPatienceMs = FOREIGN_PATIENCE_MS,
+): Promise<FolderLock> {
   const holder = await currentHolder();
   for (;;) {
     const latest = await latestNumber(folder);
-    if (latest > 0) await refuseIfHeld(join(folder, lockName(latest)), folder);
+    if (latest > 0) await refuseIfHeld(join(folder, lockName(latest)), foreignPatienceMs);
     const path = join(folder, lockName(latest + 1));
     if (await createWhole(path, folder, holder)) {
       await removeOlder(folder, latest + 1);
@@ -36,14 +40,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-async function refuseIfHeld(path: string, folder: string): Promise<void> {
+async function refuseIfHeld(path: string, patienceMs: number): Promise<void> {
   const holder = parseHolder(await readFile(path, 'utf8').catch(emptyWhenGone));
   if (!holder) return;
   const state = await stateOf(holder);
-  if (state === 'dead' || (state === 'foreign' && !(await isBeating(path)))) return;
+  if (state === 'dead' || (state === 'foreign' && !(await isBeating(path, patienceMs)))) return;
   const where = state === 'foreign' ? ` on ${holder.host}` : '';
   throw new DataFolderInUse(
-    `Another Wardgate (process ${holder.pid}${where}) uses the database in ${folder}. Stop it, ` +
+    `Another Wardgate (process ${holder.pid}${where}) uses the database in ${dirname(path)}. Stop it, ` +
       'choose another WARDGATE_DATA_DIR, or set DATABASE_URL so that both share one server.',
   );
 }
@@ -76,9 +80,9 @@ function heldLock(path: string): FolderLock {
   };
 }
 
-async function isBeating(path: string): Promise<boolean> {
+async function isBeating(path: string, patienceMs: number): Promise<boolean> {
   const before = (await stat(path)).mtimeMs;
-  for (let waitedMs = 0; waitedMs < FOREIGN_PATIENCE_MS; waitedMs += BEAT_MS / 2) {
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += BEAT_MS / 2) {
     await delay(BEAT_MS / 2);
     if ((await stat(path)).mtimeMs !== before) return true;
   }

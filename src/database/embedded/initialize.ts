@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { rename, rm, rmdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SUPERUSER } from './authentication.js';
@@ -8,6 +9,9 @@ import { makePrivateFolder, type DataFolder } from './data-folder.js';
 import { EmbeddedDatabaseError } from './embedded-database-error.js';
 import { SERVER_ENVIRONMENT } from './server-account.js';
 
+/** A database in the making: this and an id. */
+const STAGING = 'postgres.initializing-';
+
 /**
  * Makes a new data folder. It gets its name only when it is complete: what an interrupted attempt left
  * is thrown away and made anew.
@@ -15,8 +19,9 @@ import { SERVER_ENVIRONMENT } from './server-account.js';
  * @throws EmbeddedDatabaseError when initdb fails, with what it said
  */
 export async function initialize(binaries: Binaries, folder: DataFolder): Promise<void> {
-  const staging = join(folder.parent, 'postgres.initializing');
-  await rm(staging, { recursive: true, force: true });
+  await removeInterrupted(folder.parent);
+  // Never the same name: the initdb of a process that was killed may still be writing.
+  const staging = join(folder.parent, `${STAGING}${randomUUID()}`);
   await makePrivateFolder(staging, folder.account);
   try {
     await promisify(execFile)(binaries.initdb, initdbArguments(staging), {
@@ -38,6 +43,13 @@ export async function initialize(binaries: Binaries, folder: DataFolder): Promis
 /** Removes a data folder that is there but empty; one that holds anything is left as it is. */
 export async function removeEmpty(path: string): Promise<void> {
   await rmdir(path).catch(() => undefined);
+}
+
+async function removeInterrupted(parent: string): Promise<void> {
+  const left = (await readdir(parent)).filter((name) => name.startsWith(STAGING));
+  await Promise.all(
+    left.map((name) => rm(join(parent, name), { recursive: true, force: true, maxRetries: 10 })),
+  );
 }
 
 function initdbArguments(staging: string): string[] {
