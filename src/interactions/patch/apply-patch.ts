@@ -1,0 +1,86 @@
+import {
+  BadRequest,
+  InvalidResource,
+  type Issue,
+  UnsupportedMediaType,
+} from '../../errors/fhir-error.js';
+import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../formats/body-limits.js';
+import { bodyKind } from '../formats/body-media-type.js';
+import { type ExactJson, parseExact, stringifyExact } from '../formats/exact-json.js';
+import { isJsonObject, type Json, type ParsedBody } from '../formats/json.js';
+import { parseJson } from '../formats/parse-json.js';
+import { isDeeperThan } from './exact-values.js';
+import { applyJsonPatch } from './json-patch.js';
+import { applyMergePatch } from './merge-patch.js';
+import { MalformedPatch } from './patch-errors.js';
+
+/**
+ * Applies a patch to a resource as the caller sees it, decimals kept as written.
+ *
+ * `application/json-patch+json` and `application/merge-patch+json` say what they are; of other
+ * types an array is a JSON Patch and an object a merge patch. All of a patch takes effect or nothing.
+ *
+ * @throws BadRequest (400) for a malformed patch, or one whose result is too large or too deep.
+ * @throws InvalidResource (422) where it does not fit the resource, a failed `test` included, and
+ * where it would change what is not the client's: `resourceType`, `id`, `meta.versionId`.
+ * @throws UnsupportedMediaType (415) for FHIRPath Patch.
+ */
+export function applyPatch(
+  current: ParsedBody,
+  patch: ParsedBody,
+  contentType: string | undefined,
+  limits: BodyLimits = DEFAULT_BODY_LIMITS,
+): ParsedBody {
+  const apply = isJsonPatch(patch.value, contentType) ? applyJsonPatch : applyMergePatch;
+  const result = apply(parseExact(current.text), parseExact(patch.text), limits);
+  const patched = boundedBody(result, limits);
+  assertServersOwn(current.value, patched.value);
+  return patched;
+}
+
+function isJsonPatch(patch: Json, contentType: string | undefined): boolean {
+  const kind = bodyKind(contentType);
+  if (kind === 'json-patch') return true;
+  if (kind !== 'merge-patch' && Array.isArray(patch)) return true;
+  if (!isJsonObject(patch)) throw new MalformedPatch('A patch is an array or an object');
+  if (kind !== 'merge-patch' && patch['resourceType'] === 'Parameters') {
+    throw new UnsupportedMediaType('FHIRPath Patch is not read; send application/json-patch+json');
+  }
+  return false;
+}
+
+function boundedBody(result: ExactJson, limits: BodyLimits): ParsedBody {
+  // Writing JSON is recursive.
+  if (isDeeperThan(result, limits.maxDepth)) {
+    throw new BadRequest(`The patch nests more than ${limits.maxDepth} levels`, 'structure');
+  }
+  const text = stringifyExact(result);
+  if (Buffer.byteLength(text) > limits.maxBytes) {
+    throw new BadRequest(`The patched resource exceeds ${limits.maxBytes} bytes`, 'too-long');
+  }
+  return parseJson(text, limits);
+}
+
+function assertServersOwn(before: Json, after: Json): void {
+  if (!isJsonObject(before) || !isJsonObject(after)) {
+    throw new InvalidResource([{ code: 'structure', diagnostics: 'The patch leaves no resource' }]);
+  }
+  const changed = ['resourceType', 'id'].filter((element) => before[element] !== after[element]);
+  const version = versionOf(after);
+  if (version !== undefined && version !== versionOf(before)) changed.push('meta.versionId');
+  if (changed.length > 0)
+    throw new InvalidResource(changed.map((element) => fixed(before, element)));
+}
+
+function versionOf({ meta }: { readonly [key: string]: Json }): Json | undefined {
+  return isJsonObject(meta) ? meta['versionId'] : undefined;
+}
+
+function fixed(before: Json, element: string): Issue {
+  const type = isJsonObject(before) ? before['resourceType'] : undefined;
+  return {
+    code: 'value',
+    diagnostics: `A patch cannot change ${element}`,
+    expression: `${typeof type === 'string' ? type : 'Resource'}.${element}`,
+  };
+}
