@@ -1,5 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { execFile, spawn } from 'node:child_process';
 import {
   chmod,
   mkdir,
@@ -13,32 +22,42 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { promisify } from 'node:util';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/database/embedded/embedded-postgres.js';
 import { runningPostmaster } from '../../src/database/embedded/postmaster-pid.js';
-import type { SocketConnection } from '../../src/database/embedded/provision.js';
 import {
   beginHolding,
   childrenOf,
   holdDatabase,
+  killWithChildren,
   type DatabaseHolder,
 } from '../support/database-holder.js';
+import { query, recalled, remember } from '../support/database-memory.js';
 
 jest.setTimeout(60_000);
 
 const isRoot = process.getuid?.() === 0;
 
+/** A database that was made once; making one takes longer than all that most specs do with it. */
+let seed: string;
 let home: string;
 let dataDir: string;
-let warnings: string[];
-let ends: (() => Promise<void>)[];
+let warnings: string[] = [];
+let ends: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  seed = await makeHome();
+  await (await start(seed)).stop();
+});
+afterAll(async () => {
+  await rm(seed, { recursive: true, force: true });
+});
 
 beforeEach(async () => {
-  home = await realpath(await mkdtemp(join(tmpdir(), 'wardgate-e2e-')));
-  if (isRoot) await chmod(home, 0o711);
+  home = await makeHome();
   dataDir = join(home, 'data');
   warnings = [];
   ends = [];
@@ -47,6 +66,17 @@ afterEach(async () => {
   for (const end of ends.reverse()) await end();
   await rm(home, { recursive: true, force: true });
 });
+
+async function makeHome(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'wardgate-e2e-')));
+  // Root's database account must be able to pass through.
+  if (isRoot) await chmod(folder, 0o711);
+  return folder;
+}
+
+async function copySeed(): Promise<void> {
+  await promisify(execFile)('cp', ['-a', seed, dataDir]);
+}
 
 async function start(folder = dataDir): Promise<EmbeddedPostgres> {
   const warn = (message: string): number => warnings.push(message);
@@ -62,36 +92,16 @@ async function hold(): Promise<DatabaseHolder> {
   return holder;
 }
 
-async function query(connection: SocketConnection, statement: string): Promise<unknown[]> {
-  const client = new pg.Client({ ...connection });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function remember(connection: SocketConnection, word: string): Promise<void> {
-  await query(connection, `CREATE TABLE memory AS SELECT '${word}' AS word`);
-}
-
-/** Everything of a killed Wardgate that could still run: its server and the guard. */
-async function killWithChildren(holder: DatabaseHolder): Promise<void> {
-  const children = await childrenOf(holder.pid);
-  for (const pid of children) process.kill(pid, 'SIGKILL');
-  await holder.kill();
-}
-
 async function isInTheMaking(): Promise<boolean> {
   const names = await readdir(dataDir, { recursive: true }).catch(() => []);
   return names.some((name) => /^postgres\.initializing-.*PG_VERSION$/.test(name));
 }
 
-const recalled = 'SELECT word FROM memory';
-
 describe('the embedded database', () => {
+  beforeEach(copySeed);
+
   it('is made at the first start and keeps its data over the next', async () => {
+    await rm(dataDir, { recursive: true });
     const first = await start();
     await remember(first.connection, 'kept');
     await first.stop();
@@ -163,6 +173,8 @@ describe('the embedded database', () => {
 });
 
 describe('after kill -9 of the process that holds it, the embedded database', () => {
+  beforeEach(copySeed);
+
   it('ends by itself', async () => {
     const holder = await hold();
     const folder = join(dataDir, 'postgres');
@@ -264,7 +276,7 @@ describe('an embedded database that is not whole', () => {
   });
 
   it('is refused when another major version made it', async () => {
-    await (await start()).stop();
+    await copySeed();
     await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
 
     await expect(start()).rejects.toThrow('holds a database of PostgreSQL 17');

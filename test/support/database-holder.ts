@@ -34,6 +34,13 @@ export async function holdDatabase(dataDir: string): Promise<DatabaseHolder> {
   return { connection: outcome.connection, pid: holder.pid, kill: () => kill(holder) };
 }
 
+/** Everything of a killed Wardgate that could still run: its server and the guard. */
+export async function killWithChildren(holder: DatabaseHolder): Promise<void> {
+  const children = await childrenOf(holder.pid);
+  for (const pid of children) process.kill(pid, 'SIGKILL');
+  await holder.kill();
+}
+
 /** The ids of a process's children: the server and its guard. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(async () => {
