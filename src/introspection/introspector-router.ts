@@ -3,8 +3,8 @@ import type {
   JwtIntrospector,
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
-import { IntrospectionUnavailable, InvalidToken } from './errors.js';
-import type { ActiveIntrospection } from './introspection.js';
+import { IntrospectionUnavailable } from './errors.js';
+import { refused, type Introspection } from './introspection.js';
 import { IntrospectorSource } from './introspector-source.js';
 import { JwtStrategy, type SignedToken } from './jwt/jwt.strategy.js';
 import { MAX_TOKEN_LENGTH } from './jwt/jwt.js';
@@ -22,25 +22,26 @@ export class IntrospectorRouter {
   ) {}
 
   /**
-   * The claims of a bearer token that one of the stored introspectors vouches for.
+   * The state of a bearer token: active as soon as one of the stored introspectors vouches for it,
+   * else with the reasons of all that were asked.
    *
-   * @throws InvalidToken when none does; its `refusals` say why, for the trace.
    * @throws IntrospectionUnavailable when none does and one of them could not tell.
    */
-  async introspect(token: string): Promise<ActiveIntrospection> {
-    if (token.length > MAX_TOKEN_LENGTH) throw new InvalidToken([{ code: 'too-long' }]);
+  async introspect(token: string): Promise<Introspection> {
+    // Before it is hashed, which costs by its length.
+    if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
     const signed = this.jwt.read(token);
-    if (typeof signed === 'string') throw new InvalidToken([{ code: signed }]);
+    if (typeof signed === 'string') return refused(signed);
     const iss = signed.jwt.claims['iss'] as string | undefined;
     const judges = this.table().route(iss);
-    if (typeof judges === 'string') throw new InvalidToken([{ code: judges }]);
+    if (typeof judges === 'string') return refused(judges);
     return this.askInTurn(signed, judges);
   }
 
   private async askInTurn(
     signed: SignedToken,
     judges: readonly JwtIntrospector[],
-  ): Promise<ActiveIntrospection> {
+  ): Promise<Introspection> {
     const refusals: Refusal[] = [];
     let unavailable: IntrospectionUnavailable | undefined;
     for (const judge of judges) {
@@ -53,7 +54,8 @@ export class IntrospectorRouter {
         unavailable = error;
       }
     }
-    throw unavailable ?? new InvalidToken(refusals);
+    if (unavailable) throw unavailable;
+    return { active: false, refusals };
   }
 
   private table(): RouteTable {

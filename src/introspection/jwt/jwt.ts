@@ -48,19 +48,22 @@ export function parseCompactJws(token: string): CompactJws | RefusalCode {
   if (token.length > MAX_TOKEN_LENGTH) return 'too-long';
   const parts = token.split('.', 6);
   if (parts.length === 5) return 'encrypted';
-  if (parts.length !== 3) return 'malformed';
   const [header, payload, signature] = parts.map(decodeBase64Url);
-  if (!header || !payload || !signature?.length) return 'malformed';
-  const members = parseStrictJson(header);
-  if (members === undefined) return 'malformed';
-  if (has(members, 'crit') || has(members, 'b64')) return 'critical-extension';
-  const sound = soundHeader(members);
-  return sound === undefined ? 'malformed' : { header: sound, payload };
+  if (parts.length !== 3 || !header || !payload || !signature?.length) return 'malformed';
+  return soundJws(header, payload);
 }
 
 /** SHA-256 of a token: what is remembered of it. */
 export function tokenDigest(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
+}
+
+function soundJws(header: Uint8Array, payload: Uint8Array): CompactJws | RefusalCode {
+  const members = parseStrictJson(header);
+  if (members === undefined) return 'malformed';
+  if (has(members, 'crit') || has(members, 'b64')) return 'critical-extension';
+  const sound = soundHeader(members);
+  return sound === undefined ? 'malformed' : { header: sound, payload };
 }
 
 function decodeBase64Url(part: string): Uint8Array | undefined {

@@ -35,7 +35,7 @@ export class PublishedKeys {
   private inFlight: Promise<FetchedKeys> | undefined;
   private refetchedAt = -Infinity;
   private failedAt = -Infinity;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(private readonly options: PublishedKeysOptions) {}
 
@@ -77,7 +77,7 @@ export class PublishedKeys {
   private refresh(): Promise<FetchedKeys> {
     this.inFlight ??= this.fetch()
       .catch((error: unknown) => {
-        this.failure = error;
+        this.failure = error as Error;
         this.failedAt = this.options.clock.now();
         throw error;
       })

@@ -19,9 +19,13 @@ export function guardedLookup(
 ): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      if (error || first === undefined) {
-        callback(error ?? new Error('The name has no address'), []);
+      if (error) {
+        callback(error, []);
+        return;
+      }
+      const [first] = addresses;
+      if (first === undefined) {
+        callback(new Error('The name has no address'), []);
       } else if (!addresses.every(({ address }) => isAllowed(hostname.toLowerCase(), address))) {
         callback(new Error('The name resolves to an address that may not be called'), []);
       } else if (options.all) {

@@ -1,22 +1,18 @@
 import type { Issue } from '../../errors/fhir-error.js';
-
-/** What the rules found: issues refuse the write, warnings travel with its answer. */
-export interface RuleFindings {
-  readonly issues: readonly Issue[];
-  readonly warnings: readonly Issue[];
-}
+import type { Findings } from '../definition/system-resource-definition.js';
 
 /** Collects what the rules find; paths are relative to the resource. */
-export class Findings implements RuleFindings {
+export class RuleFindings implements Findings {
   readonly issues: Issue[] = [];
-  readonly warnings: Issue[] = [];
+  readonly warnings: string[] = [];
 
+  /** The write is refused. */
   refuse(path: string, diagnostics: string, code: Issue['code'] = 'invalid'): void {
     this.issues.push({ code, diagnostics, expression: `TokenIntrospector.${path}` });
   }
 
-  warn(path: string, diagnostics: string): void {
-    const expression = `TokenIntrospector.${path}`;
-    this.warnings.push({ code: 'invariant', severity: 'warning', diagnostics, expression });
+  /** The write goes through, and its answer says this. */
+  warn(path: string, message: string): void {
+    this.warnings.push(`TokenIntrospector.${path}: ${message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Json, JsonObject } from '../../policy/json.js';
-import type { Findings } from './findings.js';
+import type { RuleFindings } from './findings.js';
 import {
   arrayAt,
   at,
@@ -24,7 +24,7 @@ const KEY_TYPE_OF: Readonly<Record<string, string>> = { rsa: 'RSA', ec: 'EC', ed
 const STRONG_SECRET_BYTES = 32;
 
 /** The rules of `jwt.secret`, `jwt.keys` and `jwt.algorithms`: each key fits its `kty`, `alg`, `format`. */
-export function checkKeys(resource: JsonObject, findings: Findings): void {
+export function checkKeys(resource: JsonObject, findings: RuleFindings): void {
   const jwt = objectAt(resource, 'jwt');
   const keys = arrayAt(jwt, 'keys');
   if (has(jwt, 'keys') && keys.length === 0) findings.refuse('jwt.keys', 'A key must be given');
@@ -37,7 +37,7 @@ export function checkKeys(resource: JsonObject, findings: Findings): void {
   checkAlgorithms(resource, findings);
 }
 
-function checkKey(key: JsonObject, path: string, findings: Findings): void {
+function checkKey(key: JsonObject, path: string, findings: RuleFindings): void {
   const isShared = at(key, 'kty') === 'OCT';
   const [wanted, unwanted] = isShared ? ['k', 'pub'] : ['pub', 'k'];
   const format = isShared ? 'plain' : 'PEM';
@@ -57,7 +57,7 @@ function checkKey(key: JsonObject, path: string, findings: Findings): void {
   }
 }
 
-function checkSharedKey(key: JsonObject, path: string, findings: Findings): void {
+function checkSharedKey(key: JsonObject, path: string, findings: RuleFindings): void {
   if (!includes(HMAC_ALGORITHMS, at(key, 'alg'))) {
     findings.refuse(`${path}.alg`, `A key of kty OCT has alg ${HMAC_ALGORITHMS.join(', ')}`);
   }
@@ -65,7 +65,7 @@ function checkSharedKey(key: JsonObject, path: string, findings: Findings): void
   if (k !== undefined) checkSecret(k, `${path}.k`, findings);
 }
 
-function checkPublicKey(key: JsonObject, path: string, findings: Findings): void {
+function checkPublicKey(key: JsonObject, path: string, findings: RuleFindings): void {
   const pem = stringAt(key, 'pub') ?? '';
   const publicKey = publicKeyFromPem(pem);
   if (publicKey === undefined) {
@@ -87,7 +87,7 @@ function checkKeyAlgorithm(
   publicKey: KeyObject,
   alg: Json | undefined,
   path: string,
-  findings: Findings,
+  findings: RuleFindings,
 ): void {
   const algorithms = publicKeyAlgorithms(publicKey);
   if (algorithms.length === 0) {
@@ -97,7 +97,7 @@ function checkKeyAlgorithm(
   }
 }
 
-function checkSecret(secret: string, path: string, findings: Findings): void {
+function checkSecret(secret: string, path: string, findings: RuleFindings): void {
   if (isPublicMaterial(secret)) {
     // Anyone who has the public key could sign with it.
     findings.refuse(path, 'This is a key in PEM, not a shared secret; public keys go to jwt.keys');
@@ -119,7 +119,7 @@ function isPublicMaterial(secret: string): boolean {
   }
 }
 
-function checkAlgorithms(resource: JsonObject, findings: Findings): void {
+function checkAlgorithms(resource: JsonObject, findings: RuleFindings): void {
   const jwt = objectAt(resource, 'jwt');
   const algorithms = stringsAt(jwt, 'algorithms');
   if (algorithms === undefined) return;

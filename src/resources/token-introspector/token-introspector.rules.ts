@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../policy/json.js';
-import { Findings, type RuleFindings } from './findings.js';
+import { RuleFindings } from './findings.js';
 import { at, has, isPresent, objectAt, stringAt } from './json-members.js';
 import { checkKeys } from './token-introspector-key.rules.js';
 
@@ -19,7 +19,7 @@ export function checkTokenIntrospector(
   resource: JsonObject,
   surroundings: RuleSurroundings,
 ): RuleFindings {
-  const findings = new Findings();
+  const findings = new RuleFindings();
   if (stringAt(resource, 'type') === 'jwt') {
     checkKeySource(resource, findings);
     checkKeys(resource, findings);
@@ -31,7 +31,7 @@ export function checkTokenIntrospector(
   return findings;
 }
 
-function checkKeySource(resource: JsonObject, findings: Findings): void {
+function checkKeySource(resource: JsonObject, findings: RuleFindings): void {
   const jwt = objectAt(resource, 'jwt');
   const sources = [
     ...(isPresent(jwt, 'secret') ? ['jwt.secret'] : []),
@@ -46,7 +46,7 @@ function checkKeySource(resource: JsonObject, findings: Findings): void {
   if (sources.length === 0) checkDiscovery(stringAt(jwt, 'iss'), findings);
 }
 
-function checkDiscovery(iss: string | undefined, findings: Findings): void {
+function checkDiscovery(iss: string | undefined, findings: RuleFindings): void {
   if (iss === undefined) {
     const message = 'One of jwt.secret, jwks_uri, jwt.keys, or jwt.iss for discovery, must be set';
     findings.refuse('jwt', message, 'required');
@@ -59,7 +59,7 @@ function checkDiscovery(iss: string | undefined, findings: Findings): void {
   }
 }
 
-function checkClaimRules(resource: JsonObject, findings: Findings): void {
+function checkClaimRules(resource: JsonObject, findings: RuleFindings): void {
   const jwt = objectAt(resource, 'jwt');
   if (has(jwt, 'iss') && has(jwt, 'issuers')) {
     findings.refuse('jwt.issuers', 'jwt.issuers is for an introspector without jwt.iss');
@@ -78,7 +78,7 @@ function checkClaimRules(resource: JsonObject, findings: Findings): void {
 function checkEndpoint(
   resource: JsonObject,
   others: readonly JsonObject[],
-  findings: Findings,
+  findings: RuleFindings,
 ): void {
   if (!has(objectAt(resource, 'introspection_endpoint'), 'url')) {
     const type = stringAt(resource, 'type') ?? '';
@@ -114,7 +114,7 @@ function discoveredIssuer(resource: JsonObject): string | undefined {
 function checkUrls(
   resource: JsonObject,
   refusedUrl: (url: string) => string | undefined,
-  findings: Findings,
+  findings: RuleFindings,
 ): void {
   const urls: readonly (readonly [string, string | undefined])[] = [
     ['jwks_uri', stringAt(resource, 'jwks_uri')],

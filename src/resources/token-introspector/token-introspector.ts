@@ -18,8 +18,8 @@ export const USER_RESOLUTIONS = ['box_user', 'identifier', 'sub'] as const;
 /** Key types of `jwt.keys[].kty`, spelt as the resource spells them. */
 export const KEY_TYPES = ['RSA', 'EC', 'OCT', 'OKP'] as const;
 
-export const DEFAULT_CACHE_TTL_SECONDS = 300;
-export const DEFAULT_CLOCK_SKEW_SECONDS = 30;
+const DEFAULT_CACHE_TTL_SECONDS = 300;
+const DEFAULT_CLOCK_SKEW_SECONDS = 30;
 
 /** One way of finding the User that a token speaks for. */
 export type UserResolution = (typeof USER_RESOLUTIONS)[number];

@@ -43,16 +43,10 @@ const MAX_RSA_BITS = 16_384;
  */
 export function publicKeyAlgorithms(key: KeyObject): readonly JwsAlgorithm[] {
   if (key.type !== 'public') return [];
-  switch (key.asymmetricKeyType) {
-    case 'rsa':
-      return isSoundRsa(key) ? RSA_ALGORITHMS : [];
-    case 'ec':
-      return CURVE_ALGORITHMS.get(key.asymmetricKeyDetails?.namedCurve) ?? [];
-    case 'ed25519':
-      return ['EdDSA', 'Ed25519'];
-    default:
-      return [];
-  }
+  const kind = key.asymmetricKeyType;
+  if (kind === 'rsa') return isSoundRsa(key) ? RSA_ALGORITHMS : [];
+  if (kind === 'ec') return CURVE_ALGORITHMS.get(key.asymmetricKeyDetails?.namedCurve) ?? [];
+  return kind === 'ed25519' ? ['EdDSA', 'Ed25519'] : [];
 }
 
 /**

@@ -29,7 +29,7 @@ const fixture = introspectionFixture();
 afterAll(() => fixture.stop());
 
 describe('claims', () => {
-  it.each(vectors<ClaimsVector>('claims.json'))('$name', async (vector) => {
+  it.each(vectors('claims.json') as ClaimsVector[])('$name', async (vector) => {
     fixture.introspectors.set({
       id: 'i',
       type: 'jwt',
@@ -46,7 +46,7 @@ describe('claims', () => {
 });
 
 describe('malformed tokens', () => {
-  it.each(vectors<MalformedVector>('malformed.json'))('$name', async (vector) => {
+  it.each(vectors('malformed.json') as MalformedVector[])('$name', async (vector) => {
     fixture.introspectors.set({ id: 'i', type: 'jwt', jwt: { iss: ISS, keys } });
     const claims = JSON.stringify(ordinaryClaims());
     const header = encode(vector.header ?? '{"alg":"RS256","kid":"k1"}');
@@ -97,8 +97,8 @@ function ordinaryClaims(): Readonly<Record<string, unknown>> {
   return accessClaims(ISS, fixture.clock.now());
 }
 
-function vectors<T>(file: string): readonly T[] {
-  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as readonly T[];
+function vectors(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 }
 
 function encode(text: string): string {

@@ -1,0 +1,115 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { TestIntrospectionSettings } from '../../../test/support/introspection-fixture.js';
+import { OutboundFailure } from './outbound-failure.js';
+import { OutboundHttp } from './outbound-http.js';
+
+let server: Server;
+let port: number;
+let answer: RequestListener;
+const http = new OutboundHttp(new TestIntrospectionSettings());
+
+beforeAll(async () => {
+  server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+
+afterAll(async () => {
+  await http.onModuleDestroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+function url(host = '127.0.0.1'): string {
+  return `http://${host}:${port}/userinfo`;
+}
+
+describe('getJson', () => {
+  it('sends the headers it is given and reads an object', async () => {
+    let headers: IncomingHttpHeaders = {};
+    answer = (request, response) => {
+      headers = request.headers;
+      response.end('{"sub":"ada"}');
+    };
+
+    await expect(http.getJson(url(), { headers: { authorization: 'Bearer t' } })).resolves.toEqual({
+      sub: 'ada',
+    });
+    expect(headers).toMatchObject({ authorization: 'Bearer t', accept: 'application/json' });
+  });
+
+  it('calls localhost by name', async () => {
+    answer = (_request, response) => response.end('{}');
+
+    await expect(http.getJson(url('localhost'))).resolves.toEqual({});
+  });
+
+  it.each([
+    ['a list', '[]'],
+    ['no JSON', '<html>'],
+    ['nothing', ''],
+    ['a member given twice', '{"sub":"a","sub":"b"}'],
+    ['too many levels', `{"a":${'['.repeat(40)}${']'.repeat(40)}}`],
+    ['more than 1 MiB', JSON.stringify({ a: 'x'.repeat(1_048_576) })],
+  ])('fails on %s', async (_what, body) => {
+    answer = (_request, response) => response.end(body);
+
+    await expect(http.getJson(url())).rejects.toThrow(OutboundFailure);
+  });
+
+  it('reads an answer of almost 1 MiB', async () => {
+    const body = { a: 'x'.repeat(1_048_000) };
+    answer = (_request, response) => response.end(JSON.stringify(body));
+
+    await expect(http.getJson(url())).resolves.toEqual(body);
+  });
+
+  it('fails on an endless answer, at the latest at its deadline', async () => {
+    answer = (_request, response) => {
+      response.write('{"a":"');
+      const timer = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(timer));
+    };
+
+    await expect(http.getJson(url())).rejects.toThrow(OutboundFailure);
+  });
+
+  it.each([201, 204, 401, 404, 500])('fails on status %i and tells it', async (status) => {
+    answer = (_request, response) => response.writeHead(status).end(status === 204 ? '' : '{}');
+
+    await expect(http.getJson(url())).rejects.toMatchObject({ status });
+  });
+
+  it('follows no redirect', async () => {
+    const paths: (string | undefined)[] = [];
+    answer = (request, response) => {
+      paths.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    };
+
+    await expect(http.getJson(url())).rejects.toMatchObject({ status: 307 });
+    expect(paths).toEqual(['/userinfo']);
+  });
+
+  it('fails where nobody listens, and says so without the URL', async () => {
+    await expect(http.getJson('http://127.0.0.1:1/')).rejects.toThrow('The call failed');
+  });
+
+  it('does not even try a URL that it refuses', async () => {
+    let calls = 0;
+    answer = (_request, response) => {
+      calls += 1;
+      response.end('{}');
+    };
+    const refused = new OutboundHttp(new TestIntrospectionSettings({ allowedHosts: ['*'] }));
+
+    await expect(refused.getJson(`http://0.0.0.0:${port}/`)).rejects.toThrow('The URL is refused');
+    expect(calls).toBe(0);
+  });
+});

@@ -1,0 +1,59 @@
+import { createCache } from 'cache-manager';
+import { Keyv } from 'keyv';
+import { TestIntrospectionSettings } from '../../test/support/introspection-fixture.js';
+import { SealedCache } from './sealed-cache.js';
+
+const settings = new TestIntrospectionSettings({ cacheSecret: 'secret' });
+
+function sealed(): { readonly cache: SealedCache; readonly store: Map<string, string> } {
+  const store = new Map<string, string>();
+  return {
+    cache: new SealedCache(createCache({ stores: [new Keyv({ store })] }), settings),
+    store,
+  };
+}
+
+describe('SealedCache', () => {
+  it('gives back what it stored, under the same parts only', async () => {
+    const { cache } = sealed();
+    await cache.set(['jwks', 'a'], 'text', 60_000);
+
+    await expect(cache.get(['jwks', 'a'])).resolves.toBe('text');
+    await expect(cache.get(['jwks,a'])).resolves.toBeUndefined();
+    await expect(cache.get(['jwks', 'b'])).resolves.toBeUndefined();
+  });
+
+  it('misses an entry that was changed', async () => {
+    const { cache, store } = sealed();
+    await cache.set(['a'], 'trusted', 60_000);
+    for (const [key, entry] of store) store.set(key, entry.replace('trusted', 'altered'));
+
+    await expect(cache.get(['a'])).resolves.toBeUndefined();
+  });
+
+  it('misses an entry that was moved to another key', async () => {
+    const { cache, store } = sealed();
+    await cache.set(['a'], 'of a', 60_000);
+    await cache.set(['b'], 'of b', 60_000);
+    const [first, second] = [...store.keys()];
+    store.set(second ?? '', store.get(first ?? '') ?? '');
+
+    await expect(cache.get(['a'])).resolves.toBe('of a');
+    await expect(cache.get(['b'])).resolves.toBeUndefined();
+  });
+
+  it('keeps neither parts nor secrets in its keys', async () => {
+    const { cache, store } = sealed();
+    await cache.set(['https://auth.example.com'], 'text', 60_000);
+
+    expect([...store.keys()].join()).not.toContain('auth.example.com');
+  });
+
+  it('misses what is no entry of its own', async () => {
+    const { cache, store } = sealed();
+    await cache.set(['a'], 'text', 60_000);
+    for (const key of store.keys()) store.set(key, JSON.stringify({ value: { a: 1 } }));
+
+    await expect(cache.get(['a'])).resolves.toBeUndefined();
+  });
+});
