@@ -3,7 +3,7 @@ import { BadRequest, FhirError } from '../../errors/fhir-error.js';
 /** The body is not what its media type says; names the place, never the content: 400. */
 export class BodySyntaxError extends BadRequest {
   constructor(
-    problem: string,
+    readonly problem: string,
     readonly line: number,
     readonly column: number,
   ) {

@@ -107,6 +107,13 @@ describe('the limits of a body', () => {
     expect(failure('['.repeat(20_000_000), 'application/json').message).toContain('levels deep');
   });
 
+  it('survive a quarter of a megabyte of misplaced brackets, and restore stack traces', () => {
+    const { stackTraceLimit } = Error;
+
+    expect(failure('}'.repeat(200_000), undefined).status).toBe(400);
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  });
+
   it('bound the number of values', () => {
     expect(parse('[1,2]', 'application/json', { maxNodes: 3 })).toBeDefined();
     expect(failure('[1,2,3]', 'application/json', { maxNodes: 3 }).message).toContain('values');

@@ -42,5 +42,14 @@ function parseYaml(text: string, size: number, limits: BodyLimits): ParsedBody {
     if (!(error instanceof BodySyntaxError)) throw error;
   }
   if (size > limits.maxYamlBytes) throw new YamlTooLarge(limits.maxYamlBytes);
-  return parseJson(yamlToJson(text, limits), limits);
+  return parseTranslation(yamlToJson(text, limits), limits);
+}
+
+function parseTranslation(json: string, limits: BodyLimits): ParsedBody {
+  try {
+    return parseJson(json, limits);
+  } catch (error) {
+    // Line and column would be those of the translation, which the client never saw.
+    throw error instanceof BodySyntaxError ? new BadRequest(error.problem, 'structure') : error;
+  }
 }

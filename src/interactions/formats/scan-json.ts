@@ -47,13 +47,13 @@ class JsonScanner {
     for (let closing = this.closings.at(-1); closing; closing = this.closings.at(-1)) {
       this.continueWithin(closing);
     }
-    this.take(SPACE);
+    this.skipSpace();
     if (this.at < this.text.length) throw this.unexpected('the end of the body');
     return { members: this.members };
   }
 
   private continueWithin(closing: '}' | ']'): void {
-    this.take(SPACE);
+    this.skipSpace();
     const isFirst = this.justOpened;
     this.justOpened = false;
     if (this.text[this.at] === closing) {
@@ -67,11 +67,11 @@ class JsonScanner {
   }
 
   private key(): void {
-    this.take(SPACE);
+    this.skipSpace();
     if (this.text[this.at] !== '"') throw this.unexpected('a key in double quotes');
     this.members += 1;
     this.string();
-    this.take(SPACE);
+    this.skipSpace();
     this.punctuation(':', "':'");
   }
 
@@ -81,7 +81,7 @@ class JsonScanner {
   }
 
   private value(): void {
-    this.take(SPACE);
+    this.skipSpace();
     this.nodes += 1;
     if (this.nodes > this.limits.maxNodes) {
       throw new BadRequest(`The body has more than ${this.limits.maxNodes} values`, 'structure');
@@ -122,7 +122,8 @@ class JsonScanner {
   }
 
   private number(): void {
-    const found = this.take(NUMBER);
+    NUMBER.lastIndex = this.at;
+    const found = NUMBER.exec(this.text);
     if (!found) throw this.unexpected('a value');
     const [number, mantissa = '', exponent = '0'] = found;
     const isTooLong = mantissa.length > MAX_NUMBER_CHARACTERS || exponent.length > 5;
@@ -131,13 +132,18 @@ class JsonScanner {
     if (isTooLong || isTooLarge) {
       throw this.problem('A number has more than 64 digits or an exponent beyond 308');
     }
+    this.at += number.length;
   }
 
-  private take(pattern: RegExp): RegExpExecArray | null {
+  private skipSpace(): void {
+    if (this.text.charCodeAt(this.at) <= 0x20) this.take(SPACE);
+  }
+
+  private take(pattern: RegExp): boolean {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found) this.at = pattern.lastIndex;
-    return found;
+    const isFound = pattern.test(this.text);
+    if (isFound) this.at = pattern.lastIndex;
+    return isFound;
   }
 
   private unexpected(expected: string): BodySyntaxError {

@@ -34,16 +34,22 @@ export function yamlToJson(text: string, limits: BodyLimits): string {
 }
 
 function onlyDocument(tokens: readonly CST.Token[]): Document.Parsed | undefined {
-  const options = {
-    schema: 'core',
-    resolveKnownTags: false,
-    uniqueKeys: false,
+  const options = { schema: 'core', resolveKnownTags: false, uniqueKeys: false } as const;
+  const composer = new Composer<ParsedNode>({
+    ...options,
     prettyErrors: false,
-  } as const;
-  const composer = new Composer<ParsedNode>({ ...options, logLevel: 'silent' });
-  const [document, second] = composer.compose(tokens);
-  if (second) throw new BadRequest('The YAML has more than one document', 'structure');
-  return document;
+    logLevel: 'silent',
+  });
+  const { stackTraceLimit } = Error;
+  // The parser makes an error of every misplaced character; their stack traces take seconds.
+  Error.stackTraceLimit = 0;
+  try {
+    const [document, second] = composer.compose(tokens);
+    if (second) throw new BadRequest('The YAML has more than one document', 'structure');
+    return document;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function assertUnderstood(document: Document.Parsed, lines: LineCounter): void {
