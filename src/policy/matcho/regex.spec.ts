@@ -1,0 +1,114 @@
+import { compileRegex, MAX_LOOKAROUND_SUBJECT } from './regex.js';
+import { UnsupportedRegex } from './regex-syntax.js';
+
+describe('compileRegex', () => {
+  it.each<[string, string, boolean]>([
+    ['Encounter', '/fhir/Encounter/1', true],
+    ['Encounter', '/fhir/Patient/1', false],
+    ['^/fhir/.*$', '/fhir/Patient', true],
+    ['^(?i)/FHIR', '/fhir/Patient', true],
+    ['^/FHIR', '/fhir/Patient', false],
+    ['a(?i)b|C', 'c', true],
+    ['(?:(?i)b)C', 'Bc', false],
+    ['(?i:b)C', 'BC', true],
+    ['(?s)a.b', 'a\nb', true],
+    ['a.b', 'a\nb', false],
+    ['(?m)^b$', 'a\nb', true],
+    ['^b$', 'a\nb', false],
+    ['^a$', 'a\n', false],
+    ['^a\\Z', 'a\n', true],
+    ['\\p{Alpha}+\\d{2,3}', 'ab12', true],
+    ['^\\p{Lu}$', 'É', true],
+    ['[\\p{Digit}_-]x', '_x', true],
+    ['\\Qa.b\\E', 'a.b', true],
+    ['\\Qa.b\\E', 'axb', false],
+    ['\\u0041\\x42', 'AB', true],
+    ['\\h', '\u00a0', true],
+    ['\\v', '\u2028', true],
+    ['^.$', '😀', true],
+    ['^(?<name>a)?b', 'ab', true],
+  ])('%s on %j is %s, as in Java', (source, subject, expected) => {
+    expect(compileRegex(source).test(subject)).toBe(expected);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['^(?i)(?!/auth).*', '/fhir/Patient', true],
+    ['^(?i)(?!/auth).*', '/AUTH/login', false],
+    ['^/fhir/(?!Patient$)[A-Z]\\w+$', '/fhir/Observation', true],
+    ['^/fhir/(?!Patient$)[A-Z]\\w+$', '/fhir/Patient', false],
+    ['^/fhir/(?!Patient$)[A-Z]\\w+$', '/fhir/PatientX', true],
+    ['^(?=.*\\d)(?=.*[a-z]).{4,}$', 'ab12', true],
+    ['^(?=.*\\d)(?=.*[a-z]).{4,}$', 'abcd', false],
+    ['foo(?!bar)', 'foobar foobaz', true],
+    ['foo(?!bar)', 'foobar', false],
+    ['foo(?=bar)', 'foobar', true],
+    ['foo(?=bar)', 'foobaz', false],
+    ['(?<=/)Patient', '/Patient', true],
+    ['(?<=/)Patient', 'xPatient', false],
+    ['(?<!x)Patient', '/Patient', true],
+    ['(?<!x)Patient', 'xPatient', false],
+    ['^(?:(?!secret).)*$', 'a public path', true],
+    ['^(?:(?!secret).)*$', 'a secret path', false],
+    ['^(?!a(?!b))', 'ab', true],
+    ['^(?!a(?!b))', 'ac', false],
+    ['\\b(?!cat)\\w+\\b$', 'cat dog', true],
+    ['^(?=(?:ab)*$)', 'abab', true],
+    ['^(?=(?:ab)*$)', 'aba', false],
+    ['^(?:a|b(?=c))+$', 'ab', false],
+    ['^(?:a|b(?=c))+c$', 'abc', true],
+  ])('%s with lookarounds on %j is %s', (source, subject, expected) => {
+    expect(compileRegex(source).test(subject)).toBe(expected);
+  });
+
+  it.each([
+    '',
+    'a*+',
+    'a++',
+    '(?>a)',
+    '(a)\\1',
+    '(?<n>a)\\k<n>',
+    '[a-z&&[^b]]',
+    '[a[b]]',
+    '[]a]',
+    '(?x)a b',
+    '(?U)a',
+    '\\G',
+    '\\R',
+    '(a{1000}){1000}',
+    'a{2,1}',
+    '(?=a)*',
+    '*a',
+    '(a',
+    'a)',
+    '\\p{NoSuchScript}',
+    '[z-a]',
+    'a\\',
+    '(?=\\p{NoSuchScript})',
+    `(?=${'a{100}'.repeat(6)})`,
+    '('.repeat(40) + ')'.repeat(40),
+    'a'.repeat(2_001),
+  ])('refuses %j', (source) => {
+    expect(() => compileRegex(source)).toThrow(UnsupportedRegex);
+  });
+
+  it.each([
+    '^(?:a+)+$',
+    '^(?:a|a)*$',
+    '^(?=(?:a+)+$)',
+    '^(?!(?:a|aa)+$)(?<!(?:a*)*b)',
+    '(?<=(?:a+)+)b',
+  ])('%s answers on a subject made to blow up backtracking', (source) => {
+    const subject = `${'a'.repeat(4_000)}!`;
+
+    expect(typeof compileRegex(source).test(subject)).toBe('boolean');
+  });
+
+  it('judges no subject beyond the bound of its kind', () => {
+    const longest = 'a'.repeat(MAX_LOOKAROUND_SUBJECT);
+
+    expect(compileRegex('(?=a)a').test(longest)).toBe(true);
+    expect(compileRegex('(?=a)a').test(`${longest}a`)).toBeUndefined();
+    expect(compileRegex('(?!b)a').test(`${longest}a`)).toBeUndefined();
+    expect(compileRegex('a').test(`${longest}a`)).toBe(true);
+  });
+});

@@ -1,0 +1,140 @@
+import { RE2JS } from 're2js';
+import { compileAutomaton } from './regex-automaton.js';
+import { parseRegex } from './regex-parser.js';
+import { UnsupportedRegex, type Boundary, type RegexNode } from './regex-syntax.js';
+
+/** Subjects of expressions with lookarounds are at most this long, in UTF-16 code units. */
+export const MAX_LOOKAROUND_SUBJECT = 4_096;
+
+/** Subjects of all other expressions are at most this long, in UTF-16 code units. */
+export const MAX_LINEAR_SUBJECT = 1_048_576;
+
+const MAX_STATES = 2_000;
+const MAX_LOOKAROUND_STATES = 500;
+
+/** A regular expression that cannot take more than time linear in its subject (spec §8). */
+export interface LinearRegex {
+  readonly source: string;
+  /** Upper bound of the states that are visited per code unit of the subject. */
+  readonly states: number;
+  /** Longest subject that is judged, in UTF-16 code units. */
+  readonly maxSubject: number;
+  /**
+   * Whether the subject contains a match.
+   *
+   * @returns `undefined` when the subject is too long to be judged; neither answer would be true.
+   */
+  test(subject: string): boolean | undefined;
+}
+
+/**
+ * Compiles a regular expression of Java's dialect; a match anywhere in the subject counts.
+ *
+ * `$` means the very end, without Java's allowance for a final line break.
+ * @throws UnsupportedRegex when it cannot be matched in linear time, or means something else in RE2.
+ */
+export function compileRegex(source: string): LinearRegex {
+  const node = parseRegex(source);
+  const states = statesOf(node);
+  const looks = hasLookaround(node);
+  if (states > (looks ? MAX_LOOKAROUND_STATES : MAX_STATES)) {
+    throw new UnsupportedRegex('the expression is too large once its repetitions are written out');
+  }
+  try {
+    return looks ? withLookarounds(source, node, states) : linear(source, node, states);
+  } catch (error) {
+    if (error instanceof UnsupportedRegex) throw error;
+    throw new UnsupportedRegex('the expression has a class or range that is not supported');
+  }
+}
+
+function linear(source: string, node: RegexNode, states: number): LinearRegex {
+  const expression = RE2JS.compile(toRe2(node));
+  const test = (subject: string): boolean => expression.test(subject);
+  return bounded(source, states, MAX_LINEAR_SUBJECT, test);
+}
+
+function withLookarounds(source: string, node: RegexNode, states: number): LinearRegex {
+  const automaton = compileAutomaton(node);
+  const test = (subject: string): boolean => automaton(Array.from(subject));
+  return bounded(source, states, MAX_LOOKAROUND_SUBJECT, test);
+}
+
+function bounded(
+  source: string,
+  states: number,
+  maxSubject: number,
+  test: (subject: string) => boolean,
+): LinearRegex {
+  return {
+    source,
+    states,
+    maxSubject,
+    test: (subject) => (subject.length > maxSubject ? undefined : test(subject)),
+  };
+}
+
+function statesOf(node: RegexNode): number {
+  switch (node.kind) {
+    case 'atom':
+    case 'boundary':
+      return 1;
+    case 'concat':
+      return node.parts.reduce((sum, part) => sum + statesOf(part), 0);
+    case 'choice':
+      return node.options.reduce((sum, option) => sum + statesOf(option), 1);
+    case 'repeat': {
+      const copies = node.max === Infinity ? node.min + 1 : node.max;
+      return (statesOf(node.node) + 1) * Math.max(copies, 1);
+    }
+    case 'look':
+      return 1 + statesOf(node.node);
+  }
+}
+
+function hasLookaround(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'atom':
+    case 'boundary':
+      return false;
+    case 'concat':
+      return node.parts.some(hasLookaround);
+    case 'choice':
+      return node.options.some(hasLookaround);
+    case 'repeat':
+      return hasLookaround(node.node);
+    case 'look':
+      return true;
+  }
+}
+
+const BOUNDARY_SOURCE: Readonly<Record<Boundary, string>> = {
+  'text-start': '\\A',
+  'text-end': '\\z',
+  'line-start': '(?m:^)',
+  'line-end': '(?m:$)',
+  word: '\\b',
+  'not-word': '\\B',
+};
+
+function toRe2(node: RegexNode): string {
+  switch (node.kind) {
+    case 'atom':
+      return node.flags === '' ? node.source : `(?${node.flags}:${node.source})`;
+    case 'concat':
+      return node.parts.map(toRe2).join('');
+    case 'choice':
+      return `(?:${node.options.map(toRe2).join('|')})`;
+    case 'repeat':
+      return `(?:${toRe2(node.node)})${quantifierOf(node.min, node.max)}`;
+    case 'boundary':
+      return BOUNDARY_SOURCE[node.boundary];
+    case 'look':
+      throw new UnsupportedRegex('lookarounds are matched by the automaton');
+  }
+}
+
+function quantifierOf(min: number, max: number): string {
+  if (max === Infinity) return min === 0 ? '*' : `{${min},}`;
+  return `{${min},${max}}`;
+}
