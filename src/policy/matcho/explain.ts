@@ -1,0 +1,16 @@
+import type { Json, JsonObject } from '../json.js';
+import { mismatchesOf, type Mismatch } from './match.js';
+import type { Pattern } from './pattern.js';
+
+/**
+ * Every mismatch of a subject, as `$matcho` answers it: `{path, expected, but}` (spec §8).
+ *
+ * @returns an empty list when the subject matches, exactly when `match` finds nothing.
+ */
+export function explain(
+  pattern: Pattern,
+  subject: Json | undefined,
+  context: JsonObject,
+): readonly Mismatch[] {
+  return mismatchesOf(pattern, subject, context, true);
+}
