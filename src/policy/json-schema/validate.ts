@@ -1,0 +1,35 @@
+import type { ErrorObject } from 'ajv';
+import type { Json, JsonObject } from '../json.js';
+import type { Mismatch } from '../matcho/match.js';
+import { leadsToValue } from './data-pointer.js';
+import type { JsonSchema } from './json-schema.js';
+
+/**
+ * Validates a request against a schema (spec §7).
+ *
+ * A `$data` pointer that leads nowhere makes the answer negative wherever it stands, below `not`
+ * too: the validator itself would let the keyword pass.
+ * @returns the first mismatch; `undefined` when the request is valid.
+ * @throws what a schema throws that cannot be evaluated, e.g. when it recurses without end.
+ */
+export function validate(schema: JsonSchema, request: JsonObject): Mismatch | undefined {
+  const dangling = schema.pointers.find((pointer) => !leadsToValue(pointer, request));
+  if (dangling) return { path: [], expected: { $data: dangling.source }, but: null };
+  const error = schema.firstError(request);
+  return error && mismatchOf(error);
+}
+
+function mismatchOf(error: ErrorObject): Mismatch {
+  const path = error.instancePath.split('/').slice(1).map(unescapeSegment);
+  const missing: unknown = (error.params as Record<string, unknown>)['missingProperty'];
+  const isMissing = error.keyword === 'required' && typeof missing === 'string';
+  return {
+    path: isMissing ? [...path, missing] : path,
+    expected: { [error.keyword]: (error.schema ?? null) as Json },
+    but: isMissing ? null : ((error.data ?? null) as Json),
+  };
+}
+
+function unescapeSegment(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
+}
