@@ -1,0 +1,74 @@
+import type { AccessRequest } from './access-request.js';
+import { isRpc } from './applies.js';
+import { isAbsent, own, ownString, type Json } from './json.js';
+import { validate } from './json-schema/validate.js';
+import { match, type Mismatch } from './matcho/match.js';
+import type { Rule } from './policy.js';
+
+/**
+ * Evaluates a rule against a request.
+ *
+ * @returns the first mismatch; `undefined` when the rule holds.
+ * @throws what a schema throws that cannot be evaluated; the caller counts that as false.
+ */
+export function evaluate(rule: Rule, request: AccessRequest): Mismatch | undefined {
+  switch (rule.engine) {
+    case 'allow':
+      return undefined;
+    case 'matcho':
+      return match(rule.pattern, request, request);
+    case 'json-schema':
+      return validate(rule.schema, request);
+    case 'complex':
+      return rule.operator === 'and' ? everyOf(rule.rules, request) : someOf(rule.rules, request);
+    case 'matcho-rpc': {
+      const pattern = rule.methods.get(rpcMethod(request) ?? '');
+      return pattern ? match(pattern, request, request) : otherMethod(rule.methods, request);
+    }
+    case 'allow-rpc':
+      return rule.methods.has(rpcMethod(request) ?? '')
+        ? undefined
+        : otherMethod(rule.methods, request);
+  }
+}
+
+function everyOf(rules: readonly Rule[], request: AccessRequest): Mismatch | undefined {
+  for (const rule of rules) {
+    const mismatch = evaluate(rule, request);
+    if (mismatch) return mismatch;
+  }
+  return undefined;
+}
+
+// A rule that cannot be evaluated must not keep the others from granting, nor grant itself.
+function someOf(rules: readonly Rule[], request: AccessRequest): Mismatch | undefined {
+  const mismatches: Mismatch[] = [];
+  const errors: unknown[] = [];
+  for (const rule of rules) {
+    try {
+      const mismatch = evaluate(rule, request);
+      if (!mismatch) return undefined;
+      mismatches.push(mismatch);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return mismatches[0];
+}
+
+function rpcMethod(request: AccessRequest): string | undefined {
+  return isRpc(request) ? ownString(own(request, 'params'), '_m') : undefined;
+}
+
+function otherMethod(
+  methods: ReadonlyMap<string, unknown> | ReadonlySet<string>,
+  request: AccessRequest,
+): Mismatch {
+  const but: Json | undefined = own(own(request, 'params'), '_m');
+  return {
+    path: ['params', '_m'],
+    expected: { $enum: [...methods.keys()] },
+    but: isAbsent(but) ? null : but,
+  };
+}
