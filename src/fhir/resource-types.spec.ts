@@ -1,0 +1,42 @@
+import { RESOURCE_TYPES } from './resource-types.js';
+
+describe('RESOURCE_TYPES', () => {
+  it('holds the 146 concrete types of R4, in order', () => {
+    const names = [...RESOURCE_TYPES.keys()];
+
+    expect(names).toHaveLength(146);
+    expect(names).toEqual([...names].sort());
+    expect(names).toEqual(expect.arrayContaining(['Account', 'Patient', 'VisionPrescription']));
+  });
+
+  it.each(['AccessPolicy', 'Client', 'IdentityProvider', 'Role', 'Session', 'TokenIntrospector'])(
+    'does not hold the system resource %s',
+    (type) => {
+      expect(RESOURCE_TYPES.has(type)).toBe(false);
+    },
+  );
+
+  it.each(['User', 'Resource', 'DomainResource', 'SubscriptionStatus', 'patient', 'toString', ''])(
+    'does not hold %j',
+    (type) => {
+      expect(RESOURCE_TYPES.has(type)).toBe(false);
+    },
+  );
+
+  it.each([
+    ['Patient', [{ name: 'identifier', isRepeating: true }]],
+    ['Composition', [{ name: 'identifier', isRepeating: false }]],
+    [
+      'DocumentReference',
+      [
+        { name: 'masterIdentifier', isRepeating: false },
+        { name: 'identifier', isRepeating: true },
+      ],
+    ],
+    ['Binary', []],
+    // It has the element, but no parameter that searches it.
+    ['AdverseEvent', []],
+  ])('knows what identifier means for %s', (type, identifiers) => {
+    expect(RESOURCE_TYPES.get(type)).toEqual(identifiers);
+  });
+});
