@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { FhirError } from '../errors/fhir-error.js';
+import { bodyOf, type Json, type ParsedBody } from '../interactions/formats/json.js';
+import { ClinicalRules } from './clinical-rules.js';
+import { RESOURCE_TYPES } from './resource-types.js';
+
+const EXAMPLES = '../shared/data/fhir-test-cases/r4/examples';
+const SYNTHEA = '../shared/data/synthea-r4';
+
+interface Resource {
+  readonly resourceType: string;
+  readonly id?: string;
+  readonly [element: string]: Json | undefined;
+}
+
+function accept(type: string, body: ParsedBody, id = 'p1') {
+  return new ClinicalRules(type, RESOURCE_TYPES.get(type) ?? []).accept(body, { id });
+}
+
+async function failure(type: string, value: Json, id?: string): Promise<FhirError> {
+  const error: unknown = await accept(type, bodyOf(value), id).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof FhirError) return error;
+  throw new Error('The resource was accepted');
+}
+
+function jsonFiles(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith('.json')).map((name) => `${folder}/${name}`);
+}
+
+describe('ClinicalRules', () => {
+  it('keeps a body as it was written', async () => {
+    const text = '{ "id":"p1", "resourceType":"Observation", "valueDecimal": 1.10 }';
+
+    const accepted = await accept('Observation', { value: JSON.parse(text) as Json, text });
+
+    expect(accepted).toEqual({ text, secrets: {}, warnings: [] });
+  });
+
+  it('writes references in the form of FHIR, and keeps decimals while it does', async () => {
+    const text =
+      '{"resourceType":"Observation","v":1.10,"subject":{"resourceType":"Patient","id":"p1"}}';
+
+    const accepted = await accept('Observation', { value: JSON.parse(text) as Json, text });
+
+    expect(accepted.text).toBe(
+      '{"resourceType":"Observation","v":1.10,"subject":{"reference":"Patient/p1"}}',
+    );
+  });
+
+  it.each<[string, Json]>([
+    ['an array', [{ resourceType: 'Patient' }]],
+    ['a string', 'Patient'],
+    ['null', null],
+    ['an object without resourceType', { id: 'p1' }],
+    ['another type', { resourceType: 'Practitioner' }],
+    ['the type in another case', { resourceType: 'patient' }],
+    ['a resourceType that is no string', { resourceType: ['Patient'] }],
+    ['an inherited resourceType', Object.create({ resourceType: 'Patient' }) as Json],
+    ['another id', { resourceType: 'Patient', id: 'p2' }],
+    ['an id that is no string', { resourceType: 'Patient', id: 1 }],
+  ])('refuses %s with 400', async (_, value) => {
+    expect((await failure('Patient', value)).status).toBe(400);
+  });
+
+  it.each<[string, Record<string, Json>, string]>([
+    ['a meta that is no object', { meta: ['x'] }, 'Patient.meta'],
+    [
+      'extensions of meta that are no array',
+      { meta: { extension: { url: 'x' } } },
+      'Patient.meta.extension',
+    ],
+    ['profiles of meta that are no array', { meta: { profile: 'x' } }, 'Patient.meta.profile'],
+    ['one Identifier where R4 has an array', { identifier: { value: '1' } }, 'Patient.identifier'],
+    ['identifiers that are strings', { identifier: ['1'] }, 'Patient.identifier'],
+    ['an empty element', { name: [] }, 'Patient.name'],
+  ])('refuses %s with 422', async (_, elements, expression) => {
+    const error = await failure('Patient', { resourceType: 'Patient', ...elements });
+
+    expect(error.status).toBe(422);
+    expect(error.issues.map((issue) => issue.expression)).toEqual([expression]);
+  });
+
+  it('refuses an array of identifiers where R4 has one', async () => {
+    const value = { resourceType: 'Composition', identifier: [{ value: '1' }] };
+
+    expect((await failure('Composition', value)).status).toBe(422);
+  });
+
+  it('refuses a reference whose two forms disagree', async () => {
+    const subject = { reference: 'Patient/p1', resourceType: 'Patient', id: 'p2' };
+    const error = await failure('Observation', { resourceType: 'Observation', subject });
+
+    expect(error.status).toBe(422);
+  });
+
+  it('accepts an identifier, and meta with everything that a client may say there', async () => {
+    const value = {
+      resourceType: 'Patient',
+      identifier: [{ system: 's', value: '1' }],
+      meta: { tag: [{ code: 't' }], profile: ['p'], security: [{ code: 'R' }] },
+    };
+
+    await expect(accept('Patient', bodyOf(value))).resolves.toBeDefined();
+  });
+});
+
+const examples = jsonFiles(EXAMPLES);
+// The published examples are not part of the repository.
+(examples.length > 0 ? describe : describe.skip)('the published R4 examples', () => {
+  it.each(examples)('%s is kept byte for byte', async (file) => {
+    const text = readFileSync(file, 'utf8');
+    const value = JSON.parse(text) as Resource;
+
+    expect(RESOURCE_TYPES.has(value.resourceType)).toBe(true);
+    const accepted = await accept(value.resourceType, { value: value as Json, text }, value.id);
+    expect(accepted.text).toBe(text);
+  });
+});
+
+const bundles = jsonFiles(SYNTHEA);
+(bundles.length > 0 ? describe : describe.skip)('the resources of synthetic patients', () => {
+  it.each(bundles)('of %s are kept byte for byte', async (file) => {
+    const bundle = JSON.parse(readFileSync(file, 'utf8')) as { entry: { resource: Resource }[] };
+
+    for (const { resource } of bundle.entry) {
+      const text = JSON.stringify(resource, null, 1);
+      const body = { value: resource as Json, text };
+      expect((await accept(resource.resourceType, body, resource.id)).text).toBe(text);
+    }
+    expect(bundle.entry.length).toBeGreaterThan(0);
+  });
+});
