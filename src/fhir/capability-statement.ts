@@ -1,0 +1,107 @@
+import type { ClinicalSearchParameter } from './search-parameters.js';
+
+/** A clinical type as the CapabilityStatement describes it. */
+export interface ServedType {
+  readonly type: string;
+  readonly searchParameters: ReadonlyMap<string, Omit<ClinicalSearchParameter, 'condition'>>;
+}
+
+/** What a CapabilityStatement is made of. */
+export interface Capabilities {
+  /** Base URL of the server, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Version of the software. */
+  readonly version: string;
+  /** Since when the server has these capabilities. */
+  readonly date: Date;
+  readonly types: readonly ServedType[];
+  readonly systemTypes: readonly string[];
+}
+
+/** The interactions that every type has, as codes of http://hl7.org/fhir/restful-interaction. */
+export const TYPE_INTERACTIONS = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+] as const;
+
+const SECURITY_SERVICES = ['SMART-on-FHIR', 'OAuth', 'Basic'] as const;
+
+/** The R4 CapabilityStatement of this server: exactly what works. */
+export function capabilityStatement(capabilities: Capabilities): object {
+  const { baseUrl, version, date } = capabilities;
+  return {
+    resourceType: 'CapabilityStatement',
+    id: 'metadata',
+    url: `${baseUrl}/fhir/metadata`,
+    version,
+    name: 'Wardgate',
+    title: 'Wardgate',
+    status: 'active',
+    date: date.toISOString(),
+    kind: 'instance',
+    software: { name: 'Wardgate', version },
+    implementation: { description: 'FHIR R4 API behind Wardgate', url: `${baseUrl}/fhir` },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json', 'text/yaml', 'yaml'],
+    patchFormat: ['application/json-patch+json', 'application/merge-patch+json'],
+    rest: [rest(capabilities)],
+  };
+}
+
+function rest({ baseUrl, types, systemTypes }: Capabilities): object {
+  return {
+    // `resource.type` is bound to the types of R4, which system resources are not.
+    ...(systemTypes.length === 0 ? {} : { extension: systemTypes.map(systemType(baseUrl)) }),
+    mode: 'server',
+    documentation: [
+      'A search parameter that is not listed is refused with 400, never ignored.',
+      'Pages: _count (at most 1000) and the links of the answer. Formats: _format.',
+      ...(systemTypes.length === 0
+        ? []
+        : [`System resources with the same interactions: ${systemTypes.join(', ')}.`]),
+    ].join(' '),
+    security: security(),
+    resource: types.map(resource),
+  };
+}
+
+function systemType(baseUrl: string): (name: string) => object {
+  const url = `${baseUrl}/fhir/StructureDefinition/system-resource-type`;
+  return (name) => ({ url, valueCode: name });
+}
+
+function security(): object {
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+  return {
+    service: SECURITY_SERVICES.map((code) => ({ coding: [{ system, code, display: code }] })),
+    description:
+      'Every request but for this description needs a bearer token of a configured provider, or Basic ' +
+      'credentials of a Client, and an access policy that allows it.',
+  };
+}
+
+function resource({ type, searchParameters }: ServedType): object {
+  return {
+    type,
+    interaction: TYPE_INTERACTIONS.map((code) => ({ code })),
+    versioning: 'versioned',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: false,
+    conditionalRead: 'not-match',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    searchParam: [...searchParameters].map(([name, parameter]) => ({
+      name,
+      type: parameter.type,
+      documentation: parameter.documentation,
+    })),
+  };
+}

@@ -1,0 +1,232 @@
+import { jest } from '@jest/globals';
+import { FhirError } from '../errors/fhir-error.js';
+import type { Answer } from '../interactions/http/answer.js';
+import { OPERATION, type InteractionRequest } from '../interactions/http/interaction-request.js';
+import type { SearchQuery } from '../interactions/search/search-query.js';
+import type { ResourceStore } from '../interactions/storage/resource-store.js';
+import type { ResourceStores } from '../interactions/storage/resource-stores.js';
+import type { ResourceTable } from '../interactions/storage/resource-table.js';
+import type { StoredVersion } from '../interactions/storage/stored-version.js';
+import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
+import { CapabilityService } from './capability.service.js';
+import { ClinicalController } from './clinical.controller.js';
+import { ClinicalService } from './clinical.service.js';
+import { FhirSettings } from './fhir-settings.js';
+import { SystemTypes } from './system-types.js';
+
+const REQUEST: InteractionRequest = {
+  family: 'fhir',
+  writer: { isAdministrator: false },
+  query: {},
+  body: undefined,
+  contentType: undefined,
+  ifMatch: undefined,
+  ifNoneMatch: undefined,
+  prefer: undefined,
+};
+const VERSION: StoredVersion = {
+  type: 'Patient',
+  id: 'p1',
+  versionId: 3,
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+  lastUpdated: new Date('2026-01-02T00:00:00Z'),
+  method: 'PUT',
+  text: '{"resourceType":"Patient","id":"p1","x":1.10}',
+};
+
+/** A store that holds one Patient and refuses everything that a test does not expect. */
+function storeOf({ type }: ResourceTable): ResourceStore {
+  const store: Partial<ResourceStore> = {
+    current: async (id) => (type === 'Patient' && id === 'p1' ? VERSION : undefined),
+    version: async (id, versionId) => (id === 'p1' && versionId === 3 ? VERSION : undefined),
+    history: async () => ({ versions: [VERSION], total: 1 }),
+    search,
+  };
+  return store as ResourceStore;
+}
+
+const search = jest.fn(async (_query: SearchQuery) => ({
+  total: 0,
+  matches: [],
+  next: undefined,
+}));
+
+class TestSettings extends FhirSettings {
+  readonly baseUrl = 'http://localhost:8080';
+  readonly version = '1.2.3';
+}
+
+class TestSystemTypes extends SystemTypes {
+  readonly names = ['User'];
+}
+
+const settings = new TestSettings();
+const clinical = new ClinicalService(
+  { open: storeOf } as unknown as ResourceStores,
+  {} as unknown as UnitOfWork,
+  settings,
+);
+const controller = new ClinicalController(clinical);
+
+type Route = (type: string, request: InteractionRequest) => Promise<Answer>;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  search: (type, request) => controller.search(type, request),
+  searchByForm: (type, request) => controller.searchByForm(type, request),
+  create: (type, request) => controller.create(type, request),
+  typeHistory: (type, request) => controller.typeHistory(type, request),
+  read: (type, request) => controller.read(type, 'p1', request),
+  update: (type, request) => controller.update(type, 'p1', request),
+  patch: (type, request) => controller.patch(type, 'p1', request),
+  delete: (type, request) => controller.delete(type, 'p1', request),
+  history: (type, request) => controller.history(type, 'p1', request),
+  vread: (type, request) => controller.vread(type, 'p1', '3', request),
+  conditionalUpdate: async (type) => controller.conditionalUpdate(type),
+  conditionalPatch: async (type) => controller.conditionalPatch(type),
+  conditionalDelete: async (type) => controller.conditionalDelete(type),
+};
+const CONDITIONAL = Object.keys(ROUTES).filter((name) => name.startsWith('conditional'));
+const UNCONDITIONAL = Object.keys(ROUTES).filter((name) => !CONDITIONAL.includes(name));
+
+async function failure(answer: Promise<Answer> | undefined): Promise<FhirError> {
+  const error: unknown = await answer?.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof FhirError) return error;
+  throw new Error('The request was answered', { cause: error });
+}
+
+describe('ClinicalController', () => {
+  beforeEach(() => {
+    search.mockClear();
+  });
+
+  it('has the operation ids that policies are linked to', () => {
+    const ids = Object.keys(ROUTES).map((name) => {
+      const handler = Object.getOwnPropertyDescriptor(ClinicalController.prototype, name)
+        ?.value as object;
+      const operation: unknown = Reflect.getMetadata(OPERATION, handler);
+      return [name, operation];
+    });
+
+    expect(Object.fromEntries(ids)).toEqual({
+      search: 'FhirSearch',
+      searchByForm: 'FhirSearch',
+      create: 'FhirCreate',
+      typeHistory: 'FhirHistoryType',
+      read: 'FhirRead',
+      update: 'FhirUpdate',
+      patch: 'FhirPatch',
+      delete: 'FhirDelete',
+      history: 'FhirHistory',
+      vread: 'FhirVread',
+      conditionalUpdate: 'FhirConditionalUpdate',
+      conditionalPatch: 'FhirConditionalPatch',
+      conditionalDelete: 'FhirConditionalDelete',
+    });
+  });
+
+  describe.each(Object.keys(ROUTES))('%s', (name) => {
+    it.each(['AccessPolicy', 'User', 'Client', 'Session', 'Resource', 'patient', 'metadata'])(
+      'never serves %s',
+      async (type) => {
+        expect((await failure(ROUTES[name]?.(type, REQUEST))).status).toBe(404);
+      },
+    );
+  });
+
+  it.each(UNCONDITIONAL)('%s refuses a parameter that it would not look at', async (name) => {
+    const request = { ...REQUEST, query: { _elements: 'id' } };
+    const error = await failure(ROUTES[name]?.('Patient', request));
+
+    expect(error.status).toBe(400);
+    expect(error.message).toMatch(/not supported here|History takes/);
+  });
+
+  it.each(CONDITIONAL)('%s is answered as not supported', async (name) => {
+    const error = await failure(ROUTES[name]?.('Patient', REQUEST));
+
+    expect(error.status).toBe(501);
+    expect(error.issues[0]?.code).toBe('not-supported');
+    expect(error.message).toContain('/fhir/Patient/{id}');
+  });
+
+  it.each(['identifier=1', ''])('refuses If-None-Exist: %j', async (header) => {
+    const error = await failure(controller.create('Patient', REQUEST, header));
+
+    expect(error.status).toBe(501);
+  });
+
+  it('asks for a body where there is none', async () => {
+    expect((await failure(controller.create('Patient', REQUEST))).issues[0]?.code).toBe('required');
+  });
+
+  it('refuses a search by anything but a form', async () => {
+    const request = { ...REQUEST, body: { value: {}, text: '{}' } };
+
+    expect((await failure(controller.searchByForm('Patient', request))).status).toBe(415);
+    expect(search).not.toHaveBeenCalled();
+  });
+
+  it.each(['search', 'searchByForm'])('%s hands what was asked to the store', async (name) => {
+    const request = { ...REQUEST, query: { identifier: 's|1', _count: '5' } };
+
+    const answer = await ROUTES[name]?.('Patient', request);
+
+    expect(answer?.status).toBe(200);
+    expect(search.mock.calls[0]?.[0]).toMatchObject({ count: 5 });
+    expect(search.mock.calls[0]?.[0].conditions).toHaveLength(1);
+  });
+
+  it('searches by identifier only where R4 has it', async () => {
+    const request = { ...REQUEST, query: { identifier: '1' } };
+
+    expect((await failure(controller.search('Binary', request))).status).toBe(400);
+    expect(search).not.toHaveBeenCalled();
+  });
+
+  it.each(['read', 'vread'])('%s answers the stored text', async (name) => {
+    const answer = await ROUTES[name]?.('Patient', { ...REQUEST, query: { _format: 'json' } });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { etag: 'W/"3"' },
+      text: '{"resourceType":"Patient","id":"p1","x":1.10}',
+    });
+  });
+
+  it('reads no Patient as another type', async () => {
+    expect((await failure(controller.read('Practitioner', 'p1', REQUEST))).status).toBe(404);
+  });
+
+  it('answers 304 to a caller who holds the version', async () => {
+    const answer = await controller.read('Patient', 'p1', { ...REQUEST, ifNoneMatch: 'W/"3"' });
+
+    expect(answer.status).toBe(304);
+  });
+});
+
+describe('CapabilityService', () => {
+  const service = new CapabilityService(clinical, settings, new TestSystemTypes());
+
+  it('answers the statement, whole, with an ETag', () => {
+    const { status, headers, text } = service.answer(undefined, undefined);
+
+    expect(status).toBe(200);
+    expect(headers['etag']).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(JSON.parse(text ?? '')).toMatchObject({ resourceType: 'CapabilityStatement' });
+    expect(service.answer('full', 'W/"another"').text).toBe(text);
+  });
+
+  it('answers 304 to a caller who holds it', () => {
+    const etag = String(service.answer(undefined, undefined).headers['etag']);
+
+    expect(service.answer(undefined, `W/"x", ${etag}`)).toEqual({ status: 304, headers: { etag } });
+    expect(service.answer(undefined, '*').status).toBe(304);
+  });
+
+  it.each(['terminology', 'normative', '', ['full', 'full']])('refuses the mode %j', (mode) => {
+    expect(() => service.answer(mode, undefined)).toThrow(FhirError);
+  });
+});

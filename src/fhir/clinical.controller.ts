@@ -1,0 +1,208 @@
+import {
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+} from '@nestjs/common';
+import {
+  ApiBasicAuth,
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import { UnsupportedMediaType } from '../errors/fhir-error.js';
+import type { Answer } from '../interactions/http/answer.js';
+import {
+  Interaction,
+  Operation,
+  requiredBody,
+  type InteractionRequest,
+} from '../interactions/http/interaction-request.js';
+import { ClinicalService } from './clinical.service.js';
+import { ConditionalNotSupported } from './conditional-not-supported.js';
+import { Describes, DescribesBundle, TakesResource } from './described-interaction.js';
+import { refuseUnusedParameters } from './unused-parameters.js';
+
+/** FHIR's RESTful API on every R4 type. */
+@ApiTags('FHIR')
+@ApiBasicAuth()
+@ApiBearerAuth()
+@ApiParam({ name: 'type', description: 'An R4 resource type', example: 'Patient' })
+@Controller('fhir/:type')
+export class ClinicalController {
+  constructor(private readonly clinical: ClinicalService) {}
+
+  @Get()
+  @Operation('FhirSearch')
+  @DescribesBundle('Search', [404])
+  @ApiQuery({ name: '_id', required: false, example: 'p1' })
+  @ApiQuery({ name: 'identifier', required: false, description: '[system|]value' })
+  @ApiQuery({ name: '_lastUpdated', required: false, example: 'ge2024-01-01' })
+  @ApiQuery({ name: '_count', required: false, example: '50' })
+  async search(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    return interactions.answers.search(request.query, interactions.parseSearch(request.query));
+  }
+
+  @Post('_search')
+  @HttpCode(200)
+  @Operation('FhirSearch')
+  @DescribesBundle('Search by a form', [404])
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ schema: { type: 'object', properties: { _id: { type: 'string' } } } })
+  async searchByForm(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    // The form is among the parameters; any other body would be passed over.
+    if (request.body) {
+      throw new UnsupportedMediaType('_search takes application/x-www-form-urlencoded');
+    }
+    return this.search(type, request);
+  }
+
+  @Post()
+  @Operation('FhirCreate')
+  @Describes('Create', [201], [404, 409, 422, 501])
+  @TakesResource()
+  async create(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+    @Headers('if-none-exist') ifNoneExist?: string,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    if (ifNoneExist !== undefined) throw new ConditionalNotSupported('leave If-None-Exist out');
+    refuseUnusedParameters(request.query);
+    const written = await interactions.create(requiredBody(request), request);
+    return interactions.answers.written(written, request.prefer);
+  }
+
+  @Put()
+  @Operation('FhirConditionalUpdate')
+  @Describes('Update by criteria: not supported', [], [404, 501])
+  conditionalUpdate(@Param('type') type: string): never {
+    return this.refuseConditional('PUT', type);
+  }
+
+  @Patch()
+  @Operation('FhirConditionalPatch')
+  @Describes('Patch by criteria: not supported', [], [404, 501])
+  conditionalPatch(@Param('type') type: string): never {
+    return this.refuseConditional('PATCH', type);
+  }
+
+  @Delete()
+  @Operation('FhirConditionalDelete')
+  @Describes('Delete by criteria: not supported', [], [404, 501])
+  conditionalDelete(@Param('type') type: string): never {
+    return this.refuseConditional('DELETE', type);
+  }
+
+  @Get('_history')
+  @Operation('FhirHistoryType')
+  @DescribesBundle('History of the type', [404])
+  async typeHistory(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    return this.clinical.of(type).answers.history(undefined, request.query);
+  }
+
+  @Get(':id')
+  @Operation('FhirRead')
+  @Describes('Read', [200, 304], [404, 410])
+  async read(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    return interactions.answers.read(await interactions.read(id), request.ifNoneMatch);
+  }
+
+  @Put(':id')
+  @Operation('FhirUpdate')
+  @Describes('Create or replace', [200, 201], [404, 412, 422])
+  @TakesResource()
+  async update(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    const written = await interactions.update(id, requiredBody(request), request, request);
+    return interactions.answers.written(written, request.prefer);
+  }
+
+  @Patch(':id')
+  @Operation('FhirPatch')
+  @Describes('Change by JSON Patch or Merge Patch', [200], [404, 410, 412, 422])
+  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
+  @ApiBody({ schema: { example: [{ op: 'replace', path: '/active', value: false }] } })
+  async patch(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    const written = await interactions.patch(id, requiredBody(request), request, request);
+    return interactions.answers.written(written, request.prefer);
+  }
+
+  @Delete(':id')
+  @Operation('FhirDelete')
+  @Describes('Delete', [200, 204], [404, 412])
+  async delete(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    return interactions.answers.removed(await interactions.remove(id, request));
+  }
+
+  @Get(':id/_history')
+  @Operation('FhirHistory')
+  @DescribesBundle('History of one resource', [404])
+  async history(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    return this.clinical.of(type).answers.history(id, request.query);
+  }
+
+  @Get(':id/_history/:vid')
+  @Operation('FhirVread')
+  @Describes('Read one version', [200], [404, 410])
+  async vread(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Param('vid') vid: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    return interactions.answers.vread(await interactions.vread(id, vid));
+  }
+
+  private refuseConditional(method: string, type: string): never {
+    const { type: known } = this.clinical.of(type);
+    throw new ConditionalNotSupported(`address the resource: ${method} /fhir/${known}/{id}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../errors/fhir-error.js';
+import { ResourceStores } from '../interactions/storage/resource-stores.js';
+import { UnitOfWork } from '../interactions/storage/unit-of-work.js';
+import { ClinicalInteractions } from './clinical-interactions.js';
+import { FhirSettings } from './fhir-settings.js';
+import { RESOURCE_TYPES } from './resource-types.js';
+
+/** The interactions of all R4 resource types. */
+@Injectable()
+export class ClinicalService {
+  private readonly byType: ReadonlyMap<string, ClinicalInteractions>;
+
+  constructor(stores: ResourceStores, unitOfWork: UnitOfWork, settings: FhirSettings) {
+    const context = { stores, unitOfWork, baseUrl: settings.baseUrl };
+    this.byType = new Map(
+      [...RESOURCE_TYPES].map(([type, identifiers]) => [
+        type,
+        new ClinicalInteractions(type, identifiers, context),
+      ]),
+    );
+  }
+
+  /**
+   * @throws NotFound 404 for everything that is no R4 type. System resources are none: what is missing
+   * among their routes must not be served by the generic ones, which are no administration.
+   */
+  of(type: string): ClinicalInteractions {
+    const interactions = this.byType.get(type);
+    if (interactions) return interactions;
+    throw new NotFound('There is no such route, or not with this method');
+  }
+
+  /** In order of their names. */
+  all(): readonly ClinicalInteractions[] {
+    return [...this.byType.values()];
+  }
+}
