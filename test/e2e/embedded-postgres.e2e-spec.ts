@@ -9,19 +9,8 @@ import {
   jest,
 } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   startEmbeddedPostgres,
@@ -33,13 +22,14 @@ import {
   childrenOf,
   holdDatabase,
   killWithChildren,
+  untilEnded,
+  untilInTheMaking,
   type DatabaseHolder,
 } from '../support/database-holder.js';
+import { isRoot, makeHome } from '../support/database-home.js';
 import { query, recalled, remember } from '../support/database-memory.js';
 
 jest.setTimeout(60_000);
-
-const isRoot = process.getuid?.() === 0;
 
 /** A database that was made once; making one takes longer than all that most specs do with it. */
 let seed: string;
@@ -64,15 +54,9 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const end of ends.reverse()) await end();
-  await rm(home, { recursive: true, force: true });
+  // The initdb of a killed process may still be writing.
+  await rm(home, { recursive: true, force: true, maxRetries: 20 });
 });
-
-async function makeHome(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'wardgate-e2e-')));
-  // Root's database account must be able to pass through.
-  if (isRoot) await chmod(folder, 0o711);
-  return folder;
-}
 
 async function copySeed(): Promise<void> {
   await promisify(execFile)('cp', ['-a', seed, dataDir]);
@@ -88,13 +72,11 @@ async function start(folder = dataDir): Promise<EmbeddedPostgres> {
 
 async function hold(): Promise<DatabaseHolder> {
   const holder = await holdDatabase(dataDir);
-  ends.push(() => holder.kill());
+  ends.push(async () => {
+    await holder.kill();
+    await untilEnded(join(dataDir, 'postgres'));
+  });
   return holder;
-}
-
-async function isInTheMaking(): Promise<boolean> {
-  const names = await readdir(dataDir, { recursive: true }).catch(() => []);
-  return names.some((name) => /^postgres\.initializing-.*PG_VERSION$/.test(name));
 }
 
 describe('the embedded database', () => {
@@ -182,7 +164,7 @@ describe('after kill -9 of the process that holds it, the embedded database', ()
 
     await holder.kill();
 
-    while ((await runningPostmaster(folder)) !== undefined) await delay(20);
+    await untilEnded(folder);
     await expect(runningPostmaster(folder)).resolves.toBeUndefined();
   });
 
@@ -252,7 +234,7 @@ describe('an embedded database that is not whole', () => {
 
   it('is made anew while what a killed process began is still going on', async () => {
     const holder = beginHolding(dataDir);
-    while (!(await isInTheMaking())) await delay(5);
+    await untilInTheMaking(dataDir);
     await holder.kill();
 
     const { connection } = await start();

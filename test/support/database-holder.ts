@@ -1,8 +1,10 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { runningPostmaster } from '../../src/database/embedded/postmaster-pid.js';
 import type { SocketConnection } from '../../src/database/embedded/provision.js';
 
 const PROGRAM = join(import.meta.dirname, 'embedded-holder.mjs');
@@ -48,6 +50,21 @@ export async function childrenOf(pid: number): Promise<number[]> {
     return stdout;
   });
   return list.trim().split(/\s+/).map(Number);
+}
+
+/** Resolves when no server runs on this PostgreSQL data folder any more. */
+export async function untilEnded(folder: string): Promise<void> {
+  while ((await runningPostmaster(folder)) !== undefined) await delay(20);
+}
+
+/** Resolves when initdb has begun to write a new database. */
+export async function untilInTheMaking(dataDir: string): Promise<void> {
+  const isBegun = (name: string): boolean => /^postgres\.initializing-.*PG_VERSION$/.test(name);
+  for (;;) {
+    const names = await readdir(dataDir, { recursive: true }).catch(() => []);
+    if (names.some(isBegun)) return;
+    await delay(5);
+  }
 }
 
 async function kill(holder: ChildProcess): Promise<void> {
