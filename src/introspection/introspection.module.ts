@@ -4,7 +4,7 @@ import { IntrospectorRouter } from './introspector-router.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySets } from './jwt/key-sets.js';
 import { RememberedTokens } from './jwt/remembered-tokens.js';
-import { OutboundHttp } from './outbound/outbound-http.js';
+import { OutboundModule } from './outbound/outbound.module.js';
 import { SealedCache } from './sealed-cache.js';
 
 /**
@@ -12,15 +12,15 @@ import { SealedCache } from './sealed-cache.js';
  * and `CACHE_MANAGER` visible to it, by global modules.
  */
 @Module({
+  imports: [OutboundModule],
   providers: [
     { provide: Clock, useClass: SystemClock },
-    OutboundHttp,
     SealedCache,
     KeySets,
     RememberedTokens,
     JwtStrategy,
     IntrospectorRouter,
   ],
-  exports: [IntrospectorRouter, OutboundHttp, KeySets, RememberedTokens],
+  exports: [IntrospectorRouter, OutboundModule, KeySets, RememberedTokens],
 })
 export class IntrospectionModule {}

@@ -1,0 +1,38 @@
+import { CacheModule } from '@nestjs/cache-manager';
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  TestIntrospectionSettings,
+  TestIntrospectors,
+} from '../../test/support/introspection-fixture.js';
+import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
+import { IntrospectionModule } from './introspection.module.js';
+import { IntrospectionSettings } from './introspection-settings.js';
+import { IntrospectorRouter } from './introspector-router.js';
+import { IntrospectorSource } from './introspector-source.js';
+
+const source = new TestIntrospectors();
+
+@Global()
+@Module({
+  providers: [
+    { provide: IntrospectorSource, useValue: source },
+    { provide: IntrospectionSettings, useValue: new TestIntrospectionSettings() },
+  ],
+  exports: [IntrospectorSource, IntrospectionSettings],
+})
+class SurroundingsModule {}
+
+it('is put together from the introspectors, the settings and the cache around it', async () => {
+  const module = await Test.createTestingModule({
+    imports: [CacheModule.register({ isGlobal: true }), SurroundingsModule, IntrospectionModule],
+  }).compile();
+  const jwt = { iss: 'https://auth.example.com', secret: 'very-secret' };
+  source.set({ id: 'a', type: 'jwt', jwt });
+  const token = signJwt(secretKey('very-secret'), accessClaims('https://auth.example.com'));
+
+  const introspection = await module.get(IntrospectorRouter).introspect(token);
+
+  expect(introspection).toMatchObject({ active: true, claims: { sub: 'some-user-id' } });
+  await module.close();
+});
