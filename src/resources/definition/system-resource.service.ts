@@ -7,7 +7,11 @@ import {
 import type { RouteFamily } from '../../interactions/resource-rules.js';
 import type { Preconditions } from '../../interactions/http/preconditions.js';
 import { InteractionAnswers } from '../../interactions/http/interaction-answers.js';
-import { ID_PARAMETER, IDENTIFIER_PARAMETER, LAST_UPDATED_PARAMETER } from '../../interactions/search/parameters.js';
+import {
+  ID_PARAMETER,
+  IDENTIFIER_PARAMETER,
+  LAST_UPDATED_PARAMETER,
+} from '../../interactions/search/parameters.js';
 import {
   parseSearch,
   type QueryParams,
@@ -58,7 +62,9 @@ export abstract class SystemResourceService extends ResourceInteractions {
     requester: Requester,
     preconditions: Preconditions = {},
   ): Promise<Written> {
-    return reportDuplicates(this.uniqueness, () => super.update(id, body, requester, preconditions));
+    return reportDuplicates(this.uniqueness, () =>
+      super.update(id, body, requester, preconditions),
+    );
   }
 
   override patch(
@@ -67,7 +73,9 @@ export abstract class SystemResourceService extends ResourceInteractions {
     requester: Requester & { readonly contentType?: string | undefined },
     preconditions: Preconditions = {},
   ): Promise<Written> {
-    return reportDuplicates(this.uniqueness, () => super.patch(id, patch, requester, preconditions));
+    return reportDuplicates(this.uniqueness, () =>
+      super.patch(id, patch, requester, preconditions),
+    );
   }
 
   /** Renders results as the routes of one family show them. */
