@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  RegistryRow,
+  ResourceRegistry,
+} from '../../interactions/registry/resource-registry.js';
+import { ResourceStores } from '../../interactions/storage/resource-stores.js';
+import { systemTable } from '../../interactions/storage/resource-table.js';
+import { isArray, own, type JsonObject } from '../../policy/json.js';
+import { policyView, type PolicyView } from '../policy-view.js';
+import { verifySecret } from './client-secret.js';
+import { CLIENT_REFERENCES } from './client.definition.js';
+
+/** A Client as requests are decided with it. */
+export interface RegisteredClient {
+  readonly id: string;
+  readonly active: boolean;
+  readonly grantTypes: readonly string[];
+  /** As policies see it: without its secret. */
+  readonly client: PolicyView;
+}
+
+interface Entry {
+  readonly registered: RegisteredClient;
+  readonly storedSecret: string | undefined;
+}
+
+/** Every Client, in memory. */
+@Injectable()
+export class ClientRegistry {
+  private readonly registry: ResourceRegistry<Entry>;
+
+  constructor(stores: ResourceStores) {
+    this.registry = stores.registry(systemTable('Client'), clientEntry);
+  }
+
+  /** @returns `undefined` when there is no such Client. */
+  get(id: string): RegisteredClient | undefined {
+    return this.registry.get(id)?.registered;
+  }
+
+  /**
+   * The Client that authenticates by Basic with this secret.
+   *
+   * @returns `undefined` when the Client is unknown or inactive, lacks `basic` in `grant_types`, or
+   * the secret is wrong; which of them cannot be told from the time it takes.
+   */
+  verifySecret(id: string, secret: string): RegisteredClient | undefined {
+    const entry = this.registry.get(id);
+    const isRight = verifySecret(secret, entry?.storedSecret);
+    const mayUseBasic = entry?.registered.active && entry.registered.grantTypes.includes('basic');
+    return isRight && mayUseBasic ? entry.registered : undefined;
+  }
+}
+
+/** Reads a stored Client. */
+export function clientEntry({ id, resource, secrets }: RegistryRow): Entry {
+  const client = resource as JsonObject;
+  const grantTypes = own(client, 'grant_types');
+  const registered = Object.freeze({
+    id,
+    active: own(client, 'active') !== false,
+    grantTypes: isArray(grantTypes) ? grantTypes.map(String) : [],
+    client: policyView(client, { references: CLIENT_REFERENCES, hidden: ['secret'] }),
+  });
+  return { registered, storedSecret: secrets['/secret'] };
+}

@@ -1,0 +1,12 @@
+import { SystemResourceController } from '../definition/describe-routes.js';
+import { systemResourceRoutes } from '../definition/system-resource-routes.js';
+import { ClientDto } from './client.dto.js';
+import { ClientService } from './client.service.js';
+
+/** The routes of Client. */
+@SystemResourceController('Client')
+export class ClientController extends systemResourceRoutes(ClientDto) {
+  constructor(protected readonly service: ClientService) {
+    super();
+  }
+}

@@ -1,0 +1,12 @@
+import { SystemResourceController } from '../definition/describe-routes.js';
+import { systemResourceRoutes } from '../definition/system-resource-routes.js';
+import { UserDto } from './user.dto.js';
+import { UserService } from './user.service.js';
+
+/** The routes of User. */
+@SystemResourceController('User')
+export class UserController extends systemResourceRoutes(UserDto) {
+  constructor(protected readonly service: UserService) {
+    super();
+  }
+}
