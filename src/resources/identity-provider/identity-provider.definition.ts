@@ -1,0 +1,73 @@
+import type { Issue } from '../../errors/fhir-error.js';
+import { own, type JsonObject } from '../../policy/json.js';
+import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
+import { endpointWarnings, type EndpointRules } from '../endpoint-rules.js';
+import { IdentityProviderDto } from './identity-provider.dto.js';
+import { scimMappingProblems } from './scim-mapping.js';
+
+/** The server calls these itself; `authorize_endpoint` is visited by browsers. */
+const CALLED = [
+  'token_endpoint',
+  'userinfo_endpoint',
+  'introspection_endpoint',
+  'registration_endpoint',
+  'revocation_endpoint',
+  'jwks_uri',
+  'base_url',
+];
+
+/** Where the credentials of the OAuth client are sent, and how. */
+const CREDENTIALS_BOUND_TO = [
+  'type',
+  'base_url',
+  'token_endpoint',
+  'introspection_endpoint',
+  'registration_endpoint',
+  'revocation_endpoint',
+  'client.auth-method',
+];
+
+/** What IdentityProvider adds to the mechanism of system resources (spec §4). */
+export function identityProviderDefinition(endpoints: EndpointRules): SystemResourceDefinition {
+  return {
+    type: 'IdentityProvider',
+    dto: IdentityProviderDto,
+    references: [],
+    secrets: [
+      { path: 'client.secret', boundTo: CREDENTIALS_BOUND_TO },
+      { path: 'client.private-key', boundTo: CREDENTIALS_BOUND_TO },
+    ],
+    searchParameters: new Map(),
+    uniqueness: {
+      identity_provider_system_uq: {
+        expression: 'IdentityProvider.system',
+        diagnostics: 'Another active IdentityProvider has this system',
+      },
+    },
+    check: (provider) => ({
+      issues: mappingIssues(provider),
+      warnings: [...endpointWarnings(provider, CALLED, endpoints), ...advice(provider)],
+    }),
+  };
+}
+
+function mappingIssues(provider: JsonObject): readonly Issue[] {
+  return scimMappingProblems(own(provider, 'toScim')).map(({ claim, problem }) => ({
+    code: 'value',
+    diagnostics: problem,
+    expression: claim === '' ? 'IdentityProvider.toScim' : `IdentityProvider.toScim.${claim}`,
+  }));
+}
+
+function advice(provider: JsonObject): readonly string[] {
+  const missingSystem = own(provider, 'system') === undefined;
+  const unused = ['roleMapping', 'serviceAccounts'].filter(
+    (element) => own(provider, element) !== undefined,
+  );
+  return [
+    ...(missingSystem
+      ? ['IdentityProvider.system: without it no User is found by identifier, and none is created']
+      : []),
+    ...unused.map((element) => `IdentityProvider.${element}: kept, but not applied yet`),
+  ];
+}
