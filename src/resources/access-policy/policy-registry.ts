@@ -20,6 +20,7 @@ export class PolicyRegistry {
   private readonly logger = new Logger(PolicyRegistry.name);
   private ordered: readonly Policy[] = [];
   private administrators: Linked = { users: new Set(), clients: new Set() };
+  private allowLinkedUsers: ReadonlySet<string> = new Set();
 
   constructor(stores: ResourceStores) {
     stores.registry(
@@ -44,8 +45,18 @@ export class PolicyRegistry {
     return this.administrators.clients.has(id);
   }
 
+  /**
+   * Whether any `engine: allow` policy is linked to the User, with or without `roleName`, whatever its
+   * status (spec §3.2).
+   */
+  isAllowLinkedUser(id: string): boolean {
+    return this.allowLinkedUsers.has(id);
+  }
+
   private replace(policies: ReadonlyMap<string, Policy>): void {
     this.ordered = inEvaluationOrder(policies.values());
+    const allowing = [...policies.values()].filter(({ engine }) => engine === 'allow');
+    this.allowLinkedUsers = new Set(allowing.flatMap(({ links }) => [...(links?.users ?? [])]));
     const grants = this.ordered.filter(isAdministratorGrant);
     this.administrators = {
       users: new Set(grants.flatMap(({ links }) => [...(links?.users ?? [])])),
