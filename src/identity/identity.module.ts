@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { IntrospectionModule } from '../introspection/introspection.module.js';
+import { AccessPolicyModule } from '../resources/access-policy/access-policy.module.js';
+import { IdentityProviderModule } from '../resources/identity-provider/identity-provider.module.js';
+import { UserModule } from '../resources/user/user.module.js';
+import { EmailLink } from './email-link.js';
+import { IdentityResolver } from './identity-resolver.js';
+import { JustInTime } from './just-in-time.js';
+import { UserProfiles } from './user-profiles.js';
+
+/** Claims → Caller. Expects `IdentitySettings`. */
+@Module({
+  imports: [IntrospectionModule, AccessPolicyModule, IdentityProviderModule, UserModule],
+  providers: [IdentityResolver, JustInTime, UserProfiles, EmailLink],
+  exports: [IdentityResolver],
+})
+export class IdentityModule {}

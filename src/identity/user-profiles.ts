@@ -1,0 +1,54 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ActiveIntrospection } from '../introspection/introspection.js';
+import { OutboundFailure } from '../introspection/outbound/outbound-failure.js';
+import { OutboundHttp } from '../introspection/outbound/outbound-http.js';
+import type { JsonObject } from '../policy/json.js';
+import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
+import { at } from '../resources/token-introspector/json-members.js';
+import { standardClaims, storableProfile } from './storable-profile.js';
+
+/** Asks what an identity provider knows of the person behind a token. */
+@Injectable()
+export class UserProfiles {
+  private readonly log = new Logger(UserProfiles.name);
+
+  constructor(private readonly outbound: OutboundHttp) {}
+
+  /**
+   * The answer of the userinfo endpoint, or the standard claims of the token: where there is no
+   * endpoint, when it fails, and when it speaks of another subject (spec §3.5). Fit to be stored.
+   *
+   * @param token sent to the endpoint; neither kept nor logged
+   */
+  async profileOf(
+    { claims }: ActiveIntrospection,
+    provider: IdentityProvider,
+    token: string,
+  ): Promise<JsonObject> {
+    const answer = await this.userinfo(provider, token);
+    // OpenID Connect Core §5.3.2: an answer about another subject must not be used.
+    const isSameSubject = answer !== undefined && at(answer, 'sub') === at(claims, 'sub');
+    if (answer && !isSameSubject) this.warn(provider, 'it speaks of another subject');
+    return storableProfile(answer && isSameSubject ? answer : standardClaims(claims));
+  }
+
+  private async userinfo(
+    { userinfoEndpoint, userinfoScheme, ...provider }: IdentityProvider,
+    token: string,
+  ): Promise<JsonObject | undefined> {
+    if (userinfoEndpoint === undefined) return undefined;
+    try {
+      return await this.outbound.getJson(userinfoEndpoint, {
+        headers: { authorization: `${userinfoScheme} ${token}` },
+      });
+    } catch (error) {
+      if (!(error instanceof OutboundFailure)) throw error;
+      this.warn(provider, error.message);
+      return undefined;
+    }
+  }
+
+  private warn({ id }: Pick<IdentityProvider, 'id'>, why: string): void {
+    this.log.warn(`The userinfo of IdentityProvider/${id} is of no use, claims are used: ${why}`);
+  }
+}
