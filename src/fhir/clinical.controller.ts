@@ -3,7 +3,7 @@ import {
   Delete,
   Get,
   Headers,
-  HttpCode,
+ 
   Param,
   Patch,
   Post,
@@ -56,7 +56,6 @@ export class ClinicalController {
   }
 
   @Post('_search')
-  @HttpCode(200)
   @Operation('FhirSearch')
   @DescribesBundle('Search by a form', [404])
   @ApiConsumes('application/x-www-form-urlencoded')
