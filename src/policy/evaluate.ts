@@ -3,6 +3,7 @@ import { isRpc } from './applies.js';
 import { isAbsent, own, ownString, type Json } from './json.js';
 import { validate } from './json-schema/validate.js';
 import { match, type Mismatch } from './matcho/match.js';
+import type { Pattern } from './matcho/pattern.js';
 import type { Rule } from './policy.js';
 
 /**
@@ -21,15 +22,25 @@ export function evaluate(rule: Rule, request: AccessRequest): Mismatch | undefin
       return validate(rule.schema, request);
     case 'complex':
       return rule.operator === 'and' ? everyOf(rule.rules, request) : someOf(rule.rules, request);
-    case 'matcho-rpc': {
-      const pattern = rule.methods.get(rpcMethod(request) ?? '');
-      return pattern ? match(pattern, request, request) : otherMethod(rule.methods, request);
-    }
+    case 'matcho-rpc':
+      return matchesMethod(rule.methods, request);
     case 'allow-rpc':
-      return rule.methods.has(rpcMethod(request) ?? '')
-        ? undefined
-        : otherMethod(rule.methods, request);
+      return namesMethod(rule.methods, request) ? undefined : otherMethod(rule.methods, request);
   }
+}
+
+function matchesMethod(
+  methods: ReadonlyMap<string, Pattern>,
+  request: AccessRequest,
+): Mismatch | undefined {
+  const method = rpcMethod(request);
+  const pattern = method === undefined ? undefined : methods.get(method);
+  return pattern ? match(pattern, request, request) : otherMethod(methods, request);
+}
+
+function namesMethod(methods: ReadonlySet<string>, request: AccessRequest): boolean {
+  const method = rpcMethod(request);
+  return method !== undefined && methods.has(method);
 }
 
 function everyOf(rules: readonly Rule[], request: AccessRequest): Mismatch | undefined {

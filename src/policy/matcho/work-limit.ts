@@ -6,7 +6,7 @@ export class Undecidable extends Error {
   }
 }
 
-const MAX_WORK = 500_000;
+const MAX_WORK = 200_000;
 
 /** Bounds what one comparison costs; a unit is about one visited element, or 64 regex states. */
 export class WorkLimit {
