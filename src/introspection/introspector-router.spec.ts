@@ -2,6 +2,7 @@ import { introspectionFixture } from '../../test/support/introspection-fixture.j
 import { startJwksServer } from '../../test/support/jwks-server.js';
 import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
 import { IntrospectionUnavailable } from './errors.js';
+import { tokenDigest } from './jwt/jwt.js';
 
 const ISS = 'https://auth.example.com';
 const fixture = introspectionFixture();
@@ -173,6 +174,16 @@ describe('remembered tokens', () => {
       await expect(fixture.refusals(signed)).resolves.toEqual([code]);
     },
   );
+
+  it('are those that were accepted, and no others', async () => {
+    fixture.introspectors.set(named);
+    const [accepted, guessed] = [token('named'), token('guess')];
+    await fixture.refusals(accepted);
+    await fixture.refusals(guessed);
+
+    expect(fixture.remembered.read(tokenDigest(accepted))).toBeDefined();
+    expect(fixture.remembered.read(tokenDigest(guessed))).toBeUndefined();
+  });
 
   it('need not be remembered', async () => {
     const own = introspectionFixture({ rememberedTokens: 0 });

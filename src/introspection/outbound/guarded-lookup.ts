@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 /** Resolves a name to all its addresses, as `dns.lookup` does. */
@@ -15,7 +15,7 @@ export type Resolve = (
  */
 export function guardedLookup(
   isAllowed: (hostname: string, address: string) => boolean,
-  resolve: Resolve = lookup,
+  resolve: Resolve,
 ): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {

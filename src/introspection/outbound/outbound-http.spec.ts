@@ -6,8 +6,15 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TestIntrospectionSettings } from '../../../test/support/introspection-fixture.js';
+import type { Resolve } from './guarded-lookup.js';
 import { OutboundFailure } from './outbound-failure.js';
 import { OutboundHttp } from './outbound-http.js';
+
+/** Every name resolves to loopback. */
+class ReboundHttp extends OutboundHttp {
+  protected override readonly resolve: Resolve = (_hostname, _options, callback) =>
+    callback(null, [{ address: '127.0.0.1', family: 4 }]);
+}
 
 let server: Server;
 let port: number;
@@ -99,6 +106,27 @@ describe('getJson', () => {
 
   it('fails where nobody listens, and says so without the URL', async () => {
     await expect(http.getJson('http://127.0.0.1:1/')).rejects.toThrow('The call failed');
+  });
+
+  it('does not connect to a name that resolves to an address it may not call', async () => {
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const rebound = new ReboundHttp(new TestIntrospectionSettings());
+
+    await expect(rebound.getJson(`https://auth.example.com:${port}/`)).rejects.toMatchObject({
+      cause: { message: 'The name resolves to an address that may not be called' },
+    });
+    expect(connections).toBe(0);
+    await rebound.onModuleDestroy();
+  });
+
+  it('connects to it where the host is allowed', async () => {
+    answer = (_request, response) => response.end('{}');
+    const allowed = new TestIntrospectionSettings({ allowedHosts: ['auth.example.com'] });
+    const rebound = new ReboundHttp(allowed);
+
+    await expect(rebound.getJson(url('auth.example.com'))).resolves.toEqual({});
+    await rebound.onModuleDestroy();
   });
 
   it('does not even try a URL that it refuses', async () => {

@@ -1,10 +1,11 @@
+import { lookup } from 'node:dns';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { JsonObject } from '../../policy/json.js';
 import { IntrospectionSettings } from '../introspection-settings.js';
 import { parseStrictJson } from '../strict-json.js';
-import { guardedLookup } from './guarded-lookup.js';
+import { guardedLookup, type Resolve } from './guarded-lookup.js';
 import { endpointOf, hostRules, type HostRules } from './host-rules.js';
 import { OutboundFailure } from './outbound-failure.js';
 
@@ -15,6 +16,9 @@ const MAX_ORIGINS = 256;
 /** Calls identity providers and nobody else: the one way out of introspection and identity. */
 @Injectable()
 export class OutboundHttp implements OnModuleDestroy {
+  /** How names are resolved, for all connections. */
+  protected readonly resolve: Resolve = lookup;
+
   private readonly rules: HostRules;
   // Bounded, because a discovery document chooses the origin of its keys.
   private readonly agents = new LRUCache<string, Agent>({
@@ -86,7 +90,10 @@ export class OutboundHttp implements OnModuleDestroy {
       connections: CONNECTIONS_PER_ORIGIN,
       connect: {
         timeout: this.settings.timeoutMs,
-        lookup: guardedLookup((_name, address) => this.rules.allowsAddress(host, port, address)),
+        lookup: guardedLookup(
+          (_name, address) => this.rules.allowsAddress(host, port, address),
+          this.resolve,
+        ),
       },
     });
     this.agents.set(url.origin, agent);
