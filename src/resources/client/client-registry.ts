@@ -19,7 +19,8 @@ export interface RegisteredClient {
   readonly client: PolicyView;
 }
 
-interface Entry {
+/** A Client with what its secret is compared with. */
+export interface ClientEntry {
   readonly registered: RegisteredClient;
   readonly storedSecret: string | undefined;
 }
@@ -27,7 +28,7 @@ interface Entry {
 /** Every Client, in memory. */
 @Injectable()
 export class ClientRegistry {
-  private readonly registry: ResourceRegistry<Entry>;
+  private readonly registry: ResourceRegistry<ClientEntry>;
 
   constructor(stores: ResourceStores) {
     this.registry = stores.registry(systemTable('Client'), clientEntry);
@@ -45,15 +46,22 @@ export class ClientRegistry {
    * the secret is wrong; which of them cannot be told from the time it takes.
    */
   verifySecret(id: string, secret: string): RegisteredClient | undefined {
-    const entry = this.registry.get(id);
-    const isRight = verifySecret(secret, entry?.storedSecret);
-    const mayUseBasic = entry?.registered.active && entry.registered.grantTypes.includes('basic');
-    return isRight && mayUseBasic ? entry.registered : undefined;
+    return authenticate(this.registry.get(id), secret);
   }
 }
 
+/** The Client if this is its secret and it may use Basic; the same work for one that is unknown. */
+export function authenticate(
+  entry: ClientEntry | undefined,
+  secret: string,
+): RegisteredClient | undefined {
+  const isRight = verifySecret(secret, entry?.storedSecret);
+  const client = entry?.registered;
+  return isRight && client?.active && client.grantTypes.includes('basic') ? client : undefined;
+}
+
 /** Reads a stored Client. */
-export function clientEntry({ id, resource, secrets }: RegistryRow): Entry {
+export function clientEntry({ id, resource, secrets }: RegistryRow): ClientEntry {
   const client = resource as JsonObject;
   const grantTypes = own(client, 'grant_types');
   const registered = Object.freeze({

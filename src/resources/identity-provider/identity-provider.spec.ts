@@ -1,0 +1,95 @@
+import type { WriteContext } from '../../interactions/resource-rules.js';
+import type { Json } from '../../policy/json.js';
+import { validateDto } from '../validate-dto.js';
+import { identityProviderDefinition } from './identity-provider.definition.js';
+import { IdentityProviderDto } from './identity-provider.dto.js';
+import { parseIdentityProvider } from './identity-provider.js';
+
+const definition = identityProviderDefinition({
+  refusedUrl: (url) => (url.startsWith('http://evil') ? 'no' : undefined),
+});
+const check = async (provider: Record<string, Json>) =>
+  definition.check?.({ resourceType: 'IdentityProvider', ...provider }, {} as WriteContext);
+
+const KEYCLOAK = {
+  scopes: ['profile', 'openid'],
+  system: 'keycloak',
+  userinfo_endpoint: 'http://keycloak:8180/realms/myrealm/protocol/openid-connect/userinfo',
+  'userinfo-source': 'userinfo-endpoint',
+  title: 'Keycloak',
+  active: true,
+};
+
+describe('an IdentityProvider', () => {
+  it('may be the one of the tutorial: no type, a host without a dot', async () => {
+    await expect(validateDto('IdentityProvider', IdentityProviderDto, KEYCLOAK)).resolves.toEqual(
+      [],
+    );
+    await expect(check(KEYCLOAK)).resolves.toEqual({ issues: [], warnings: [] });
+  });
+
+  it.each([
+    ['a URL that is none', { userinfo_endpoint: 'keycloak' }, 'userinfo_endpoint'],
+    ['a URL with a scheme that is not called', { jwks_uri: 'file:///etc/passwd' }, 'jwks_uri'],
+    ['another source', { 'userinfo-source': 'guess' }, 'userinfo-source'],
+    ['a header that smuggles another', { userinfo_header: 'Bearer x\r\nEvil:' }, 'userinfo_header'],
+    ['a client that is an array', { client: [] }, 'client'],
+    ['an unknown element', { issuer: 'x' }, 'issuer'],
+  ])('may not have %s', async (_what, provider, element) => {
+    const issues = await validateDto('IdentityProvider', IdentityProviderDto, provider);
+
+    expect(issues.map(({ expression }) => expression)).toContain(`IdentityProvider.${element}`);
+  });
+
+  it('warns of URLs that would not be called, and of a missing system', async () => {
+    const findings = await check({
+      token_endpoint: 'http://evil/token',
+      authorize_endpoint: 'http://evil',
+    });
+
+    expect(findings?.warnings).toEqual([
+      'IdentityProvider.token_endpoint: the URL will not be called: no',
+      expect.stringMatching(/^IdentityProvider\.system: /),
+    ]);
+  });
+
+  it.each([
+    ['email', ['email'], []],
+    ['given_name', ['name', 'givenName'], []],
+    ['groups', ['data', 'claims', 'groups'], []],
+    ['inactive', ['inactive'], ['IdentityProvider.toScim.inactive']],
+    ['password', ['password'], ['IdentityProvider.toScim.password']],
+    ['sub', ['identifier', '0', 'value'], ['IdentityProvider.toScim.sub']],
+    ['all', ['data'], ['IdentityProvider.toScim.all']],
+    ['nick', ['name', 'nick'], ['IdentityProvider.toScim.nick']],
+    ['deep', ['email', 'x'], ['IdentityProvider.toScim.deep']],
+    ['text', 'email', ['IdentityProvider.toScim.text']],
+    ['proto', ['data', '__proto__'], ['IdentityProvider.toScim.proto']],
+  ])('maps the claim %s to %j as far as it may', async (claim, path, expected) => {
+    const provider = { ...KEYCLOAK, toScim: { [claim]: path } };
+
+    const findings = await check(provider);
+    const { scimMappings } = parseIdentityProvider(provider);
+
+    expect(findings?.issues.map(({ expression }) => expression)).toEqual(expected);
+    expect(scimMappings).toHaveLength(expected.length === 0 ? 1 : 0);
+  });
+
+  it('is active and asked by Bearer unless it says otherwise', () => {
+    expect(parseIdentityProvider({ id: 'kc', userinfo_endpoint: 'https://x' })).toEqual({
+      id: 'kc',
+      active: true,
+      system: undefined,
+      userinfoEndpoint: 'https://x',
+      userinfoScheme: 'Bearer',
+      linksByEmail: false,
+      scimMappings: [],
+    });
+  });
+
+  it('is not asked for userinfo when the token says it all', () => {
+    const provider = { userinfo_endpoint: 'https://x', 'userinfo-source': 'id-token' };
+
+    expect(parseIdentityProvider(provider).userinfoEndpoint).toBeUndefined();
+  });
+});
