@@ -3,22 +3,13 @@ import type { ActiveIntrospection } from '../introspection/introspection.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { IdentityProviderRegistry } from '../resources/identity-provider/identity-provider-registry.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
-import type { UserResolution } from '../resources/token-introspector/token-introspector.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
 import { UserDirectory } from '../resources/user/user-directory.js';
 import { tokenCaller, type Caller } from './caller.js';
+import { findUser } from './find-user.js';
 import { JustInTime } from './just-in-time.js';
-import { byBoxUser } from './rules/box-user.js';
-import { byIdentifier } from './rules/identifier.js';
 import { checkActiveUser } from './rules/inactive-user.js';
-import type { Lookup, Subject, Users } from './rules/lookup.js';
-import { checkProtectedUser } from './rules/protected-user.js';
-import { bySubjectId } from './rules/subject-id.js';
 import { UserRefused } from './user-refused.js';
-
-const LOOKUPS: Readonly<
-  Record<UserResolution, (subject: Subject, users: Users) => Promise<Lookup>>
-> = { box_user: byBoxUser, identifier: byIdentifier, sub: bySubjectId };
 
 /** Policy information point: claims of a verified token → User, Roles (spec §3). */
 @Injectable()
@@ -54,18 +45,14 @@ export class IdentityResolver {
     const { claims, introspector } = introspection;
     const provider = this.activeProvider(introspector.identityProviderId);
     const subject = { claims, system: provider?.system };
-    for (const resolution of introspector.userResolution) {
-      const lookup = await LOOKUPS[resolution](subject, this.users);
-      if (lookup.outcome === 'nobody') return undefined;
-      if (lookup.outcome === 'pass') continue;
-      if (resolution !== 'identifier') {
-        checkProtectedUser(lookup.user, introspector, subject.system, this.policies);
-      }
-      return accepted(lookup.user);
-    }
-    // Whoever is created is found by identifier the next time, or would be created over and over.
-    if (!provider || !introspector.userResolution.includes('identifier')) return undefined;
-    return accepted(await this.justInTime.userFor(introspection, provider, token));
+    const lookup = await findUser(subject, introspector, this.users, this.policies);
+    if (lookup.outcome === 'found') return lookup.user;
+    if (lookup.outcome === 'nobody' || !provider) return undefined;
+    // Who is not found by identifier the next time would be created over and over.
+    if (!introspector.userResolution.includes('identifier')) return undefined;
+    const created = await this.justInTime.userFor(introspection, provider, token);
+    if (created) checkActiveUser(created);
+    return created;
   }
 
   /** One that is inactive vouches for nobody. */
@@ -82,9 +69,4 @@ export class IdentityResolver {
       introspector: `TokenIntrospector/${introspector.id}`,
     });
   }
-}
-
-function accepted(user: DirectoryUser | undefined): DirectoryUser | undefined {
-  if (user) checkActiveUser(user);
-  return user;
 }
