@@ -1,7 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../policy/json.js';
 import type { UserResolution } from '../resources/token-introspector/token-introspector.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
-import cases from '../../test/vectors/user-resolution/cases.json' with { type: 'json' };
 import { findUser } from './find-user.js';
 import type { Users } from './rules/lookup.js';
 import { UserRefused } from './user-refused.js';
@@ -25,8 +25,12 @@ interface Case {
   readonly expect: unknown;
 }
 
+const cases = JSON.parse(
+  readFileSync('test/vectors/user-resolution/cases.json', 'utf8'),
+) as readonly Case[];
+
 describe('findUser', () => {
-  it.each(cases as unknown as readonly Case[])('$name', async (vector) => {
+  it.each(cases)('$name', async (vector) => {
     await expect(resolve(vector)).resolves.toEqual(vector.expect);
   });
 });
