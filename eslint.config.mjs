@@ -53,6 +53,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Abstract classes are the injection tokens of plain settings objects.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // JSON objects are edited by computed names.
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-explicit-any': 'error',

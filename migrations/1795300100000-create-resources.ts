@@ -19,7 +19,7 @@ const SYSTEM_TABLES = [
     type: 'TokenIntrospector',
     columns: `
       type text GENERATED ALWAYS AS (resource ->> 'type') STORED,
-      CONSTRAINT token_introspector_type_ck
+      CONSTRAINT token_introspector_kind_ck
         CHECK (resource ->> 'type' IN ('jwt', 'opaque', 'aspxauth'))`,
   },
   {

@@ -2,6 +2,7 @@ import { CacheModule } from '@nestjs/cache-manager';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from './access/access.module.js';
+import { PortsModule } from './app.ports.js';
 import { SettingsModule } from './app.settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -23,6 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.from(config),
+        PortsModule,
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),
         ),

@@ -1,6 +1,7 @@
 import { createApp } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
 import { readConfig } from './config/read-config.js';
+import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { PinoLogger } from './logging/pino-logger.js';
@@ -12,15 +13,21 @@ async function main(): Promise<void> {
   const logger = new PinoLogger(config.runtime.logLevel);
   for (const warning of config.warnings) logger.warn(warning, 'Config');
 
-  const database = await openDatabase(config.database.connection, (line) => {
-    logger.log(line, 'Database');
+  const stopRequested = signalled();
+  const database = await openDatabase(config.database.connection, {
+    info: (message) => logger.log(message, 'Database'),
+    warn: (message) => logger.warn(message, 'Database'),
+    error: (message) => logger.error(message, 'Database'),
   });
   try {
     await migrate(database.connection);
     const app = await createApp(config, database.connection, logger);
     await app.listen(config.web.port, config.web.host);
-    printWelcome(config, app.madeSecrets);
-    await Promise.race([signalled(), database.failed.then((why) => logger.fatal(why, 'Database'))]);
+    printWelcome(config, app.madeSecrets, process.stdout.isTTY);
+    await Promise.race([
+      stopRequested,
+      database.failed.then((why) => logger.fatal(why, 'Database')),
+    ]);
     await app.stop(config.runtime.shutdownGraceMs);
   } finally {
     await database.stop();
@@ -42,8 +49,14 @@ function signalled(): Promise<void> {
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    const isExplained = error instanceof Error && (error instanceof ConfigError || 'hint' in error);
-    process.stderr.write(`${isExplained ? error.message : String((error as Error).stack)}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   },
 );
+
+/** What an operator can act on is said in a sentence; anything else keeps its stack. */
+function explain(error: unknown): string {
+  const isExplained = error instanceof ConfigError || error instanceof EmbeddedDatabaseError;
+  if (isExplained) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,18 +1,30 @@
+import type { MadeSecret, MadeSecrets } from './access/first-start/first-start.js';
 import type { AppConfig } from './config/app-config.js';
-import type { MadeSecrets } from './access/first-start/first-start.js';
 import { DOCS_PATH } from './swagger.js';
 
 /**
- * Says on standard output where Wardgate listens and how to call it. Secrets that the first start made are
- * shown to a person at a terminal only; a log would keep them.
+ * Says on standard output where Wardgate listens and how to call it. A secret that this start made is shown
+ * to a person at a terminal only, because a log would keep it; its file is named in any case.
  */
-export function printWelcome(config: AppConfig, made: MadeSecrets): void {
+export function printWelcome(config: AppConfig, made: MadeSecrets, isTerminal: boolean): void {
   const { baseUrl, host, port, isDocsPublic } = config.web;
+  const { rootClientId, adminId } = config.firstStart;
   const lines = [
-    `Wardgate listens on ${host}:${port}, base URL ${baseUrl}`,
-    ...(isDocsPublic ? [`Docs:  ${baseUrl}/${DOCS_PATH}`] : []),
-    `Call:  curl -u "${config.firstStart.rootClientId}:${secretHint(made)}" ${baseUrl}/fhir/Patient`,
-    ...madeLines(made),
+    `Wardgate listens on ${host}:${port}`,
+    ...(isDocsPublic ? [`  API docs   ${baseUrl}/${DOCS_PATH}`] : []),
+    `  Try it     curl -u ${rootClientId}:<secret> ${baseUrl}/fhir/Patient`,
+    ...secretLine(`Client ${rootClientId}`, made.rootClient, isTerminal),
+    ...secretLine(`User ${adminId}`, made.admin, isTerminal),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function secretLine(
+  owner: string,
+  made: MadeSecret | undefined,
+  isTerminal: boolean,
+): readonly string[] {
+  if (!made) return [];
+  const shown = isTerminal ? `${made.secret}  (kept in ${made.path})` : `kept in ${made.path}`;
+  return [`  ${owner}: secret made at this first start, ${shown}`];
 }

@@ -6,23 +6,33 @@ import { StorageModule } from '../interactions/storage/storage.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { AccessPolicyModule } from '../resources/access-policy/access-policy.module.js';
 import { ClientModule } from '../resources/client/client.module.js';
+import { UserModule } from '../resources/user/user.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { Authenticator } from './authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { DecisionLog } from './decision-log.js';
 import { RequestReader } from './incoming-request.js';
+import { FirstStart } from './first-start/first-start.js';
 import { UnknownRouteController } from './unknown-route.controller.js';
 
 /** Enforcement for every route of the application. */
 @Module({
-  imports: [StorageModule, IntrospectionModule, IdentityModule, AccessPolicyModule, ClientModule],
+  imports: [
+    StorageModule,
+    IntrospectionModule,
+    IdentityModule,
+    AccessPolicyModule,
+    ClientModule,
+    UserModule,
+  ],
   controllers: [UnknownRouteController],
   providers: [
     RequestReader,
     Authenticator,
     Authorizer,
     DecisionLog,
+    FirstStart,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     { provide: APP_FILTER, useClass: FhirErrorFilter },

@@ -1,4 +1,9 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answer } from '../interactions/http/answer.js';
@@ -30,7 +35,8 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
 }
 
 function formatParameter(query: unknown): string | undefined {
-  if (typeof query !== 'object' || query === null || !Object.hasOwn(query, '_format')) return undefined;
+  if (typeof query !== 'object' || query === null || !Object.hasOwn(query, '_format'))
+    return undefined;
   const value: unknown = Reflect.get(query, '_format');
   return typeof value === 'string' ? value : undefined;
 }

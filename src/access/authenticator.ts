@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IdentityResolver } from '../identity/identity-resolver.js';
 import { ANONYMOUS, clientCaller, type Caller } from '../identity/caller.js';
 import { InvalidToken } from '../introspection/errors.js';
-import { TokenIntrospection } from '../introspection/token-introspection.js';
+import { IntrospectorRouter } from '../introspection/introspector-router.js';
 import { ClientRegistry } from '../resources/client/client-registry.js';
 import { InvalidClient } from './access-errors.js';
 import type { Credential } from './http/credential.js';
@@ -11,7 +11,7 @@ import type { Credential } from './http/credential.js';
 @Injectable()
 export class Authenticator {
   constructor(
-    private readonly introspection: TokenIntrospection,
+    private readonly introspection: IntrospectorRouter,
     private readonly identities: IdentityResolver,
     private readonly clients: ClientRegistry,
   ) {}

@@ -34,8 +34,8 @@ export class Authorizer {
 
   /** Whether an `engine: allow` policy without `roleName` is linked to the caller (spec §7). */
   isAdministrator({ user, client }: Caller): boolean {
-    const isUser = user !== undefined && this.policies.isAdministratorUser(String(user['id']));
-    const isClient = client !== undefined && this.policies.isAdministratorClient(String(client['id']));
+    const isUser = user !== undefined && this.policies.isAdministratorUser(user.id);
+    const isClient = client !== undefined && this.policies.isAdministratorClient(client.id);
     return isUser || isClient;
   }
 }

@@ -14,6 +14,7 @@ export interface Route {
 
 const reflector = new Reflector();
 
+/** Reads the decorators of the route that is about to be handled. */
 export function routeOf(context: ExecutionContext): Route {
   const targets = [context.getHandler(), context.getClass()];
   return {

@@ -41,7 +41,9 @@ export function isBaseUrl(value: unknown): boolean {
 
 /** A URL as PostgreSQL clients read it; the host may be left out for a socket folder. */
 export function isPostgresUrl(value: unknown): boolean {
-  return hasProtocol(value, ['postgres:', 'postgresql:']);
+  // `postgres://user@/name?host=/folder` names a socket; the standard parser wants a host there.
+  const complete = typeof value === 'string' ? value.replace('@/', '@socket/') : value;
+  return hasProtocol(complete, ['postgres:', 'postgresql:']);
 }
 
 /** A URL of a Redis server, in clear or over TLS. */

@@ -96,7 +96,9 @@ export class Duplicate extends FhirError {
   readonly status = 409;
 
   constructor(diagnostics: string, expression?: string) {
-    super([{ code: 'duplicate', diagnostics, ...(expression === undefined ? {} : { expression }) }]);
+    super([
+      { code: 'duplicate', diagnostics, ...(expression === undefined ? {} : { expression }) },
+    ]);
   }
 }
 

@@ -11,6 +11,7 @@ export interface OperationOutcome {
   }[];
 }
 
+/** Problems as the resource that travels; one issue each. */
 export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
   return {
     resourceType: 'OperationOutcome',

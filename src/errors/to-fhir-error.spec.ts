@@ -2,7 +2,8 @@ import { NotFoundException } from '@nestjs/common';
 import { BadRequest } from './fhir-error.js';
 import { toFhirError } from './to-fhir-error.js';
 
-const coded = (code: string, more: object = {}) => Object.assign(new Error('driver says'), { code, ...more });
+const coded = (code: string, more: object = {}) =>
+  Object.assign(new Error('driver says'), { code, ...more });
 
 describe('toFhirError', () => {
   it('leaves a FhirError as it is', () => {

@@ -18,7 +18,8 @@ export class Unforeseen extends FhirError {
         {
           code: 'exception',
           severity: 'fatal',
-          diagnostics: 'The server failed on this request; its log has the cause under the x-request-id',
+          diagnostics:
+            'The server failed on this request; its log has the cause under the x-request-id',
         },
       ],
       { cause },
@@ -91,7 +92,9 @@ const UNAVAILABLE: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '57
 function isLostConnection(error: unknown): boolean {
   const isNetwork = /^(?:connect|read|write)$/.test(String(property(error, 'syscall')));
   const message = error instanceof Error ? error.message : '';
-  return isNetwork || /^Connection terminated|^timeout exceeded when trying to connect/.test(message);
+  return (
+    isNetwork || /^Connection terminated|^timeout exceeded when trying to connect/.test(message)
+  );
 }
 
 /** Errors of Fastify and Node's HTTP parser carry a code and a status below 500. */

@@ -1,14 +1,4 @@
-import {
-  Controller,
-  Delete,
-  Get,
-  Headers,
- 
-  Param,
-  Patch,
-  Post,
-  Put,
-} from '@nestjs/common';
+import { Controller, Delete, Get, Headers, Param, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBearerAuth,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BadRequest, Duplicate, Gone, NotFound } from '../errors/fhir-error.js';
-import type { ParsedBody } from './formats/json.js';
+import type { Json, ParsedBody } from './formats/json.js';
 import { checkWritePreconditions, type Preconditions } from './http/preconditions.js';
 import { applyPatch } from './patch/apply-patch.js';
 import type { ResourceRules, RouteFamily, Writer } from './resource-rules.js';
@@ -60,11 +60,16 @@ export class ResourceInteractions {
   }
 
   /** {@link create} inside a transaction that is already open. */
-  async createIn(transaction: Transaction, body: ParsedBody, requester: Requester): Promise<Written> {
+  async createIn(
+    transaction: Transaction,
+    body: ParsedBody,
+    requester: Requester,
+  ): Promise<Written> {
     const brought = idOf(body);
     const id = brought ?? randomUUID();
     const previous = await this.store.lock(transaction, this.checkId(id));
-    if (previous) throw new Duplicate(`${this.type}/${id} exists or existed already`, `${this.type}.id`);
+    if (previous)
+      throw new Duplicate(`${this.type}/${id} exists or existed already`, `${this.type}.id`);
     return this.put(transaction, { id, method: 'POST', body, previous, requester });
   }
 
@@ -78,7 +83,11 @@ export class ResourceInteractions {
     return this.unitOfWork.run(async (transaction) => {
       const brought = this.rules.bodyIdMustMatch ? idOf(body) : undefined;
       if (brought !== undefined && brought !== id) {
-        throw new BadRequest(`The body has id ${brought}, the URL ${id}`, 'value', `${this.type}.id`);
+        throw new BadRequest(
+          `The body has id ${brought}, the URL ${id}`,
+          'value',
+          `${this.type}.id`,
+        );
       }
       const previous = await this.store.lock(transaction, this.checkId(id));
       checkWritePreconditions(preconditions, previous);
@@ -97,9 +106,12 @@ export class ResourceInteractions {
       const previous = await this.store.lock(transaction, id);
       const current = this.live(id, previous);
       checkWritePreconditions(preconditions, previous);
-      const shown = JSON.parse(this.rules.present(current.text, requester.family));
-      const value = applyPatch(shown, patch.value, requester.contentType);
-      const body = { value, text: JSON.stringify(value) };
+      const shown = this.rules.present(current.text, requester.family);
+      const body = applyPatch(
+        { value: JSON.parse(shown) as Json, text: shown },
+        patch,
+        requester.contentType,
+      );
       return this.put(transaction, { id, method: 'PATCH', body, previous, requester });
     });
   }

@@ -6,7 +6,7 @@ export class PinoLogger implements LoggerService {
   private readonly logger: Logger;
 
   constructor(level: Level) {
-    this.logger = pino({ level, base: undefined }, pino.destination({ dest: 2, sync: false }));
+    this.logger = pino({ level, base: null }, pino.destination({ dest: 2, sync: false }));
   }
 
   log(message: unknown, ...rest: unknown[]): void {

@@ -9,6 +9,7 @@ export interface Answer {
 /** `Prefer: return=…` (FHIR R4, RESTful API §3.1.0.5); anything else asks for the representation. */
 export type ReturnPreference = 'minimal' | 'representation' | 'OperationOutcome';
 
+/** Reads the `Prefer` header. */
 export function returnPreference(prefer: string | undefined): ReturnPreference {
   const found = /(?:^|[,;\s])return\s*=\s*"?(minimal|OperationOutcome)"?(?:$|[,;\s])/i.exec(
     prefer ?? '',

@@ -7,6 +7,7 @@ export interface BundleText {
   readonly entries: readonly string[];
 }
 
+/** The Bundle as one text. */
 export function bundleText({ type, total, links, entries }: BundleText): string {
   const entry = entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`;
   return `{"resourceType":"Bundle","type":"${type}","total":${total},"link":${link(links)}${entry}}`;

@@ -39,9 +39,7 @@ export class InteractionAnswers {
     const status = isCreated ? 201 : 200;
     const headers = {
       ...versionHeaders(version),
-      ...(isCreated
-        ? { location: `${this.urlOf(version.id)}/_history/${version.versionId}` }
-        : {}),
+      ...(isCreated ? { location: `${this.urlOf(version.id)}/_history/${version.versionId}` } : {}),
       ...(warnings.length === 0 ? {} : { warning: warnings.map(warningHeader) }),
     };
     switch (returnPreference(prefer)) {
@@ -64,7 +62,9 @@ export class InteractionAnswers {
   async search(params: QueryParams, query: SearchQuery): Promise<Answer> {
     const page = await this.interactions.search(query);
     const texts = await this.interactions.present(page.matches, this.base.family);
-    const entries = page.matches.map(({ id }, at) => matchEntry(this.urlOf(id), texts[at] ?? 'null'));
+    const entries = page.matches.map(({ id }, at) =>
+      matchEntry(this.urlOf(id), texts[at] ?? 'null'),
+    );
     const self = this.pageUrl(params, query.after);
     const links = [{ relation: 'self', url: self }];
     if (page.next !== undefined) {
@@ -139,7 +139,11 @@ function historyPage(params: QueryParams): { count: number; page: number } {
     const value = single(name, given);
     if (name === '_count') count = Math.max(1, parseCount(value));
     else if (name === '_page' && /^[1-9]\d{0,5}$/.test(value)) page = Number(value);
-    else throw new BadRequest(`History takes _count and _page, not ${name.slice(0, 100)}`, 'not-supported');
+    else
+      throw new BadRequest(
+        `History takes _count and _page, not ${name.slice(0, 100)}`,
+        'not-supported',
+      );
   }
   return { count, page };
 }
@@ -159,7 +163,11 @@ function outcomeText(what: string, warnings: readonly string[]): string {
     resourceType: 'OperationOutcome',
     issue: [
       { severity: 'information', code: 'informational', diagnostics: `The resource was ${what}` },
-      ...warnings.map((diagnostics) => ({ severity: 'warning', code: 'informational', diagnostics })),
+      ...warnings.map((diagnostics) => ({
+        severity: 'warning',
+        code: 'informational',
+        diagnostics,
+      })),
     ],
   });
 }

@@ -2,21 +2,24 @@ import { BadRequest, VersionConflict } from '../../errors/fhir-error.js';
 import type { StoredVersion } from '../storage/stored-version.js';
 import { checkWritePreconditions, etag, isNotModified } from './preconditions.js';
 
-const version = (versionId: number, text: string | undefined = '{}'): StoredVersion => ({
+const version = (versionId: number): StoredVersion => ({
   type: 'Patient',
   id: 'p1',
   versionId,
   createdAt: new Date(0),
   lastUpdated: new Date(0),
-  method: text === undefined ? 'DELETE' : 'PUT',
-  text,
+  method: 'PUT',
+  text: '{}',
 });
 const tombstone: StoredVersion = { ...version(4), method: 'DELETE', text: undefined };
 
 describe('checkWritePreconditions', () => {
-  it.each(['W/"3"', '"3"', '3', 'W/"1", W/"3"', '*'])('lets If-Match %s pass on version 3', (ifMatch) => {
-    expect(() => checkWritePreconditions({ ifMatch }, version(3))).not.toThrow();
-  });
+  it.each(['W/"3"', '"3"', '3', 'W/"1", W/"3"', '*'])(
+    'lets If-Match %s pass on version 3',
+    (ifMatch) => {
+      expect(() => checkWritePreconditions({ ifMatch }, version(3))).not.toThrow();
+    },
+  );
 
   it.each(['W/"2"', '2', 'W/"30"'])('refuses If-Match %s on version 3', (ifMatch) => {
     expect(() => checkWritePreconditions({ ifMatch }, version(3))).toThrow(VersionConflict);
@@ -31,7 +34,9 @@ describe('checkWritePreconditions', () => {
 
   it('lets If-None-Match * create, and refuses it where the resource exists', () => {
     expect(() => checkWritePreconditions({ ifNoneMatch: '*' }, undefined)).not.toThrow();
-    expect(() => checkWritePreconditions({ ifNoneMatch: '*' }, version(1))).toThrow(VersionConflict);
+    expect(() => checkWritePreconditions({ ifNoneMatch: '*' }, version(1))).toThrow(
+      VersionConflict,
+    );
   });
 
   it.each(['', 'latest', 'W/"a"', 'W/"3'])('refuses the unreadable tag %j', (ifMatch) => {

@@ -151,10 +151,10 @@ export class PostgresResourceStore implements ResourceStore {
   async remove(transaction: Transaction, previous: StoredVersion): Promise<StoredVersion> {
     const { manager } = transaction;
     await this.archive(manager, previous.id);
-    await manager.query(
-      `DELETE FROM ${this.table.current} WHERE resource_type = $1 AND id = $2`,
-      [this.table.type, previous.id],
-    );
+    await manager.query(`DELETE FROM ${this.table.current} WHERE resource_type = $1 AND id = $2`, [
+      this.table.type,
+      previous.id,
+    ]);
     const rows: VersionRow[] = await manager.query(
       `INSERT INTO ${this.table.history}
          (resource_type, id, version_id, created_at, last_updated, method)

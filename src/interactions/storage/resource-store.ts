@@ -14,6 +14,7 @@ export interface HistoryQuery {
 /** Secret values by JSON Pointer into the resource. */
 export type Secrets = Readonly<Record<string, string>>;
 
+/** Secrets of several resources, by id. */
 export type SecretsById = ReadonlyMap<string, Secrets>;
 
 /** Versions of one resource type. */

@@ -13,7 +13,9 @@ describe('SecretsCodec', () => {
   });
 
   it('reads what was stored before encryption was configured', () => {
-    expect(codec.decode(OWNER, new SecretsCodec(undefined).encode(OWNER, SECRETS))).toEqual(SECRETS);
+    expect(codec.decode(OWNER, new SecretsCodec(undefined).encode(OWNER, SECRETS))).toEqual(
+      SECRETS,
+    );
   });
 
   it.each([

@@ -50,7 +50,8 @@ export class SecretsCodec {
       const decipher = createDecipheriv(ALGORITHM, this.key, bytes.subarray(0, IV_BYTES))
         .setAAD(Buffer.from(owner))
         .setAuthTag(bytes.subarray(IV_BYTES, tagEnd));
-      const text = decipher.update(bytes.subarray(tagEnd), undefined, 'utf8') + decipher.final('utf8');
+      const text =
+        decipher.update(bytes.subarray(tagEnd), undefined, 'utf8') + decipher.final('utf8');
       return JSON.parse(text) as Secrets;
     } catch (cause) {
       throw new SecretsUnreadable(owner, { cause });
@@ -59,7 +60,8 @@ export class SecretsCodec {
 }
 
 function sealedText(stored: unknown): string | undefined {
-  if (typeof stored !== 'object' || stored === null || !Object.hasOwn(stored, SEALED)) return undefined;
+  if (typeof stored !== 'object' || stored === null || !Object.hasOwn(stored, SEALED))
+    return undefined;
   const value: unknown = Reflect.get(stored, SEALED);
   return typeof value === 'string' ? value : undefined;
 }

@@ -17,6 +17,7 @@ export interface StoredVersion {
 /** A version that still has content, unlike the tombstone of a deletion. */
 export type LiveVersion = StoredVersion & { readonly text: string };
 
+/** Whether there is a version and it is no deletion. */
 export function isLive(version: StoredVersion | undefined): version is LiveVersion {
   return version?.text !== undefined;
 }

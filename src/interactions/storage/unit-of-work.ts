@@ -11,14 +11,11 @@ export class UnitOfWork {
 
   /** Commits when `work` resolves; nothing of it remains when it rejects. */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    let changesConfiguration = false;
-    const result = await this.dataSource.transaction(async (manager) => {
-      const transaction: Transaction = { manager, changesConfiguration: false };
-      const value = await work(transaction);
-      changesConfiguration = transaction.changesConfiguration;
-      return value;
+    const { value, transaction } = await this.dataSource.transaction(async (manager) => {
+      const opened: Transaction = { manager, changesConfiguration: false };
+      return { value: await work(opened), transaction: opened };
     });
-    if (changesConfiguration) await this.feed.catchUp();
-    return result;
+    if (transaction.changesConfiguration) await this.feed.catchUp();
+    return value;
   }
 }

@@ -3,7 +3,10 @@ import { InvalidPolicy } from '../../policy/invalid-policy.js';
 import type { JsonObject } from '../../policy/json.js';
 import { lint } from '../../policy/lint.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
-import type { Findings, SystemResourceDefinition } from '../definition/system-resource-definition.js';
+import type {
+  Findings,
+  SystemResourceDefinition,
+} from '../definition/system-resource-definition.js';
 import { AccessPolicyDto } from './access-policy.dto.js';
 
 /** What AccessPolicy adds to the mechanism of system resources (spec §7). */

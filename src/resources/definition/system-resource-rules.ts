@@ -1,4 +1,4 @@
-import { InvalidResource, BadRequest, type Issue } from '../../errors/fhir-error.js';
+import { BadRequest, InvalidResource } from '../../errors/fhir-error.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import { ReferenceForms } from '../../interactions/references/reference-forms.js';
 import type {
@@ -61,7 +61,8 @@ export class SystemResourceRules implements ResourceRules {
   }
 
   private checkType(value: Json): void {
-    if (!isDraft(value)) throw new BadRequest('The body must be a resource, an object', 'structure');
+    if (!isDraft(value))
+      throw new BadRequest('The body must be a resource, an object', 'structure');
     const { resourceType } = value;
     if (resourceType === undefined || resourceType === this.definition.type) return;
     throw new InvalidResource([
@@ -88,7 +89,8 @@ export class SystemResourceRules implements ResourceRules {
     for (const { path, store } of this.definition.secrets) {
       if (!store) continue;
       for (const pointer of sent) {
-        if (pointer === `/${path.replaceAll('.', '/')}`) stored[pointer] = await store(stored[pointer] ?? '');
+        if (pointer === `/${path.replaceAll('.', '/')}`)
+          stored[pointer] = await store(stored[pointer] ?? '');
       }
     }
     return stored;

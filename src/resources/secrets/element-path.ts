@@ -3,6 +3,7 @@ import type { Json } from '../../policy/json.js';
 /** A mutable JSON object, of a copy that is being worked on. */
 export type Draft = Record<string, unknown>;
 
+/** Whether a value is a JSON object. */
 export function isDraft(value: unknown): value is Draft {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

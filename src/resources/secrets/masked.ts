@@ -12,6 +12,6 @@ export function isMasked(value: unknown): boolean {
   if (!isDraft(value) || Object.keys(value).join() !== 'extension') return false;
   const { extension } = value;
   if (!Array.isArray(extension) || extension.length !== 1) return false;
-  const [only]: unknown[] = extension;
+  const [only] = extension as unknown[];
   return isDraft(only) && only['url'] === DATA_ABSENT_REASON && only['valueCode'] === 'masked';
 }

@@ -101,7 +101,10 @@ describe('splitSecrets', () => {
   });
 
   it('drops a secret that is neither sent nor masked', () => {
-    const { secrets, issues } = split(endpoint('https://idp.example/introspect', {}), storedEndpoint);
+    const { secrets, issues } = split(
+      endpoint('https://idp.example/introspect', {}),
+      storedEndpoint,
+    );
 
     expect(secrets).toEqual({});
     expect(issues).toEqual([]);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Issue } from '../../errors/fhir-error.js';
 import type { Secrets } from '../../interactions/storage/resource-store.js';
-import { expressionOf, placesOf, valuesAt, type Draft } from './element-path.js';
+import { expressionOf, placesOf, valuesAt, type Draft, type Place } from './element-path.js';
 import { isMasked, maskedExtension } from './masked.js';
 import type { SecretField } from './secret-field.js';
 
@@ -37,19 +37,15 @@ export function splitSecrets(
   const sent = new Set<string>();
   const issues: Issue[] = [];
   for (const field of fields) {
-    for (const { holder, key, pointer } of placesOf(masked, field.path)) {
-      const offered = offeredAt(holder, key);
+    for (const place of placesOf(masked, field.path)) {
+      const offered = offeredAt(place);
       if (offered.kind === 'none') continue;
-      delete holder[key];
-      holder[`_${key}`] = maskedExtension();
-      if (offered.kind === 'value') {
-        secrets[pointer] = offered.value;
-        sent.add(pointer);
-      } else {
-        const kept = keep(resource, field, pointer, stored);
-        if (kept !== undefined && offered.kind === 'masked') secrets[pointer] = kept;
-        else issues.push(sendAgain(expressionOf(type, pointer)));
-      }
+      mask(place);
+      const { pointer } = place;
+      if (offered.kind === 'value') sent.add(pointer);
+      const value = valueOf(offered, () => keep(resource, field, pointer, stored));
+      if (value === undefined) issues.push(sendAgain(expressionOf(type, pointer)));
+      else secrets[pointer] = value;
     }
     putBack(complete, field, secrets);
   }
@@ -69,13 +65,23 @@ export function withSecrets(
 
 type Offered = { kind: 'none' | 'masked' | 'other' } | { kind: 'value'; value: string };
 
-function offeredAt(holder: Draft, key: string): Offered {
+function offeredAt({ holder, key }: Place): Offered {
   const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
   if (typeof value === 'string') return { kind: 'value', value };
   // Anything but a string is left in place for the type's own validation to refuse.
   if (value !== undefined) return { kind: 'none' };
   if (!Object.hasOwn(holder, `_${key}`)) return { kind: 'none' };
   return { kind: isMasked(holder[`_${key}`]) ? 'masked' : 'other' };
+}
+
+function mask({ holder, key }: Place): void {
+  delete holder[key];
+  holder[`_${key}`] = maskedExtension();
+}
+
+function valueOf(offered: Offered, kept: () => string | undefined): string | undefined {
+  if (offered.kind === 'value') return offered.value;
+  return offered.kind === 'masked' ? kept() : undefined;
 }
 
 function keep(

@@ -1,0 +1,76 @@
+import { hkdfSync } from 'node:crypto';
+import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { AccessSettings } from './access/access-settings.js';
+import { FirstStartSettings } from './access/first-start/first-start-settings.js';
+import type { AppConfig } from './config/app-config.js';
+import { FhirSettings } from './fhir/fhir-settings.js';
+import { SystemTypes } from './fhir/system-types.js';
+import { IdentitySettings } from './identity/identity-settings.js';
+import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
+import { StorageSettings } from './interactions/storage/storage-settings.js';
+import { IntrospectionSettings } from './introspection/introspection-settings.js';
+import { SystemResourceSettings } from './resources/system-resource-settings.js';
+import { VERSION } from './version.js';
+
+/** The types of system resources, as the CapabilityStatement lists them. */
+const SYSTEM_TYPES = [
+  'AccessPolicy',
+  'Client',
+  'IdentityProvider',
+  'Role',
+  'TokenIntrospector',
+  'User',
+];
+
+/** Hands every folder the part of the configuration that it declares a need for. */
+@Global()
+@Module({})
+export class SettingsModule {
+  static from(config: AppConfig): DynamicModule {
+    const providers = settingsOf(config);
+    return { module: SettingsModule, providers, exports: providers };
+  }
+}
+
+function settingsOf(config: AppConfig): Provider[] {
+  const { web, security, runtime } = config;
+  return [
+    provide(AccessSettings, {
+      trustedProxies: web.trustedProxies,
+      isStrictAdministration: security.isAdministrationStrict,
+      bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
+    }),
+    provide(StorageSettings, {
+      createdAtUrl: runtime.createdAtUrl,
+      encryptSecret: security.encryptSecret,
+    }),
+    provide(SystemResourceSettings, {
+      baseUrl: web.baseUrl,
+      masksSecrets: security.masksSecrets,
+      passwordMinLength: security.userPasswordMinLength,
+    }),
+    provide(IntrospectionSettings, {
+      allowedHosts: security.idpAllowedHosts,
+      devMode: security.isDevMode,
+      timeoutMs: security.idpTimeoutMs,
+      rememberedTokens: security.rememberedTokens,
+      cacheSecret: cacheSecret(security.encryptSecret),
+    }),
+    provide(IdentitySettings, { createsUsers: security.introspectionCreatesUser }),
+    provide(FirstStartSettings, { ...config.firstStart, dataDir: runtime.dataDir }),
+    provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
+    provide(SystemTypes, { names: SYSTEM_TYPES }),
+  ];
+}
+
+function provide<T>(token: abstract new () => T, value: T): Provider {
+  return { provide: token as Type<T>, useValue: Object.freeze(value) };
+}
+
+/** Another key than the one for secrets at rest, so that neither use weakens the other. */
+function cacheSecret(encryptSecret: string | undefined): string | undefined {
+  if (encryptSecret === undefined) return undefined;
+  return Buffer.from(hkdfSync('sha256', encryptSecret, 'wardgate', 'shared cache', 32)).toString(
+    'base64url',
+  );
+}

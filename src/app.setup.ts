@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { rewriteToCanonical, targetOf } from './access/http/canonical-routing.js';
+import { FirstStart, type MadeSecrets } from './access/first-start/first-start.js';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './config/app-config.js';
+import type { ServerConnection } from './database/server-connection.js';
+import { driverOptions } from './database/driver-options.js';
+import { ChangeFeed } from './interactions/changes/change-feed.js';
+import { ChangeWatcher } from './interactions/changes/change-watcher.js';
+import type { PinoLogger } from './logging/pino-logger.js';
+import { mountDocs } from './swagger.js';
+
+/** Longest id of a resource, and so longest parameter of a route. */
+const MAX_PARAMETER_LENGTH = 64;
+
+/** Wardgate, ready to listen. */
+export interface App {
+  readonly nest: NestFastifyApplication;
+  /** Secrets that this very start made, to be shown once. */
+  readonly madeSecrets: MadeSecrets;
+  listen(port: number, host: string): Promise<void>;
+  /** Answers what is in flight for at most `graceMs`, then closes everything; the database stays up. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Builds the application on a migrated database: the server, the first start, and everything in memory.
+ * When it resolves, the next request is decided with what the database holds now.
+ */
+export async function createApp(
+  config: AppConfig,
+  connection: ServerConnection,
+  logger: PinoLogger,
+): Promise<App> {
+  const adapter = new FastifyAdapter(serverOptions(config));
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    AppModule.configure(config, connection),
+    adapter,
+    { logger, bodyParser: false, abortOnError: false },
+  );
+  await setUpServer(nest, config);
+  mountDocs(nest, config);
+  await nest.init();
+
+  const madeSecrets = await nest.get(FirstStart).run();
+  const feed = nest.get(ChangeFeed);
+  await feed.start();
+  const watcher = new ChangeWatcher(feed, driverOptions(connection), (what, error) => {
+    logger.warn(`${what} failed: ${String(error)}`, 'ChangeWatcher');
+  });
+  await watcher.start();
+  return {
+    nest,
+    madeSecrets,
+    listen: async (port, host) => {
+      await nest.listen(port, host);
+    },
+    stop: (graceMs) => stop(nest, watcher, graceMs),
+  };
+}
+
+function serverOptions(config: AppConfig): ConstructorParameters<typeof FastifyAdapter>[0] {
+  return {
+    bodyLimit: config.web.maxBodyBytes,
+    rewriteUrl: (request) =>
+      rewriteToCanonical(request as Parameters<typeof rewriteToCanonical>[0]),
+    // Made here and never taken from the client, who could otherwise pick the id of another decision.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    logger: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+  };
+}
+
+async function setUpServer(nest: NestFastifyApplication, config: AppConfig): Promise<void> {
+  const server = nest.getHttpAdapter().getInstance();
+  // Bodies are read after authentication, by one parser for all media types.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    targetOf(request.raw);
+    done();
+  });
+  await nest.register(helmet, securityHeaders(config));
+  if (config.web.corsEnabled) await nest.register(cors, corsOptions(config));
+}
+
+function securityHeaders(config: AppConfig): Parameters<typeof helmet>[1] {
+  const isHttps = config.web.baseUrl.startsWith('https:');
+  return {
+    hsts: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The description page sets styles and shows images from within its own code.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+      },
+    },
+  };
+}
+
+function corsOptions({ web }: AppConfig): Parameters<typeof cors>[1] {
+  const isAny = web.corsOrigins.includes('*');
+  return {
+    origin: isAny ? '*' : [...web.corsOrigins],
+    // A wildcard never goes with credentials: any site could act as whoever is logged in.
+    credentials: !isAny,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'last-modified', 'location', 'warning', 'x-request-id'],
+    maxAge: 600,
+  };
+}
+
+async function stop(
+  nest: NestFastifyApplication,
+  watcher: ChangeWatcher,
+  graceMs: number,
+): Promise<void> {
+  const server = nest.getHttpServer();
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs);
+  try {
+    await nest.close();
+  } finally {
+    clearTimeout(cut);
+    await watcher.stop();
+  }
+}

@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/app.setup.js';
+import { readConfig } from '../../src/config/read-config.js';
+import { PinoLogger } from '../../src/logging/pino-logger.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/** Secret of the root Client in tests. */
+export const ROOT_SECRET = 'root-secret-of-the-tests';
+
+/** What a test sends. */
+export interface Call {
+  /** A string is sent as it is and without a Content-Type, anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bearer token. */
+  readonly token?: string;
+  /** Act as the root Client. */
+  readonly asRoot?: boolean;
+}
+
+/** What came back. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; `undefined` when it is none. */
+  readonly json: Record<string, unknown> | undefined;
+}
+
+/** A Wardgate on loopback with a database of its own. */
+export interface TestApp {
+  readonly baseUrl: string;
+  readonly database: TestDatabase;
+  call(method: string, path: string, call?: Call): Promise<Reply>;
+  /** As the root Client; fails the test unless it answers 2xx. */
+  put(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+/** Starts the application as main does, on a fresh or a given database. */
+export async function startTestApp(
+  env: Readonly<Record<string, string>> = {},
+  database?: TestDatabase,
+): Promise<TestApp> {
+  const own = database ?? (await createTestDatabase());
+  const port = await freePort();
+  const config = readConfig({
+    BOX_WEB_HOST: '127.0.0.1',
+    BOX_WEB_PORT: String(port),
+    BOX_ROOT_CLIENT_SECRET: ROOT_SECRET,
+    BOX_ADMIN_PASSWORD: 'admin-password-of-the-tests',
+    WARDGATE_LOG_LEVEL: 'fatal',
+    DATABASE_URL: own.url,
+    ...env,
+  });
+  const app = await createApp(config, { url: own.url }, new PinoLogger('fatal'));
+  await app.listen(port, '127.0.0.1');
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const call = (method: string, path: string, options: Call = {}) =>
+    send(`${baseUrl}${path}`, method, options);
+  return {
+    baseUrl,
+    database: own,
+    call,
+    put: async (path, body, headers) => {
+      const reply = await call('PUT', path, {
+        body,
+        asRoot: true,
+        ...(headers ? { headers } : {}),
+      });
+      if (reply.status >= 300) throw new Error(`PUT ${path}: ${reply.status} ${reply.text}`);
+      return reply;
+    },
+    stop: async () => {
+      await app.stop(1000);
+      if (!database) await own.drop();
+    },
+  };
+}
+
+/** Basic credentials of a Client. */
+export function basic(id: string, secret: string): string {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+}
+
+async function send(url: string, method: string, call: Call): Promise<Reply> {
+  const headers = new Headers(call.headers);
+  if (call.asRoot) headers.set('authorization', basic('root', ROOT_SECRET));
+  if (call.token !== undefined) headers.set('authorization', `Bearer ${call.token}`);
+  if (call.body !== undefined && typeof call.body !== 'string' && !headers.has('content-type')) {
+    headers.set('content-type', 'application/json');
+  }
+  // As bytes, because fetch adds a Content-Type of its own to a string.
+  const body = Buffer.from(
+    typeof call.body === 'string' ? call.body : JSON.stringify(call.body ?? null),
+  );
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(call.body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
