@@ -55,7 +55,7 @@ describe('policyView', () => {
 
     expect(view).toEqual({ id: 'u', data: { c: [{ d: 1 }] } });
     expect(() => {
-      (view as unknown as { data: { c: { d: number }[] } }).data.c[0]!.d = 2;
+      Object.assign((view['data'] as { c: object[] }).c, { 0: {} });
     }).toThrow(TypeError);
   });
 });

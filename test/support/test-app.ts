@@ -48,6 +48,7 @@ export async function startTestApp(
   const config = readConfig({
     BOX_WEB_HOST: '127.0.0.1',
     BOX_WEB_PORT: String(port),
+    BOX_WEB_BASE_URL: `http://127.0.0.1:${port}`,
     BOX_ROOT_CLIENT_SECRET: ROOT_SECRET,
     BOX_ADMIN_PASSWORD: 'admin-password-of-the-tests',
     WARDGATE_LOG_LEVEL: 'fatal',

@@ -4,12 +4,12 @@ import { isHashedSecret, storedSecret, verifySecret } from './client-secret.js';
 
 const HASHED = `__sha256:${createHash('sha256').update('s3cret').digest('hex')}`;
 
-const entry = (resource: object, secret: string | undefined = HASHED) =>
+const entry = (resource: object) =>
   clientEntry({
     id: 'c1',
     versionId: 1,
     resource: { resourceType: 'Client', id: 'c1', _secret: {}, ...resource },
-    secrets: secret === undefined ? {} : { '/secret': secret },
+    secrets: { '/secret': HASHED },
   });
 
 describe('client secrets', () => {
