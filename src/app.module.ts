@@ -1,7 +1,8 @@
 import { CacheModule } from '@nestjs/cache-manager';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from './access/access.module.js';
+import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
 import { SettingsModule } from './app.settings.js';
 import type { AppConfig } from './config/app-config.js';
@@ -28,7 +29,14 @@ export class AppModule {
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),
         ),
-        CacheModule.register({ isGlobal: true }),
+        CacheModule.register({
+          isGlobal: true,
+          stores: [
+            cacheStore(config.runtime.redisUrl, (message) => {
+              Logger.warn(message, 'Cache');
+            }),
+          ],
+        }),
         AccessPolicyModule,
         ClientModule,
         IdentityProviderModule,

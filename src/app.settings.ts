@@ -57,10 +57,21 @@ function settingsOf(config: AppConfig): Provider[] {
       cacheSecret: cacheSecret(security.encryptSecret),
     }),
     provide(IdentitySettings, { createsUsers: security.introspectionCreatesUser }),
-    provide(FirstStartSettings, { ...config.firstStart, dataDir: runtime.dataDir }),
+    provide(FirstStartSettings, firstStartSettings(config)),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
   ];
+}
+
+function firstStartSettings({ firstStart, runtime }: AppConfig): FirstStartSettings {
+  const { rootClientId, rootClientSecret, adminId, adminPassword } = firstStart;
+  return {
+    rootClientId,
+    adminId,
+    dataDir: runtime.dataDir,
+    ...(rootClientSecret === undefined ? {} : { rootClientSecret }),
+    ...(adminPassword === undefined ? {} : { adminPassword }),
+  };
 }
 
 function provide<T>(token: abstract new () => T, value: T): Provider {
