@@ -1,5 +1,6 @@
 import type { WriteContext } from '../../interactions/resource-rules.js';
 import type { Json } from '../../policy/json.js';
+import { splitSecrets } from '../secrets/split-secrets.js';
 import { validateDto } from '../validate-dto.js';
 import { identityProviderDefinition } from './identity-provider.definition.js';
 import { IdentityProviderDto } from './identity-provider.dto.js';
@@ -91,5 +92,27 @@ describe('an IdentityProvider', () => {
     const provider = { userinfo_endpoint: 'https://x', 'userinfo-source': 'id-token' };
 
     expect(parseIdentityProvider(provider).userinfoEndpoint).toBeUndefined();
+  });
+
+  it.each([
+    ['title', []],
+    ['token_endpoint', ['secret', 'private-key']],
+    ['introspection_endpoint', ['secret', 'private-key']],
+    ['revocation_endpoint', ['secret', 'private-key']],
+    ['registration_endpoint', ['secret', 'private-key']],
+    ['base_url', ['secret', 'private-key']],
+    ['type', ['secret', 'private-key']],
+  ])('keeps its credentials unless they would go elsewhere: another %s', (element, lost) => {
+    const provider = { client: { secret: 's', 'private-key': 'k' }, token_endpoint: 'https://a' };
+    const none = { resource: {}, secrets: {} };
+    const split = (next: Record<string, unknown>, stored: typeof none) =>
+      splitSecrets('IdentityProvider', next, definition.secrets, stored);
+    const { masked, secrets } = split(provider, none);
+
+    const { issues } = split({ ...masked, [element]: 'https://b' }, { resource: masked, secrets });
+
+    expect(issues.map(({ expression }) => expression)).toEqual(
+      lost.map((name) => `IdentityProvider.client.${name}`),
+    );
   });
 });
