@@ -3,6 +3,7 @@ import type { ActiveIntrospection } from '../introspection/introspection.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { IdentityProviderRegistry } from '../resources/identity-provider/identity-provider-registry.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
+import type { IntrospectorIdentity } from '../resources/token-introspector/token-introspector.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
 import { UserDirectory } from '../resources/user/user-directory.js';
 import { tokenCaller, type Caller } from './caller.js';
@@ -43,11 +44,11 @@ export class IdentityResolver {
     token: string,
   ): Promise<DirectoryUser | undefined> {
     const { claims, introspector } = introspection;
-    const provider = this.activeProvider(introspector.identityProviderId);
+    const provider = this.providerOf(introspector);
     const subject = { claims, system: provider?.system };
     const lookup = await findUser(subject, introspector, this.users, this.policies);
     if (lookup.outcome === 'found') return lookup.user;
-    if (lookup.outcome === 'nobody' || !provider) return undefined;
+    if (lookup.outcome === 'nobody' || !provider?.active) return undefined;
     // Who is not found by identifier the next time would be created over and over.
     if (!introspector.userResolution.includes('identifier')) return undefined;
     const created = await this.justInTime.userFor(introspection, provider, token);
@@ -55,10 +56,10 @@ export class IdentityResolver {
     return created;
   }
 
-  /** One that is inactive vouches for nobody. */
-  private activeProvider(id: string | undefined): IdentityProvider | undefined {
-    const provider = id === undefined ? undefined : this.providers.get(id);
-    return provider?.active ? provider : undefined;
+  private providerOf({
+    identityProviderId: id,
+  }: IntrospectorIdentity): IdentityProvider | undefined {
+    return id === undefined ? undefined : this.providers.get(id);
   }
 
   private trace({ rule, userId }: UserRefused, { introspector }: ActiveIntrospection): void {

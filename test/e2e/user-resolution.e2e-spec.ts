@@ -127,6 +127,44 @@ describe('users of foreign tokens', () => {
     expect((await usersOf(verified))[0]?.id).not.toBe('boss');
   });
 
+  it('are refused when the User that they are linked to is inactive', async () => {
+    await app.put('/fhir/User/left', { email: 'left@example.com', inactive: true });
+    profileOf = () => ({ email: 'left@example.com', email_verified: true });
+
+    const replies = [await request({ sub: 'left-sub' }), await request({ sub: 'left-sub' })];
+
+    expect(replies.map(({ status }) => status)).toEqual([401, 401]);
+    expect((await usersOf('left-sub')).map(({ id }) => id)).toEqual(['left']);
+  });
+
+  it('are still found, but not created, by an inactive IdentityProvider', async () => {
+    const known = randomUUID();
+    const unknown = randomUUID();
+    await request({ sub: known });
+    const provider = await root('GET', '/fhir/IdentityProvider/kc');
+    const [user] = await usersOf(known);
+    await app.put(`/fhir/User/${user?.id}`, { ...user, inactive: true });
+
+    await app.put('/fhir/IdentityProvider/kc', { ...provider.json, active: false });
+    const replies = [await request({ sub: known }), await request({ sub: unknown })];
+    await app.put('/fhir/IdentityProvider/kc', provider.json);
+
+    expect(replies.map(({ status }) => status)).toEqual([401, 200]);
+    await expect(usersOf(unknown)).resolves.toEqual([]);
+  });
+
+  it('are not created where they would not be found again', async () => {
+    const sub = randomUUID();
+    const introspector = await root('GET', '/fhir/TokenIntrospector/i');
+
+    await app.put('/fhir/TokenIntrospector/i', { ...introspector.json, user_resolution: ['sub'] });
+    const reply = await request({ sub });
+    await app.put('/fhir/TokenIntrospector/i', introspector.json);
+
+    expect(reply.status).toBe(200);
+    await expect(usersOf(sub)).resolves.toEqual([]);
+  });
+
   it('are created from what PostgreSQL can hold', async () => {
     const sub = randomUUID();
     profileOf = () => ({ name: 'a\0b\ud800', email: `${'x'.repeat(400)}@example.com` });

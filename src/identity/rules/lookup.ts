@@ -4,7 +4,7 @@ import type { DirectoryUser } from '../../resources/user/directory-user.js';
 /** A token that an introspector vouches for, as far as finding its User is concerned. */
 export interface Subject {
   readonly claims: JsonObject;
-  /** System of the introspector's active IdentityProvider. */
+  /** System of the introspector's IdentityProvider. */
   readonly system: string | undefined;
 }
 

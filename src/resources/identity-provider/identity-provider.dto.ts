@@ -52,7 +52,7 @@ export class IdentityProviderDto extends SystemResourceDto {
   @OptionalText({ description: 'Name shown to users', example: 'Keycloak' })
   title?: string;
 
-  @OptionalFlag({ description: 'An inactive provider vouches for nobody (default true)' })
+  @OptionalFlag({ description: 'An inactive provider creates no Users (default true)' })
   active?: boolean;
 
   @IsNotEmpty()
