@@ -1,10 +1,10 @@
 import shared from './jest.config.mjs';
 
-const [unit] = shared.projects;
+const [, e2e] = shared.projects;
 
 /** Specs that need servers beside PostgreSQL; `.ci/run` starts them and names them by variables. */
 export default {
-  ...unit,
+  ...e2e,
   displayName: 'servers',
   testMatch: ['<rootDir>/test/servers/**/*.servers-spec.ts'],
 };
