@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../src/app.setup.js';
+import { createApp, type App } from '../../src/app.setup.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { PinoLogger } from '../../src/logging/pino-logger.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -32,16 +32,19 @@ export interface Reply {
 export interface TestApp {
   readonly baseUrl: string;
   readonly database: TestDatabase;
+  /** The application itself, for what only it can tell: its routes. */
+  readonly nest: App['nest'];
   call(method: string, path: string, call?: Call): Promise<Reply>;
   /** As the root Client; fails the test unless it answers 2xx. */
   put(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   stop(): Promise<void>;
 }
 
-/** Starts the application as main does, on a fresh or a given database. */
+/** Starts the application as main does, on a fresh or a given database; it logs what is fatal only. */
 export async function startTestApp(
   env: Readonly<Record<string, string>> = {},
   database?: TestDatabase,
+  logger = new PinoLogger('fatal'),
 ): Promise<TestApp> {
   const own = database ?? (await createTestDatabase());
   const port = await freePort();
@@ -55,7 +58,7 @@ export async function startTestApp(
     DATABASE_URL: own.url,
     ...env,
   });
-  const app = await createApp(config, { url: own.url }, new PinoLogger('fatal'));
+  const app = await createApp(config, { url: own.url }, logger);
   await app.listen(port, '127.0.0.1');
   const baseUrl = `http://127.0.0.1:${port}`;
   const call = (method: string, path: string, options: Call = {}) =>
@@ -63,6 +66,7 @@ export async function startTestApp(
   return {
     baseUrl,
     database: own,
+    nest: app.nest,
     call,
     put: async (path, body, headers) => {
       const reply = await call('PUT', path, {
