@@ -54,6 +54,7 @@ class HttpRefusal extends FhirError {
 export function toFhirError(error: unknown): FhirError {
   if (error instanceof FhirError) return error;
   if (error instanceof HttpException) return fromHttpException(error);
+  if (isAborted(error)) return new BadRequest('The request ended before its body did');
   if (isLostConnection(error)) return new DatabaseUnavailable(error);
   const code = property(error, 'code');
   if (typeof code !== 'string') return new Unforeseen(error);
@@ -62,9 +63,20 @@ export function toFhirError(error: unknown): FhirError {
 
 function fromHttpException(error: HttpException): FhirError {
   const status = error.getStatus();
-  if (status === 404) return new NotFound('There is no such route');
-  if (status >= 500) return new Unforeseen(error);
-  return new HttpRefusal(status, 'invalid', 'The request was refused');
+  return status >= 500 ? new Unforeseen(error) : refusalOf(status);
+}
+
+function refusalOf(status: number): FhirError {
+  switch (status) {
+    case 404:
+      return new NotFound('There is no such route');
+    case 413:
+      return new HttpRefusal(413, 'too-long', 'The body is too large');
+    case 415:
+      return new HttpRefusal(415, 'not-supported', 'Send the body as application/fhir+json');
+    default:
+      return new HttpRefusal(status, 'invalid', 'The request was refused');
+  }
 }
 
 /** PostgreSQL error codes, class 22 (data), 23 (constraints), and what means "not now". */
@@ -101,12 +113,12 @@ function isLostConnection(error: unknown): boolean {
 function fromHttpServer(code: string, error: unknown): FhirError | undefined {
   const status = property(error, 'statusCode');
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  if (status === 413) return new HttpRefusal(413, 'too-long', 'The body is too large');
-  if (status === 415) {
-    return new HttpRefusal(415, 'not-supported', 'Send the body as application/fhir+json');
-  }
-  if (status === 404) return new NotFound('There is no such route');
-  return code.startsWith('FST_') ? new BadRequest('The request is malformed') : undefined;
+  return code.startsWith('FST_') ? refusalOf(status) : undefined;
+}
+
+/** The client went away while its body was read, which no operator needs to be told. */
+function isAborted(error: unknown): boolean {
+  return property(error, 'code') === 'ECONNRESET' && property(error, 'statusCode') === 400;
 }
 
 function property(error: unknown, name: string): unknown {
