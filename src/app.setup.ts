@@ -4,6 +4,8 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { rewriteToCanonical, targetOf } from './access/http/canonical-routing.js';
+import { refuseExpectation, refuseUnreadable } from './access/http/early-refusal.js';
+import { assertSingularHeaders } from './access/http/singular-headers.js';
 import { FirstStart, type MadeSecrets } from './access/first-start/first-start.js';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
@@ -16,6 +18,9 @@ import { mountDocs } from './swagger.js';
 
 /** Longest id of a resource, and so longest parameter of a route. */
 const MAX_PARAMETER_LENGTH = 64;
+
+/** A request that is not complete by then is given up, so that slow senders do not hold connections. */
+const REQUEST_TIMEOUT_MS = 120_000;
 
 /** Wardgate, ready to listen. */
 export interface App {
@@ -72,6 +77,10 @@ function serverOptions(config: AppConfig): ConstructorParameters<typeof FastifyA
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: refuseUnreadable,
+    // Checked with the other headers, so that its refusal is an OperationOutcome.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
   };
 }
@@ -83,13 +92,19 @@ async function setUpServer(nest: NestFastifyApplication, config: AppConfig): Pro
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  server.server.on('checkExpectation', refuseExpectation);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    targetOf(request.raw);
     done();
   });
   await nest.register(helmet, securityHeaders(config));
   if (config.web.corsEnabled) await nest.register(cors, corsOptions(config));
+  // After the hooks that set headers, so that refusals have them too.
+  server.addHook('onRequest', (request, _reply, done) => {
+    targetOf(request.raw);
+    assertSingularHeaders(request.raw);
+    done();
+  });
 }
 
 function securityHeaders(config: AppConfig): Parameters<typeof helmet>[1] {
@@ -120,6 +135,8 @@ function corsOptions({ web }: AppConfig): Parameters<typeof cors>[1] {
     origin: isAny ? '*' : [...web.corsOrigins],
     // A wildcard never goes with credentials: any site could act as whoever is logged in.
     credentials: !isAny,
+    // An OPTIONS that is no preflight learns nothing, and is no error.
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['etag', 'last-modified', 'location', 'warning', 'x-request-id'],
     maxAge: 600,

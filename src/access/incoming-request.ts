@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { BadRequest } from '../errors/fhir-error.js';
+import { BadRequest, UnsupportedMediaType } from '../errors/fhir-error.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
@@ -71,6 +71,7 @@ export class RequestReader {
 
   /** @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none. */
   body(http: FastifyRequest): ParsedBody | undefined {
+    assertNotEncoded(http);
     if (isForm(http)) return undefined;
     const bytes = http.body instanceof Uint8Array ? http.body : undefined;
     return parseResourceBody(bytes, http.headers['content-type'], this.settings.bodyLimits);
@@ -84,6 +85,14 @@ export class RequestReader {
     const both = Object.keys(form).find((name) => Object.hasOwn(query, name));
     if (both !== undefined) throw new BadRequest(`${both} is in the query and in the form`);
     return { ...query, ...form };
+  }
+}
+
+/** Nothing is decompressed, and what is read as it came must not be meant otherwise (RFC 9110 §8.4). */
+function assertNotEncoded({ headers }: FastifyRequest): void {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (coding !== 'identity') {
+    throw new UnsupportedMediaType('Bodies are read uncompressed; leave Content-Encoding out');
   }
 }
 

@@ -1,4 +1,4 @@
-import { FhirError } from '../../errors/fhir-error.js';
+import { FhirError, type IssueCode } from '../../errors/fhir-error.js';
 
 const CHALLENGES = {
   bearer: ['Bearer realm="fhir", error="invalid_token"'],
@@ -24,5 +24,37 @@ export class MalformedCredential extends FhirError {
   constructor(scheme: keyof typeof CHALLENGES) {
     super([{ code: 'login', diagnostics: 'The Authorization header holds no usable credential' }]);
     this.headers = { 'WWW-Authenticate': CHALLENGES[scheme] };
+  }
+}
+
+/** The bytes on a connection are no HTTP request that is read: 400, 408 when late, 431 when too large. */
+export class UnreadableRequest extends FhirError {
+  readonly status: 400 | 408 | 431;
+
+  /** @param reason code of Node's HTTP parser */
+  constructor(reason: string | undefined) {
+    const [status, code, diagnostics] = unreadable(reason);
+    super([{ code, diagnostics }]);
+    this.status = status;
+  }
+}
+
+function unreadable(reason: string | undefined): readonly [400 | 408 | 431, IssueCode, string] {
+  switch (reason) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return [408, 'transient', 'The request took too long to arrive'];
+    case 'HPE_HEADER_OVERFLOW':
+      return [431, 'too-long', 'The headers are too large'];
+    default:
+      return [400, 'structure', 'This is not a well-formed HTTP/1.1 request'];
+  }
+}
+
+/** `Expect` names something other than `100-continue`: 417. */
+export class ExpectationFailed extends FhirError {
+  readonly status = 417;
+
+  constructor() {
+    super([{ code: 'not-supported', diagnostics: 'Only Expect: 100-continue can be met' }]);
   }
 }
