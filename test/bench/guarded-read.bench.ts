@@ -1,0 +1,153 @@
+import { openDatabase } from '../../src/database/open-database.js';
+import { migrate } from '../../src/database/migrate.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load, type Load } from './load.js';
+import { startServer } from './process.js';
+import { issuerKey, makeTokens, PATIENT_PATH, prepare } from './scenario.js';
+import { row, spread, table } from './table.js';
+
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const DURATION_MS = Number(process.env['BENCH_SECONDS'] ?? 4) * 1000;
+const WARM_UP_MS = 1500;
+const CONNECTIONS = 16;
+const KNOWN_TOKENS = 5000;
+
+/** One way of reading the same Patient. */
+interface Contestant {
+  readonly name: string;
+  readonly variant: 'guarded' | 'public' | 'database';
+  /** How many tokens are sent in turn; `new` sends each token once. */
+  readonly tokens: 'none' | 'one' | 'known' | 'new';
+}
+
+const CONTESTANTS: readonly Contestant[] = [
+  { name: 'HTTP server and database only', variant: 'database', tokens: 'none' },
+  { name: 'without the guard', variant: 'public', tokens: 'none' },
+  { name: 'guarded, one token', variant: 'guarded', tokens: 'one' },
+  { name: `guarded, ${KNOWN_TOKENS} known tokens`, variant: 'guarded', tokens: 'known' },
+  { name: 'guarded, every token new', variant: 'guarded', tokens: 'new' },
+];
+
+/**
+ * Reads of one Patient through Wardgate against the same route without its guard, in alternating rounds of
+ * freshly started processes. Prints a table and judges nothing.
+ */
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'wardgate-bench-'));
+  const log = { info: () => undefined, warn: print, error: print };
+  const database = await openDatabase({ kind: 'embedded', dataDir: folder }, log);
+  try {
+    await migrate(database.connection);
+    const { host, port, user, database: name } = database.connection as Record<string, string>;
+    await measure(
+      `postgres://${user}@/${name}?host=${encodeURIComponent(host ?? '')}&port=${port}`,
+    );
+  } finally {
+    await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(url: string): Promise<void> {
+  const key = issuerKey();
+  const server = await startServer('guarded', url);
+  await prepare(server.baseUrl, key);
+  await server.stop();
+
+  const results = new Map<string, { load: Load; startMs: number; residentMiB: number }[]>();
+  const known = makeTokens(KNOWN_TOKENS, key);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const contestant of CONTESTANTS) {
+      const tokens = tokensOf(contestant, known, key);
+      const result = await one(contestant, url, tokens);
+      results.set(contestant.name, [...(results.get(contestant.name) ?? []), result]);
+    }
+  }
+  report(results);
+}
+
+function tokensOf(
+  { tokens }: Contestant,
+  known: readonly string[],
+  key: ReturnType<typeof issuerKey>,
+): { readonly warmUp: readonly string[]; readonly measured: readonly string[] } {
+  switch (tokens) {
+    case 'none':
+      return { warmUp: [], measured: [] };
+    case 'one':
+      return { warmUp: known.slice(0, 1), measured: known.slice(0, 1) };
+    case 'known':
+      return { warmUp: known, measured: known };
+    case 'new':
+      // More than can be sent in the time, so that none comes twice.
+      return { warmUp: known.slice(0, 1), measured: makeTokens(DURATION_MS * 4, key) };
+  }
+}
+
+async function one(
+  { variant }: Contestant,
+  url: string,
+  tokens: ReturnType<typeof tokensOf>,
+): Promise<{ load: Load; startMs: number; residentMiB: number }> {
+  const server = await startServer(variant, url);
+  try {
+    const options = { path: PATIENT_PATH, connections: CONNECTIONS };
+    await load(server.baseUrl, { ...options, durationMs: WARM_UP_MS, tokens: tokens.warmUp });
+    const measured = await load(server.baseUrl, {
+      ...options,
+      durationMs: DURATION_MS,
+      tokens: tokens.measured,
+    });
+    return { load: measured, startMs: server.startMs, residentMiB: server.residentMiB() };
+  } finally {
+    await server.stop();
+  }
+}
+
+function report(
+  results: Map<string, { load: Load; startMs: number; residentMiB: number }[]>,
+): void {
+  const base = results.get('without the guard') ?? [];
+  const rows = [...results].map(([name, rounds]) =>
+    row(
+      name,
+      spread(
+        rounds.map(({ load: { requestsPerSecond } }) => requestsPerSecond),
+        0,
+      ),
+      spread(
+        rounds.map(
+          ({ load: { requestsPerSecond } }, at) =>
+            requestsPerSecond / (base[at]?.load.requestsPerSecond ?? Number.NaN),
+        ),
+        2,
+      ),
+      spread(
+        rounds.map(({ load: { p50 } }) => p50),
+        2,
+      ),
+      spread(
+        rounds.map(({ load: { p99 } }) => p99),
+        2,
+      ),
+      spread(
+        rounds.map(({ startMs }) => startMs),
+        0,
+      ),
+      spread(
+        rounds.map(({ residentMiB }) => residentMiB),
+        0,
+      ),
+    ),
+  );
+  const heads = ['read', 'requests/s', 'to without guard', 'p50 ms', 'p99 ms', 'start ms', 'MiB'];
+  print(table(heads, rows));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+await main();

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly baseUrl: string;
+  /** From spawning the process to its being ready, in ms. */
+  readonly startMs: number;
+  /** Resident memory now, in MiB; `NaN` where the platform does not tell. */
+  residentMiB(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts one variant and waits until it is ready. */
+export async function startServer(variant: string, databaseUrl: string): Promise<ServerProcess> {
+  const port = await freePort();
+  const script = fileURLToPath(new URL('./server.js', import.meta.url));
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [script, variant, String(port), databaseUrl], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${variant} ended with ${code}`)));
+  });
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    startMs: performance.now() - startedAt,
+    residentMiB: () => residentMiB(child.pid),
+    stop: () =>
+      new Promise((resolve) => {
+        child.removeAllListeners('exit');
+        child.once('exit', () => resolve());
+        child.kill('SIGKILL');
+      }),
+  };
+}
+
+function residentMiB(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
