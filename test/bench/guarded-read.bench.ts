@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database/open-database.js';
 import { migrate } from '../../src/database/migrate.js';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, type Load } from './load.js';
@@ -36,6 +36,8 @@ const CONTESTANTS: readonly Contestant[] = [
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wardgate-bench-'));
+  // Run by root, the database has an account of its own, which must be able to pass.
+  await chmod(folder, 0o711);
   const log = { info: () => undefined, warn: print, error: print };
   const database = await openDatabase({ kind: 'embedded', dataDir: folder }, log);
   try {
