@@ -30,6 +30,7 @@ export class AccessPolicyDto extends SystemResourceDto {
   /** Users, Clients and Operations that the policy is limited to; any one suffices. */
   @Optional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ReferenceDto)
   @ApiPropertyOptional({ type: [ReferenceDto] })

@@ -9,6 +9,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsString,
   Max,
   MaxLength,
@@ -83,6 +84,7 @@ export class TokenIntrospectorJwtDto {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_KEYS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => TokenIntrospectorKeyDto)
   @ApiPropertyOptional({ type: () => [TokenIntrospectorKeyDto] })
