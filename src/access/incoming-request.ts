@@ -8,7 +8,7 @@ import { AccessSettings } from './access-settings.js';
 import { targetOf } from './http/canonical-routing.js';
 import { readCredential, type Credential } from './http/credential.js';
 import { peerOf, type Peer } from './http/peer.js';
-import { readParams, type Params } from './http/query-params.js';
+import { readParams, type Params } from '../interactions/http/query-params.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
 
 /** A request as it arrived, read in the one way that handlers and policies share. */

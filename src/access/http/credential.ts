@@ -1,6 +1,6 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 import { MalformedCredential } from './http-errors.js';
-import type { Params } from './query-params.js';
+import type { Params } from '../../interactions/http/query-params.js';
 
 const MAX_CHARACTERS = 16 * 1024;
 const SCHEME = /^([A-Za-z][A-Za-z0-9-]*)(?: +(.*))?$/;
