@@ -3,6 +3,13 @@ import { isLinkedToCaller } from './applies.js';
 import { asksAny, type Question } from './constraints.js';
 import type { Policy } from './policy.js';
 
+const OPERATIONS = ['Read', 'Search', 'Create', 'Update', 'Patch', 'Delete'].map(
+  (interaction) => `Fhir${interaction}`,
+);
+const TYPES = ['Patient', 'Observation', 'Practitioner', 'User', 'AccessPolicy'];
+// Below /fhir only: who may ask for all of it may ask for everything, the other spelling aside.
+const PATHS = TYPES.flatMap((type) => [`/fhir/${type}`, `/fhir/${type}/some-id`]);
+
 /** Who asks and what is asked for (spec §7). */
 const ADMINISTRATION: readonly Question[] = [
   // Absent unless the caller is one of them: asking for them is a restriction already.
@@ -11,10 +18,10 @@ const ADMINISTRATION: readonly Question[] = [
   { keys: ['session'], asks: 'presence' },
   { keys: ['client'], asks: 'presence' },
   // There on every request: only a restriction of their value is one.
-  { keys: ['operation'], asks: 'value' },
-  { keys: ['operation', 'id'], asks: 'value' },
-  { keys: ['uri'], asks: 'value' },
-  { keys: ['params', 'resource/type'], asks: 'value' },
+  { keys: ['operation'], asks: 'value', ordinary: OPERATIONS },
+  { keys: ['operation', 'id'], asks: 'value', ordinary: OPERATIONS },
+  { keys: ['uri'], asks: 'value', ordinary: PATHS },
+  { keys: ['params', 'resource/type'], asks: 'value', ordinary: TYPES },
 ];
 
 /**

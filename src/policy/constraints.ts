@@ -10,11 +10,15 @@ export type RequestKeys = readonly string[];
 const TRUSTED: ReadonlySet<string> = new Set(['user', 'role', 'session', 'client', 'jwt', 'token']);
 
 /** What a rule may ask of a place in the request. */
-export interface Question {
-  readonly keys: RequestKeys;
-  /** `presence`: that there is something. `value`: that it is certain values and no others. */
-  readonly asks: 'presence' | 'value';
-}
+export type Question = { readonly keys: RequestKeys } & (
+  | { /** That there is something. */ readonly asks: 'presence' }
+  | {
+      /** That it is certain values and no others. */
+      readonly asks: 'value';
+      /** Values of requests of all kinds: a regular expression that finds each asks for nothing. */
+      readonly ordinary: readonly string[];
+    }
+);
 
 /**
  * Whether the rule can hold only for requests of which it asks at least one of the questions.
@@ -43,8 +47,10 @@ function patternAsks(pattern: Pattern, questions: readonly Question[]): boolean 
   if (pattern.kind === 'one-of') {
     return pattern.patterns.every((branch) => patternAsks(branch, questions));
   }
-  return questions.some(({ keys, asks }) =>
-    atKeys(pattern, keys, asks === 'presence' ? requiresPresence : constrainsValue),
+  return questions.some((question) =>
+    atKeys(pattern, question.keys, (part) =>
+      question.asks === 'presence' ? requiresPresence(part) : constrains(part, question.ordinary),
+    ),
   );
 }
 
@@ -53,8 +59,12 @@ function schemaAsks(schema: Json | undefined, questions: readonly Question[]): b
   if (isArray(allOf) && allOf.some((part) => schemaAsks(part, questions))) return true;
   const anyOf = own(schema, 'anyOf') ?? own(schema, 'oneOf');
   if (isArray(anyOf) && anyOf.every((branch) => schemaAsks(branch, questions))) return true;
-  return questions.some(({ keys, asks }) =>
-    schemaAt(schema, keys, asks === 'presence' ? () => true : schemaConstrains),
+  return questions.some((question) =>
+    schemaAt(
+      schema,
+      question.keys,
+      (part) => question.asks === 'presence' || schemaConstrains(part, question.ordinary),
+    ),
   );
 }
 
@@ -99,10 +109,10 @@ function requiresPresence(pattern: Pattern): boolean {
 }
 
 /** Whether the pattern asks more of a value than to be there. */
-function constrainsValue(pattern: Pattern): boolean {
+function constrains(pattern: Pattern, ordinary: readonly string[]): boolean {
   switch (pattern.kind) {
     case 'value':
-      return testConstrains(pattern.test);
+      return testConstrains(pattern.test, ordinary);
     case 'path':
       // What the sender chooses can be made to fit.
       return TRUSTED.has(pattern.path[0] ?? '');
@@ -110,22 +120,22 @@ function constrainsValue(pattern: Pattern): boolean {
     case 'all':
     case 'items':
     case 'reference':
-      return childrenOf(pattern).some(constrainsValue);
+      return childrenOf(pattern).some((part) => constrains(part, ordinary));
     case 'one-of':
-      return pattern.patterns.every(constrainsValue);
+      return pattern.patterns.every((part) => constrains(part, ordinary));
     case 'not':
       return false;
   }
 }
 
-function testConstrains(test: ValueTest): boolean {
+function testConstrains(test: ValueTest, ordinary: readonly string[]): boolean {
   switch (test.kind) {
     case 'equals':
     case 'enum':
     case 'length':
       return true;
     case 'regex':
-      return regexConstrains(test.regex);
+      return regexConstrains(test.regex, ordinary);
     case 'present':
     case 'nil':
     case 'not-blank':
@@ -133,9 +143,8 @@ function testConstrains(test: ValueTest): boolean {
   }
 }
 
-// One that the empty text or every path satisfies asks for nothing.
-function regexConstrains(regex: LinearRegex): boolean {
-  return regex.test('') === false && regex.test('/') === false;
+function regexConstrains(regex: LinearRegex, ordinary: readonly string[]): boolean {
+  return ordinary.some((value) => regex.test(value) === false);
 }
 
 /** Whether a schema requires the keys, and what it says there is accepted. */
@@ -155,11 +164,13 @@ function schemaAt(
   return isArray(anyOf) && anyOf.every((branch) => schemaAt(branch, keys, holds));
 }
 
-function schemaConstrains(schema: Json | undefined): boolean {
+function schemaConstrains(schema: Json | undefined, ordinary: readonly string[]): boolean {
   if (!isObject(schema) || Object.hasOwn(schema, '$ref')) return false;
   const pattern = ownString(schema, 'pattern');
-  if (pattern)
-    return ownString(schema, 'type') === 'string' && regexConstrains(compileRegex(pattern));
+  if (pattern) {
+    const isText = ownString(schema, 'type') === 'string';
+    return isText && regexConstrains(compileRegex(pattern), ordinary);
+  }
   const value = own(schema, 'const') ?? own(schema, 'enum');
   if (value === undefined) return false;
   const pointer = ownString(value, '$data');
