@@ -18,14 +18,15 @@ export function ensureBuilt({ typeErrors }) {
   if (!existsSync(join(ROOT, 'src'))) return;
   const sources = fingerprint();
   if (sources === readStamp()) return;
-  process.stdout.write('Compiling …\n');
+  process.stderr.write('Compiling …\n');
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const incremental = ['--incremental', '--tsBuildInfoFile', join(ROOT, 'dist/.tsbuildinfo')];
   const { status } = spawnSync(
     process.execPath,
     [compiler, '-p', join(ROOT, 'tsconfig.build.json'), ...incremental],
-    { cwd: ROOT, stdio: 'inherit' },
+    // Standard output is the program's own.
+    { cwd: ROOT, stdio: ['inherit', 2, 2] },
   );
   if (status === 0) writeFileSync(STAMP, sources);
   else if (typeErrors === 'refuse')

@@ -16,7 +16,7 @@ export function ensureInstalled() {
   requireNode(process.versions.node);
   if (isInstalled(readLock('package-lock.json'), readLock('node_modules/.package-lock.json')))
     return;
-  process.stdout.write('Installing dependencies (npm ci), which takes a minute …\n');
+  process.stderr.write('Installing dependencies (npm ci), which takes a minute …\n');
   const { status } = runNpm(['ci', '--include=dev', '--no-audit', '--no-fund']);
   if (status !== 0) fail('The dependencies could not be installed; npm says above why.');
 }
@@ -60,7 +60,8 @@ function readLock(path) {
 }
 
 function runNpm(commandLine) {
-  const options = { cwd: ROOT, stdio: 'inherit' };
+  // Standard output is the program's own.
+  const options = { cwd: ROOT, stdio: ['inherit', 2, 2] };
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('npm-cli.js'))
     return spawnSync(process.execPath, [npm, ...commandLine], options);
