@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from './migrations.js';
 import type { ServerConnection } from './server-connection.js';
+import { closingWhenSilent } from './silent-connection.js';
 
 /** The part of TypeORM's options that is about PostgreSQL. */
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -23,6 +24,8 @@ export interface PoolSettings {
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+/** What the answer to a cancelled statement may take on its way before the connection counts as lost. */
+const ANSWER_PATIENCE_MS = 5_000;
 
 /**
  * TypeORM's options for Wardgate's database. The schema is changed by migrations only, which
@@ -32,6 +35,7 @@ export function dataSourceOptions(
   connection: ServerConnection,
   settings: PoolSettings,
 ): PostgresOptions {
+  const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   return {
     type: 'postgres',
     ...credentials(connection),
@@ -47,8 +51,11 @@ export function dataSourceOptions(
     logging: false,
     extra: {
       ...('url' in connection ? { connectionString: connection.url } : {}),
-      statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      ...(statementTimeoutMs > 0
+        ? { stream: closingWhenSilent(statementTimeoutMs + ANSWER_PATIENCE_MS) }
+        : {}),
     },
   };
 }
