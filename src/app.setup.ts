@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -11,6 +12,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import type { ServerConnection } from './database/server-connection.js';
 import { driverOptions } from './database/driver-options.js';
+import { Draining } from './draining.js';
 import { ChangeFeed } from './interactions/changes/change-feed.js';
 import { ChangeWatcher } from './interactions/changes/change-watcher.js';
 import type { PinoLogger } from './logging/pino-logger.js';
@@ -18,6 +20,9 @@ import { mountDocs } from './swagger.js';
 
 /** Longest id of a resource, and so longest parameter of a route. */
 const MAX_PARAMETER_LENGTH = 64;
+
+/** What is left after the last request may take this long to end, a query nobody waits for included. */
+const END_PATIENCE_MS = 3000;
 
 /** A request that is not complete by then is given up, so that slow senders do not hold connections. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -48,15 +53,14 @@ export async function createApp(
     { logger, bodyParser: false, abortOnError: false },
   );
   await setUpServer(nest, config);
+  const draining = new Draining(nest);
   mountDocs(nest, config);
   await nest.init();
 
   const madeSecrets = await nest.get(FirstStart).run();
   const feed = nest.get(ChangeFeed);
   await feed.start();
-  const watcher = new ChangeWatcher(feed, driverOptions(connection), (what, error) => {
-    logger.warn(`${what} failed: ${String(error)}`, 'ChangeWatcher');
-  });
+  const watcher = watch(feed, connection, logger);
   await watcher.start();
   return {
     nest,
@@ -64,8 +68,24 @@ export async function createApp(
     listen: async (port, host) => {
       await nest.listen(port, host);
     },
-    stop: (graceMs) => stop(nest, watcher, graceMs),
+    stop: async (graceMs) => {
+      await draining.drain(graceMs);
+      // Not before: requests in flight are decided with current policies too.
+      await watcher.stop();
+      await Promise.race([nest.close(), delay(END_PATIENCE_MS, undefined, { ref: false })]);
+    },
   };
+}
+
+function watch(feed: ChangeFeed, connection: ServerConnection, logger: PinoLogger): ChangeWatcher {
+  return new ChangeWatcher(feed, driverOptions(connection), {
+    failed: (what, error) => {
+      logger.warn(`${what} failed: ${String(error)}`, ChangeWatcher.name);
+    },
+    recovered: (what) => {
+      logger.log(`${what} works again`, ChangeWatcher.name);
+    },
+  });
 }
 
 function serverOptions(config: AppConfig): ConstructorParameters<typeof FastifyAdapter>[0] {
@@ -141,21 +161,4 @@ function corsOptions({ web }: AppConfig): Parameters<typeof cors>[1] {
     exposedHeaders: ['etag', 'last-modified', 'location', 'warning', 'x-request-id'],
     maxAge: 600,
   };
-}
-
-async function stop(
-  nest: NestFastifyApplication,
-  watcher: ChangeWatcher,
-  graceMs: number,
-): Promise<void> {
-  const server = nest.getHttpServer();
-  const cut = setTimeout(() => {
-    server.closeAllConnections();
-  }, graceMs);
-  try {
-    await nest.close();
-  } finally {
-    clearTimeout(cut);
-    await watcher.stop();
-  }
 }

@@ -72,14 +72,9 @@ export class ChangeFeed {
    */
   catchUp(): Promise<void> {
     // A run under way may have read the log before the caller's commit; the next one has not.
-    if (!this.running) return this.begin();
-    this.queued ??= this.running
-      .catch(() => undefined)
-      .then(() => {
-        this.queued = undefined;
-        return this.begin();
-      });
-    return this.queued;
+    if (this.running) this.queued ??= this.beginAfter(this.running);
+    // Whoever comes while the next one is about to begin joins it: two at once could pass each other.
+    return this.queued ?? this.begin();
   }
 
   /** @throws StaleConfiguration when the revision has not been confirmed for {@link MAX_UNCONFIRMED_MS}. */
@@ -92,6 +87,12 @@ export class ChangeFeed {
     await this.dataSource.query(
       `DELETE FROM configuration_change WHERE at < clock_timestamp() - interval '${KEEP_LOG}'`,
     );
+  }
+
+  private async beginAfter(running: Promise<void>): Promise<void> {
+    await running.catch(() => undefined);
+    this.queued = undefined;
+    return this.begin();
   }
 
   private begin(): Promise<void> {
