@@ -1,10 +1,13 @@
-import { createApp } from './app.setup.js';
-import { ConfigError } from './config/config-error.js';
+import { createApp, type App } from './app.setup.js';
+import type { AppConfig } from './config/app-config.js';
 import { readConfig } from './config/read-config.js';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
+import type { ServerConnection } from './database/server-connection.js';
+import { explainFailure } from './explain-failure.js';
 import { PinoLogger } from './logging/pino-logger.js';
+import { stopSignal } from './stop-signal.js';
 import { printWelcome } from './welcome.js';
 
 /** Reads the configuration, opens and migrates the database, sets up, listens; stops on a signal. */
@@ -13,50 +16,49 @@ async function main(): Promise<void> {
   const logger = new PinoLogger(config.runtime.logLevel);
   for (const warning of config.warnings) logger.warn(warning, 'Config');
 
-  const stopRequested = signalled();
+  const stopRequested = stopSignal();
   const database = await openDatabase(config.database.connection, {
     info: (message) => logger.log(message, 'Database'),
     warn: (message) => logger.warn(message, 'Database'),
     error: (message) => logger.error(message, 'Database'),
   });
+  const databaseFailed = database.failed.then((why) => {
+    throw new EmbeddedDatabaseError(why);
+  });
   try {
-    await migrate(database.connection);
-    const app = await createApp(config, database.connection, logger);
-    await app.listen(config.web.port, config.web.host);
-    printWelcome(config, app.madeSecrets, process.stdout.isTTY);
-    await Promise.race([
-      stopRequested,
-      database.failed.then((why) => logger.fatal(why, 'Database')),
-    ]);
-    await app.stop(config.runtime.shutdownGraceMs);
+    const endRequested = Promise.race([stopRequested, databaseFailed]);
+    // Asked to stop while it starts, it is not waited for: whatever it was doing is rolled back.
+    const app = await Promise.race([start(config, database.connection, logger), endRequested]);
+    if (app) await serve(app, config, endRequested);
   } finally {
     await database.stop();
     await logger.flush();
   }
 }
 
-/** Resolves on the first SIGTERM or SIGINT; a second one ends the process at once, as usual. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        resolve();
-      });
-    }
-  });
+async function start(
+  config: AppConfig,
+  connection: ServerConnection,
+  logger: PinoLogger,
+): Promise<App> {
+  await migrate(connection);
+  return createApp(config, connection, logger);
+}
+
+async function serve(app: App, config: AppConfig, endRequested: Promise<void>): Promise<void> {
+  try {
+    await app.listen(config.web.port, config.web.host);
+    printWelcome(config, app.madeSecrets, process.stdout.isTTY);
+    await endRequested;
+  } finally {
+    await app.stop(config.runtime.shutdownGraceMs);
+  }
 }
 
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
+    process.stderr.write(`${explainFailure(error)}\n`);
     process.exit(1);
   },
 );
-
-/** What an operator can act on is said in a sentence; anything else keeps its stack. */
-function explain(error: unknown): string {
-  const isExplained = error instanceof ConfigError || error instanceof EmbeddedDatabaseError;
-  if (isExplained) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
