@@ -27,26 +27,23 @@ export class MalformedCredential extends FhirError {
   }
 }
 
+/** What Node's HTTP parser reports by a code of its own. */
+const UNREADABLE: ReadonlyMap<string | undefined, readonly [400 | 408 | 431, IssueCode, string]> =
+  new Map([
+    ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'transient', 'The request took too long to arrive']],
+    ['HPE_HEADER_OVERFLOW', [431, 'too-long', 'The headers are too large']],
+  ]);
+const MALFORMED = [400, 'structure', 'This is not a well-formed HTTP/1.1 request'] as const;
+
 /** The bytes on a connection are no HTTP request that is read: 400, 408 when late, 431 when too large. */
 export class UnreadableRequest extends FhirError {
   readonly status: 400 | 408 | 431;
 
   /** @param reason code of Node's HTTP parser */
   constructor(reason: string | undefined) {
-    const [status, code, diagnostics] = unreadable(reason);
+    const [status, code, diagnostics] = UNREADABLE.get(reason) ?? MALFORMED;
     super([{ code, diagnostics }]);
     this.status = status;
-  }
-}
-
-function unreadable(reason: string | undefined): readonly [400 | 408 | 431, IssueCode, string] {
-  switch (reason) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'transient', 'The request took too long to arrive'];
-    case 'HPE_HEADER_OVERFLOW':
-      return [431, 'too-long', 'The headers are too large'];
-    default:
-      return [400, 'structure', 'This is not a well-formed HTTP/1.1 request'];
   }
 }
 
