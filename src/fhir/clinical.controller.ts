@@ -21,6 +21,8 @@ import { ConditionalNotSupported } from './conditional-not-supported.js';
 import { Describes, DescribesBundle, TakesResource } from './described-interaction.js';
 import { refuseUnusedParameters } from './unused-parameters.js';
 
+const ID = { name: 'id', example: 'p1' };
+
 /** FHIR's RESTful API on every R4 type. */
 @ApiTags('FHIR')
 @ApiBasicAuth()
@@ -33,10 +35,10 @@ export class ClinicalController {
   @Get()
   @Operation('FhirSearch')
   @DescribesBundle('Search', [404])
-  @ApiQuery({ name: '_id', required: false, example: 'p1' })
+  @ApiQuery({ name: '_id', required: false, description: 'One id, or several: a,b' })
   @ApiQuery({ name: 'identifier', required: false, description: '[system|]value' })
-  @ApiQuery({ name: '_lastUpdated', required: false, example: 'ge2024-01-01' })
-  @ApiQuery({ name: '_count', required: false, example: '50' })
+  @ApiQuery({ name: '_lastUpdated', required: false, description: 'Such as ge2024-01-01' })
+  @ApiQuery({ name: '_count', required: false, description: 'Entries on a page' })
   async search(
     @Param('type') type: string,
     @Interaction() request: InteractionRequest,
@@ -110,6 +112,7 @@ export class ClinicalController {
 
   @Get(':id')
   @Operation('FhirRead')
+  @ApiParam(ID)
   @Describes('Read', [200, 304], [404, 410])
   async read(
     @Param('type') type: string,
@@ -124,7 +127,8 @@ export class ClinicalController {
   @Put(':id')
   @Operation('FhirUpdate')
   @Describes('Create or replace', [200, 201], [404, 412, 422])
-  @TakesResource()
+  @ApiParam(ID)
+  @TakesResource({ id: ID.example })
   async update(
     @Param('type') type: string,
     @Param('id') id: string,
@@ -140,7 +144,8 @@ export class ClinicalController {
   @Operation('FhirPatch')
   @Describes('Change by JSON Patch or Merge Patch', [200], [404, 410, 412, 422])
   @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
-  @ApiBody({ schema: { example: [{ op: 'replace', path: '/active', value: false }] } })
+  @ApiParam(ID)
+  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
   async patch(
     @Param('type') type: string,
     @Param('id') id: string,
@@ -154,6 +159,7 @@ export class ClinicalController {
 
   @Delete(':id')
   @Operation('FhirDelete')
+  @ApiParam(ID)
   @Describes('Delete', [200, 204], [404, 412])
   async delete(
     @Param('type') type: string,
@@ -167,6 +173,7 @@ export class ClinicalController {
 
   @Get(':id/_history')
   @Operation('FhirHistory')
+  @ApiParam(ID)
   @DescribesBundle('History of one resource', [404])
   async history(
     @Param('type') type: string,
@@ -178,6 +185,8 @@ export class ClinicalController {
 
   @Get(':id/_history/:vid')
   @Operation('FhirVread')
+  @ApiParam(ID)
+  @ApiParam({ name: 'vid', example: '1' })
   @Describes('Read one version', [200], [404, 410])
   async vread(
     @Param('type') type: string,

@@ -1,37 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 
-const RESOURCE = {
-  type: 'object',
-  additionalProperties: true,
-  required: ['resourceType'],
-  properties: { resourceType: { type: 'string' }, id: { type: 'string' } },
-  example: { resourceType: 'Patient', id: 'p1', name: [{ family: 'Chalmers', given: ['Peter'] }] },
-};
-const BUNDLE = {
-  type: 'object',
-  example: { resourceType: 'Bundle', type: 'searchset', total: 0, link: [] },
-};
-const OUTCOME = {
-  type: 'object',
-  example: {
-    resourceType: 'OperationOutcome',
-    issue: [{ severity: 'error', code: 'not-found', diagnostics: 'Patient/p1 is not known' }],
-  },
-};
-
-/** What the answers of each status mean; errors are OperationOutcomes. */
-const FAILURES = {
-  400: 'Unparsable, another type or id than the URL’s, or a parameter that is not supported',
-  401: 'No credential, or one that is not valid',
-  403: 'No access policy allows it',
-  404: 'Unknown id or type',
-  409: 'The id exists or existed',
-  410: 'The id was deleted',
-  412: 'If-Match or If-None-Match does not hold',
-  422: 'Not a valid resource; one issue per problem',
-  501: 'Conditional interactions are not supported',
-} as const;
+const PATIENT = { resourceType: 'Patient', name: [{ family: 'Chalmers', given: ['Peter'] }] };
+const RESOURCE = { $ref: '#/components/schemas/Resource' };
+const BUNDLE = { $ref: '#/components/schemas/Bundle' };
 
 const SUCCESSES = {
   200: { description: 'The resource', schema: RESOURCE },
@@ -41,7 +13,9 @@ const SUCCESSES = {
 } as const;
 
 type Success = keyof typeof SUCCESSES;
-type Failure = keyof typeof FAILURES;
+
+/** Statuses of failure; what each means is described once for all routes. */
+type Failure = 404 | 409 | 410 | 412 | 422 | 501;
 
 /** Describes an interaction in the API description: its summary and the statuses it answers with. */
 export function Describes(
@@ -67,17 +41,15 @@ export function DescribesBundle(summary: string, failures: readonly Failure[]): 
   );
 }
 
-/** Describes the body of an interaction that takes a resource. */
-export function TakesResource(): MethodDecorator {
+/** Describes the body of an interaction that takes a resource; of an update, with the id of the URL. */
+export function TakesResource(id: { readonly id?: string } = {}): MethodDecorator {
+  const example = { ...PATIENT, ...id };
   return applyDecorators(
     ApiConsumes('application/fhir+json', 'application/json', 'text/yaml'),
-    ApiBody({ schema: RESOURCE }),
+    ApiBody({ schema: RESOURCE, examples: { Patient: { value: example } } }),
   );
 }
 
-function describedFailures(failures: readonly Failure[]): MethodDecorator[] {
-  const statuses: readonly Failure[] = [400, 401, 403, ...failures];
-  return statuses.map((status) =>
-    ApiResponse({ status, description: FAILURES[status], schema: OUTCOME }),
-  );
+function describedFailures(statuses: readonly Failure[]): MethodDecorator[] {
+  return statuses.map((status) => ApiResponse({ status, description: '' }));
 }

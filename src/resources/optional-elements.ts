@@ -86,7 +86,7 @@ export function OptionalPart(part: () => ClassOf, described: Described): Propert
     IsObject(),
     ValidateNested(),
     Type(part),
-    ApiPropertyOptional({ type: part, ...described }),
+    ApiPropertyOptional({ ...typed(part), ...described }),
   );
 }
 
@@ -99,8 +99,13 @@ export function OptionalParts(part: () => ClassOf, described: Described): Proper
     IsObject({ each: true }),
     ValidateNested({ each: true }),
     Type(part),
-    ApiPropertyOptional({ type: part, isArray: true, ...described }),
+    ApiPropertyOptional({ ...typed(part), isArray: true, ...described }),
   );
+}
+
+/** Swagger knows a class that is named later only by a function whose own name is `type`. */
+function typed(part: () => ClassOf): { type: () => ClassOf } {
+  return { type: () => part() };
 }
 
 /** An optional reference; what it may refer to is for the type's own rules. */

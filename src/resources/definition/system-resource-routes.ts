@@ -8,7 +8,8 @@ import {
   type InteractionRequest,
 } from '../../interactions/http/interaction-request.js';
 import type { DtoClass } from '../validate-dto.js';
-import { DescribesPatch, DescribesRead, DescribesWrite, Summary } from './describe-routes.js';
+import { describeRoutes, type RouteDescriptions } from './describe-routes.js';
+import type { ResourceExamples } from './resource-examples.js';
 import type { SystemResourceService } from './system-resource.service.js';
 
 /** Base class of the controllers of system resources. */
@@ -17,13 +18,17 @@ export abstract class SystemResourceRoutes {
 }
 
 /** Makes the base class of one type's controller: its routes, described by the resource's DTO. */
-export function systemResourceRoutes(Dto: DtoClass): Type<SystemResourceRoutes> {
+export function systemResourceRoutes(
+  Dto: DtoClass,
+  examples: ResourceExamples,
+): Type<SystemResourceRoutes> {
+  const describes = describeRoutes(Dto, examples);
+
   @ApiExtraModels(Dto)
-  abstract class Routes extends readingRoutes(Dto) {
+  abstract class Routes extends readingRoutes(describes) {
     @Post()
     @Operation('FhirCreate')
-    @Summary('Create')
-    @DescribesWrite(Dto)
+    @describes.create
     async create(@Interaction() request: InteractionRequest): Promise<Answer> {
       const written = await this.service.create(requiredBody(request), request);
       return this.service.answers(request.family).written(written, request.prefer);
@@ -31,8 +36,7 @@ export function systemResourceRoutes(Dto: DtoClass): Type<SystemResourceRoutes> 
 
     @Put(':id')
     @Operation('FhirUpdate')
-    @Summary('Create or replace')
-    @DescribesWrite(Dto)
+    @describes.update
     async update(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       const written = await this.service.update(id, requiredBody(request), request, request);
       return this.service.answers(request.family).written(written, request.prefer);
@@ -40,8 +44,7 @@ export function systemResourceRoutes(Dto: DtoClass): Type<SystemResourceRoutes> 
 
     @Patch(':id')
     @Operation('FhirPatch')
-    @Summary('Change by JSON Patch or Merge Patch')
-    @DescribesPatch(Dto)
+    @describes.patch
     async patch(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       const written = await this.service.patch(id, requiredBody(request), request, request);
       return this.service.answers(request.family).written(written, request.prefer);
@@ -49,7 +52,7 @@ export function systemResourceRoutes(Dto: DtoClass): Type<SystemResourceRoutes> 
 
     @Delete(':id')
     @Operation('FhirDelete')
-    @Summary('Delete')
+    @describes.remove
     async remove(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       const version = await this.service.remove(id, request);
       return this.service.answers(request.family).removed(version);
@@ -64,11 +67,11 @@ class VersionParams {
   vid!: string;
 }
 
-function readingRoutes(Dto: DtoClass) {
+function readingRoutes(describes: RouteDescriptions) {
   abstract class ReadingRoutes extends SystemResourceRoutes {
     @Get()
     @Operation('FhirSearch')
-    @Summary('Search')
+    @describes.search
     search(@Interaction() request: InteractionRequest): Promise<Answer> {
       const query = this.service.parseSearch(request.query);
       return this.service.answers(request.family).search(request.query, query);
@@ -76,15 +79,14 @@ function readingRoutes(Dto: DtoClass) {
 
     @Get('_history')
     @Operation('FhirHistoryType')
-    @Summary('History of the type')
+    @describes.typeHistory
     typeHistory(@Interaction() request: InteractionRequest): Promise<Answer> {
       return this.service.answers(request.family).history(undefined, request.query);
     }
 
     @Get(':id')
     @Operation('FhirRead')
-    @Summary('Read')
-    @DescribesRead(Dto)
+    @describes.read
     async read(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       const version = await this.service.read(id);
       return this.service.answers(request.family).read(version, request.ifNoneMatch);
@@ -92,15 +94,14 @@ function readingRoutes(Dto: DtoClass) {
 
     @Get(':id/_history')
     @Operation('FhirHistory')
-    @Summary('History of one resource')
+    @describes.history
     history(@Param('id') id: string, @Interaction() request: InteractionRequest): Promise<Answer> {
       return this.service.answers(request.family).history(id, request.query);
     }
 
     @Get(':id/_history/:vid')
     @Operation('FhirVread')
-    @Summary('Read one version')
-    @DescribesRead(Dto)
+    @describes.vread
     async vread(@Param() at: VersionParams, @Interaction() request: InteractionRequest) {
       const version = await this.service.vread(at.id, at.vid);
       return this.service.answers(request.family).vread(version);
