@@ -22,83 +22,104 @@ const STATUSES = ['active', 'shadow', 'draft'] as const;
  * sound, is checked by parsing the policy.
  */
 export class AccessPolicyDto extends SystemResourceDto {
-  /** Evaluation engine; decides which of the engine-specific elements must be there. */
   @IsIn(ENGINES)
-  @ApiProperty({ enum: ENGINES, example: 'matcho' })
+  @ApiProperty({
+    description: 'Evaluation engine; decides which of the engine-specific elements must be there',
+    enum: ENGINES,
+    example: 'matcho',
+  })
   engine!: string;
 
-  /** Users, Clients and Operations that the policy is limited to; any one suffices. */
   @Optional()
   @IsArray()
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ReferenceDto)
-  @ApiPropertyOptional({ type: [ReferenceDto] })
+  @ApiPropertyOptional({
+    description: 'Users, Clients and Operations that the policy is limited to; any one suffices',
+    type: [ReferenceDto],
+  })
   link?: ReferenceDto[];
 
-  /** Only for users that hold a Role of this name. */
   @Optional()
   @IsString()
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only for users that hold a Role of this name' })
   roleName?: string;
 
-  /** Kind of request that the policy speaks of. */
   @Optional()
   @IsIn(TYPES)
-  @ApiPropertyOptional({ enum: TYPES })
+  @ApiPropertyOptional({ description: 'Kind of request that the policy speaks of', enum: TYPES })
   type?: string;
 
   @Optional()
   @IsString()
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'What the policy is for' })
   description?: string;
 
   @Optional()
   @IsString()
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'What it belongs to; without effect' })
   module?: string;
 
-  /** `shadow` and `draft` policies never allow anything. */
   @Optional()
   @IsIn(STATUSES)
-  @ApiPropertyOptional({ enum: STATUSES, default: 'active' })
+  @ApiPropertyOptional({
+    description: '`shadow` and `draft` policies never allow anything',
+    enum: STATUSES,
+    default: 'active',
+  })
   status?: string;
 
-  /** Pattern over the request object; for `engine: matcho`. */
   @Optional()
   @ApiPropertyOptional({
+    description: 'Pattern over the request object; for `engine: matcho`',
     type: 'object',
     additionalProperties: true,
     example: { jwt: { iss: 'https://auth.example.com' }, 'request-method': 'get' },
   })
   matcho?: unknown;
 
-  /** JSON Schema draft-07 over the request object; for `engine: json-schema`. */
   @Optional()
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @ApiPropertyOptional({
+    description: 'JSON Schema draft-07 over the request object; for `engine: json-schema`',
+    type: 'object',
+    additionalProperties: true,
+  })
   schema?: unknown;
 
-  /** For `engine: sql`. */
   @Optional()
   @IsObject()
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @ApiPropertyOptional({
+    description: 'For `engine: sql`',
+    type: 'object',
+    additionalProperties: true,
+  })
   sql?: unknown;
 
-  /** Rules of `engine: complex` that must all hold. */
   @Optional()
   @IsArray()
-  @ApiPropertyOptional({ type: 'array', items: { type: 'object' } })
+  @ApiPropertyOptional({
+    description: 'Rules of `engine: complex` that must all hold',
+    type: 'array',
+    items: { type: 'object' },
+  })
   and?: unknown[];
 
-  /** Rules of `engine: complex` of which one must hold. */
   @Optional()
   @IsArray()
-  @ApiPropertyOptional({ type: 'array', items: { type: 'object' } })
+  @ApiPropertyOptional({
+    description: 'Rules of `engine: complex` of which one must hold',
+    type: 'array',
+    items: { type: 'object' },
+  })
   or?: unknown[];
 
-  /** RPC methods; for `engine: matcho-rpc` and `allow-rpc`. */
   @Optional()
   @IsObject()
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @ApiPropertyOptional({
+    description: 'RPC methods; for `engine: matcho-rpc` and `allow-rpc`',
+    type: 'object',
+    additionalProperties: true,
+  })
   rpc?: unknown;
 }

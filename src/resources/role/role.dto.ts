@@ -41,18 +41,24 @@ export class RoleLinksDto {
 
 /** Role as it travels: one role of one User; the same role of several is several Roles (spec §5). */
 export class RoleDto extends SystemResourceDto {
-  /** What policies name in `roleName`. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_NAME)
-  @ApiProperty({ maxLength: MAX_NAME, example: 'practitioner' })
+  @ApiProperty({
+    description: 'What policies name in `roleName`',
+    maxLength: MAX_NAME,
+    example: 'practitioner',
+  })
   name!: string;
 
-  /** Who holds the Role. The User may be created later. */
   @IsObject()
   @ValidateNested()
   @Type(() => ReferenceDto)
-  @ApiProperty({ type: () => ReferenceDto, example: { reference: 'User/some-user-id' } })
+  @ApiProperty({
+    description: 'Who holds the Role. The User may be created later.',
+    type: () => ReferenceDto,
+    example: { reference: 'User/some-user-id' },
+  })
   user!: ReferenceDto;
 
   @OptionalPart(() => RoleLinksDto, { description: 'Resources that belong to the Role' })

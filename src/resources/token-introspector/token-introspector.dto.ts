@@ -33,26 +33,35 @@ export class IntrospectionEndpointDto {
   @ApiProperty({ example: 'https://auth.example.com/introspect' })
   url!: string;
 
-  /** Sent as the Authorization header. Write-only. */
   @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_TEXT)
-  @ApiPropertyOptional({ writeOnly: true, example: 'Basic Y2xpZW50OnNlY3JldA==' })
+  @ApiPropertyOptional({
+    description: 'Sent as the Authorization header. Write-only.',
+    writeOnly: true,
+    example: 'Basic Y2xpZW50OnNlY3JldA==',
+  })
   authorization?: string;
 }
 
 /** TokenIntrospector as it travels: which foreign tokens are trusted, and by what proof (spec §2). */
 export class TokenIntrospectorDto extends SystemResourceDto {
-  /** `jwt` verifies signatures itself, `opaque` and `aspxauth` ask an endpoint. */
   @IsIn(INTROSPECTOR_TYPES)
-  @ApiProperty({ enum: INTROSPECTOR_TYPES, example: 'jwt' })
+  @ApiProperty({
+    description: '`jwt` verifies signatures itself, `opaque` and `aspxauth` ask an endpoint',
+    enum: INTROSPECTOR_TYPES,
+    example: 'jwt',
+  })
   type!: (typeof INTROSPECTOR_TYPES)[number];
 
-  /** An inactive introspector authenticates nothing, and no other accepts tokens of its issuer. */
   @Optional()
   @IsBoolean()
-  @ApiPropertyOptional({ default: true })
+  @ApiPropertyOptional({
+    description:
+      'An inactive introspector authenticates nothing, and no other accepts tokens of its issuer',
+    default: true,
+  })
   active?: boolean;
 
   @Optional()
@@ -62,10 +71,12 @@ export class TokenIntrospectorDto extends SystemResourceDto {
   @ApiPropertyOptional({ type: () => TokenIntrospectorJwtDto })
   jwt?: TokenIntrospectorJwtDto;
 
-  /** Where the issuer publishes its keys (RFC 7517 §5). */
   @Optional()
   @IsEndpointUrl()
-  @ApiPropertyOptional({ example: 'https://auth.example.com/.well-known/jwks.json' })
+  @ApiPropertyOptional({
+    description: 'Where the issuer publishes its keys (RFC 7517 §5)',
+    example: 'https://auth.example.com/.well-known/jwks.json',
+  })
   jwks_uri?: string;
 
   @Optional()
@@ -75,64 +86,90 @@ export class TokenIntrospectorDto extends SystemResourceDto {
   @ApiPropertyOptional({ type: () => IntrospectionEndpointDto })
   introspection_endpoint?: IntrospectionEndpointDto;
 
-  /** Seconds for which keys (jwt) or answers (opaque, aspxauth) are kept. */
   @Optional()
   @IsInt()
   @Min(1)
   @Max(MAX_TTL_SECONDS)
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_TTL_SECONDS, default: 300 })
+  @ApiPropertyOptional({
+    description: 'Seconds for which keys (jwt) or answers (opaque, aspxauth) are kept',
+    minimum: 1,
+    maximum: MAX_TTL_SECONDS,
+    default: 300,
+  })
   cache_ttl?: number;
 
-  /** Seconds beyond `cache_ttl` for which they still serve while the issuer cannot be reached. */
   @Optional()
   @IsInt()
   @Min(0)
   @Max(MAX_TTL_SECONDS)
-  @ApiPropertyOptional({ minimum: 0, maximum: MAX_TTL_SECONDS, default: 0 })
+  @ApiPropertyOptional({
+    description:
+      'Seconds beyond `cache_ttl` for which they still serve while the issuer cannot be reached',
+    minimum: 0,
+    maximum: MAX_TTL_SECONDS,
+    default: 0,
+  })
   stale_if_error?: number;
 
-  /** The IdentityProvider that names and creates the users of these tokens. */
   @Optional()
   @IsObject()
   @ValidateNested()
   @Type(() => ReferenceDto)
-  @ApiPropertyOptional({ type: () => ReferenceDto, example: { reference: 'IdentityProvider/kc' } })
+  @ApiPropertyOptional({
+    description: 'The IdentityProvider that names and creates the users of these tokens',
+    type: () => ReferenceDto,
+    example: { reference: 'IdentityProvider/kc' },
+  })
   identity_provider?: ReferenceDto;
 
-  /** How the User behind a token is found, in this order. */
   @Optional()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique()
   @IsIn(USER_RESOLUTIONS, { each: true })
-  @ApiPropertyOptional({ enum: USER_RESOLUTIONS, isArray: true })
+  @ApiPropertyOptional({
+    description: 'How the User behind a token is found, in this order',
+    enum: USER_RESOLUTIONS,
+    isArray: true,
+  })
   user_resolution?: (typeof USER_RESOLUTIONS)[number][];
 
-  /** Privileged Users that these tokens may speak for all the same: ids or references. */
   @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_ENTRIES)
   @IsTrustedUser({ each: true })
-  @ApiPropertyOptional({ type: 'array', items: {}, example: ['some-user-id'] })
+  @ApiPropertyOptional({
+    description: 'Privileged Users that these tokens may speak for all the same: ids or references',
+    type: 'array',
+    items: {},
+    example: ['some-user-id'],
+  })
   trusted_users?: unknown[];
 
-  /** Also accept ID tokens, which are made for a client to read and not to call an API with. */
   @Optional()
   @IsBoolean()
-  @ApiPropertyOptional({ default: false })
+  @ApiPropertyOptional({
+    description:
+      'Also accept ID tokens, which are made for a client to read and not to call an API with',
+    default: false,
+  })
   accept_id_token?: boolean;
 
-  /** Send JWTs to the introspection endpoint, too. */
   @Optional()
   @IsBoolean()
-  @ApiPropertyOptional({ default: false })
+  @ApiPropertyOptional({
+    description: 'Send JWTs to the introspection endpoint, too',
+    default: false,
+  })
   accept_jwt?: boolean;
 
-  /** Regular expression; tokens that it does not find are not sent to the endpoint. */
   @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(256)
-  @ApiPropertyOptional({ example: '^opaque-' })
+  @ApiPropertyOptional({
+    description: 'Regular expression; tokens that it does not find are not sent to the endpoint',
+    example: '^opaque-',
+  })
   token_pattern?: string;
 }
