@@ -230,6 +230,7 @@ describe('users of foreign tokens', () => {
   });
 
   it('are given an identifier of an IdentityProvider by administrators only', async () => {
+    await app.put('/fhir/IdentityProvider/former', { system: 'former', active: false });
     await app.put('/fhir/User/target', {});
     await app.put('/fhir/User/editor', {});
     await app.put('/fhir/Role/editor', { name: 'editor', user: { reference: 'User/editor' } });
@@ -239,14 +240,16 @@ describe('users of foreign tokens', () => {
       app.call('PUT', '/fhir/User/target', { token, body: { identifier: [identifier] } });
 
     const ours = await write({ system: 'kc', value: 'stolen' });
+    const inactive = await write({ system: 'former', value: 'stolen' });
     const foreign = await write({ system: 'mrn', value: '1' });
     const byAdministrator = await root('PUT', '/fhir/User/target', {
       identifier: [{ system: 'kc', value: 'given' }],
     });
     const unchanged = await write({ system: 'kc', value: 'given' });
 
-    expect([ours, foreign, byAdministrator, unchanged].map(({ status }) => status)).toEqual([
-      403, 200, 200, 200,
+    expect([ours, inactive].map(({ status }) => status)).toEqual([403, 403]);
+    expect([foreign, byAdministrator, unchanged].map(({ status }) => status)).toEqual([
+      200, 200, 200,
     ]);
     expect(ours.json?.['issue']).toMatchObject([
       { code: 'forbidden', expression: ['User.identifier'] },

@@ -20,8 +20,9 @@ export class IdentifierNeedsAdministrator extends FhirError {
 }
 
 /**
- * Lets only administrators add an identifier of an active IdentityProvider's system to a User that
- * exists (spec §3.7). One that was deleted counts: its Roles and policies may still name its id.
+ * Lets only administrators add an identifier of an IdentityProvider's system to a User that exists
+ * (spec §3.7), of an inactive one too, because its Users are still found. A User that was deleted
+ * counts: its Roles and policies may still name its id.
  *
  * @throws IdentifierNeedsAdministrator
  */
@@ -36,7 +37,7 @@ export async function checkIdentifierAuthority(
   );
   if (added.length === 0) return;
   const rows: { system: string }[] = await transaction.manager.query(
-    'SELECT system FROM identity_provider WHERE active AND system = ANY($1) ORDER BY system',
+    'SELECT system FROM identity_provider WHERE system = ANY($1) ORDER BY system',
     [added.map(({ system }) => system)],
   );
   if (rows[0]) throw new IdentifierNeedsAdministrator(rows[0].system);
