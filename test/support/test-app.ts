@@ -118,7 +118,8 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback on which nobody listens now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
