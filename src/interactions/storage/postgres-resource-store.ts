@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { ChangeFeed } from '../changes/change-feed.js';
 import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
 import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
@@ -34,7 +33,6 @@ interface VersionRow {
 export class PostgresResourceStore implements ResourceStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly feed: ChangeFeed,
     private readonly settings: StorageSettings,
     private readonly codec: SecretsCodec,
     private readonly table: ResourceTable,
@@ -142,7 +140,7 @@ export class PostgresResourceStore implements ResourceStore {
         ? [JSON.stringify(this.codec.encode(`${this.table.type}/${next.id}`, next.secrets ?? {}))]
         : []),
     ]);
-    await this.announce(transaction, next.id);
+    this.note(transaction, next.id);
     const [row] = rows;
     if (!row) throw new Error(`${this.table.type}/${next.id} was not written`);
     return fromRow(row);
@@ -161,7 +159,7 @@ export class PostgresResourceStore implements ResourceStore {
        VALUES ($1, $2, $3, $4, clock_timestamp(), 'DELETE') RETURNING ${COLUMNS}`,
       [this.table.type, previous.id, previous.versionId + 1, previous.createdAt],
     );
-    await this.announce(transaction, previous.id);
+    this.note(transaction, previous.id);
     const [row] = rows;
     if (!row) throw new Error(`${this.table.type}/${previous.id} was not deleted`);
     return fromRow(row);
@@ -218,10 +216,8 @@ export class PostgresResourceStore implements ResourceStore {
       RETURNING ${COLUMNS}`;
   }
 
-  private async announce(transaction: Transaction, id: string): Promise<void> {
-    if (!this.table.isConfiguration) return;
-    await this.feed.announce(transaction.manager, this.table.type, id);
-    transaction.changesConfiguration = true;
+  private note({ changes }: Transaction, id: string): void {
+    if (this.table.isConfiguration) changes.push({ type: this.table.type, id });
   }
 }
 

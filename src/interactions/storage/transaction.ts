@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import type { Change } from '../changes/change-feed.js';
 
 /** One database transaction; what is written in it becomes visible together or not at all. */
 export interface Transaction {
   readonly manager: EntityManager;
-  /** Set when configuration was written, so that this instance catches up before it answers. */
-  changesConfiguration: boolean;
+  /** Configuration that was written, in order; announced when the work is done. */
+  readonly changes: Change[];
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ChangeFeed } from '../changes/change-feed.js';
+import type { Change, ChangeFeed } from '../changes/change-feed.js';
 import type { Transaction } from './transaction.js';
 
 /** Runs writes in one database transaction and makes them govern the next request here. */
@@ -11,11 +11,15 @@ export class UnitOfWork {
 
   /** Commits when `work` resolves; nothing of it remains when it rejects. */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const { value, transaction } = await this.dataSource.transaction(async (manager) => {
-      const opened: Transaction = { manager, changesConfiguration: false };
-      return { value: await work(opened), transaction: opened };
+    const { value, hasChanges } = await this.dataSource.transaction(async (manager) => {
+      const changes: Change[] = [];
+      const done = await work({ manager, changes });
+      // Last, because all writers of configuration wait for each other here: whoever held the
+      // revision and then waited for a resource could be waited for by the one who has that.
+      for (const { type, id } of changes) await this.feed.announce(manager, type, id);
+      return { value: done, hasChanges: changes.length > 0 };
     });
-    if (transaction.changesConfiguration) await this.feed.catchUp();
+    if (hasChanges) await this.feed.catchUp();
     return value;
   }
 }
