@@ -1,5 +1,10 @@
 import { BadRequest, InvalidResource } from '../../errors/fhir-error.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
+import {
+  parseExact,
+  stringifyExact,
+  type ExactObject,
+} from '../../interactions/formats/exact-json.js';
 import { ReferenceForms } from '../../interactions/references/reference-forms.js';
 import type {
   AcceptedResource,
@@ -34,17 +39,18 @@ export class SystemResourceRules implements ResourceRules {
     this.checkType(body.value);
     const resource = this.inFhirForm(body);
     const split = splitSecrets(type, resource, fields, {
-      resource: isLive(context.previous) ? objectFrom(context.previous.text) : {},
+      resource: isLive(context.previous) ? exactFrom(context.previous.text) : {},
       secrets: context.previousSecrets,
     });
-    const invalid = [...split.issues, ...(await validateDto(type, dto, split.complete))];
+    const sent = objectFrom(textOf(split.complete));
+    const invalid = [...split.issues, ...(await validateDto(type, dto, sent))];
     if (invalid.length > 0) throw new InvalidResource(invalid);
 
-    const complete = { ...split.complete, id: context.id, resourceType: type } as JsonObject;
+    const complete = { ...sent, id: context.id, resourceType: type } as JsonObject;
     const findings = await this.definition.check?.(complete, context);
     if (findings && findings.issues.length > 0) throw new InvalidResource(findings.issues);
     return {
-      text: JSON.stringify({ ...split.masked, resourceType: type }),
+      text: textOf({ ...split.masked, resourceType: type }),
       secrets: await this.storedSecrets(split),
       warnings: findings?.warnings ?? [],
     };
@@ -56,7 +62,7 @@ export class SystemResourceRules implements ResourceRules {
 
   present(text: string, family: RouteFamily, secrets?: Secrets): string {
     const fields = this.definition.secrets.filter(({ isNeverShown }) => !isNeverShown);
-    const shown = secrets ? JSON.stringify(withSecrets(objectFrom(text), fields, secrets)) : text;
+    const shown = secrets ? textOf(withSecrets(exactFrom(text), fields, secrets)) : text;
     return family === 'plain' ? this.inPlainForm(shown) : shown;
   }
 
@@ -76,7 +82,7 @@ export class SystemResourceRules implements ResourceRules {
 
   /** The body as a copy in the form that is stored. */
   private inFhirForm(body: ParsedBody): Draft {
-    return objectFrom(this.references.toFhirForm(body, this.definition.type).text);
+    return exactFrom(this.references.toFhirForm(body, this.definition.type).text);
   }
 
   private inPlainForm(text: string): string {
@@ -95,6 +101,16 @@ export class SystemResourceRules implements ResourceRules {
     }
     return stored;
   }
+}
+
+/** With the digits that numbers were written with, in open elements above all. */
+function exactFrom(text: string): Draft {
+  const value: unknown = parseExact(text);
+  return isDraft(value) ? value : {};
+}
+
+function textOf(exact: Draft): string {
+  return stringifyExact(exact as ExactObject);
 }
 
 function objectFrom(text: string): Draft {

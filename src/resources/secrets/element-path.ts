@@ -1,3 +1,4 @@
+import { isLosslessNumber } from 'lossless-json';
 import type { Json } from '../../policy/json.js';
 
 /** A mutable JSON object, of a copy that is being worked on. */
@@ -6,6 +7,14 @@ export type Draft = Record<string, unknown>;
 /** Whether a value is a JSON object. */
 export function isDraft(value: unknown): value is Draft {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A copy that shares nothing with the original but its numbers, which may be exact ones. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return (value as unknown[]).map(copyOf) as T;
+  if (!isDraft(value) || isLosslessNumber(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, copyOf(member)]);
+  return Object.fromEntries(members) as T;
 }
 
 /** A place where an element may stand: the object that holds it, and where that is. */

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Issue } from '../../errors/fhir-error.js';
 import type { Secrets } from '../../interactions/storage/resource-store.js';
-import { expressionOf, placesOf, valuesAt, type Draft, type Place } from './element-path.js';
+import {
+  copyOf,
+  expressionOf,
+  placesOf,
+  valuesAt,
+  type Draft,
+  type Place,
+} from './element-path.js';
 import { isMasked, maskedExtension } from './masked.js';
 import type { SecretField } from './secret-field.js';
 
@@ -31,8 +38,8 @@ export function splitSecrets(
   fields: readonly SecretField[],
   stored: StoredSecrets,
 ): SplitResource {
-  const masked = structuredClone(resource);
-  const complete = structuredClone(resource);
+  const masked = copyOf(resource);
+  const complete = copyOf(resource);
   const secrets: Record<string, string> = {};
   const sent = new Set<string>();
   const issues: Issue[] = [];
@@ -58,7 +65,7 @@ export function withSecrets(
   fields: readonly SecretField[],
   secrets: Secrets,
 ): Draft {
-  const complete = structuredClone(masked);
+  const complete = copyOf(masked);
   for (const field of fields) putBack(complete, field, secrets);
   return complete;
 }
