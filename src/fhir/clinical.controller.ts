@@ -10,16 +10,16 @@ import {
 } from '@nestjs/swagger';
 import { UnsupportedMediaType } from '../errors/fhir-error.js';
 import type { Answer } from '../interactions/http/answer.js';
+import { ConditionalNotSupported } from '../interactions/http/conditional-not-supported.js';
 import {
   Interaction,
   Operation,
   requiredBody,
   type InteractionRequest,
 } from '../interactions/http/interaction-request.js';
+import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
 import { ClinicalService } from './clinical.service.js';
-import { ConditionalNotSupported } from './conditional-not-supported.js';
 import { Describes, DescribesBundle, TakesResource } from './described-interaction.js';
-import { refuseUnusedParameters } from './unused-parameters.js';
 
 const ID = { name: 'id', example: 'p1' };
 

@@ -30,7 +30,8 @@ export interface Written {
   readonly warnings: readonly string[];
 }
 
-const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+/** Without `.` and `..`, which no URL can address: they are steps of a path. */
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
 
 /** The interactions of FHIR's RESTful API on one resource type; what differs between types is in its rules. */
 export class ResourceInteractions {
@@ -48,7 +49,7 @@ export class ResourceInteractions {
 
   /** @throws NotFound 404, Gone 410 when the version is a deletion. */
   async vread(id: string, versionId: string): Promise<LiveVersion> {
-    const isNumber = /^\d{1,15}$/.test(versionId);
+    const isNumber = /^[1-9]\d{0,14}$/.test(versionId);
     const version = isNumber ? await this.store.version(id, Number(versionId)) : undefined;
     if (!version) throw new NotFound(`${this.type}/${id} has no version ${versionId}`);
     return this.live(id, version);

@@ -21,9 +21,12 @@ describe('checkWritePreconditions', () => {
     },
   );
 
-  it.each(['W/"2"', '2', 'W/"30"'])('refuses If-Match %s on version 3', (ifMatch) => {
-    expect(() => checkWritePreconditions({ ifMatch }, version(3))).toThrow(VersionConflict);
-  });
+  it.each(['W/"2"', '2', 'W/"30"', 'W/"03"', 'W/"a"', '"another-server"'])(
+    'refuses If-Match %s on version 3',
+    (ifMatch) => {
+      expect(() => checkWritePreconditions({ ifMatch }, version(3))).toThrow(VersionConflict);
+    },
+  );
 
   it.each([
     ['that never existed', undefined],
@@ -39,7 +42,7 @@ describe('checkWritePreconditions', () => {
     );
   });
 
-  it.each(['', 'latest', 'W/"a"', 'W/"3'])('refuses the unreadable tag %j', (ifMatch) => {
+  it.each(['', 'latest', 'W/"3', 'W/3', '"a"b"'])('refuses the unreadable tag %j', (ifMatch) => {
     expect(() => checkWritePreconditions({ ifMatch }, version(3))).toThrow(BadRequest);
   });
 });
@@ -48,6 +51,7 @@ describe('isNotModified', () => {
   it('holds for the version that the caller has, and for no other', () => {
     expect(isNotModified(etag(version(3)), version(3))).toBe(true);
     expect(isNotModified(etag(version(2)), version(3))).toBe(false);
+    expect(isNotModified('W/"another-server"', version(3))).toBe(false);
     expect(isNotModified(undefined, version(3))).toBe(false);
   });
 });

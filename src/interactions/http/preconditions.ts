@@ -43,12 +43,18 @@ function matches(header: string, current: StoredVersion | undefined): boolean {
   const tags = header.split(',').map((tag) => tag.trim());
   if (tags.includes('*')) return isLive(current);
   const versions = tags.map(versionOf);
-  return isLive(current) && versions.includes(current.versionId);
+  return isLive(current) && versions.includes(String(current.versionId));
 }
 
-/** `W/"3"`, `"3"`, and the bare `3` that clients of this resource model send. */
-function versionOf(tag: string): number {
-  const found = /^(?:W\/)?(?:"(\d{1,15})"|(\d{1,15}))$/.exec(tag);
-  if (!found) throw new BadRequest('If-Match and If-None-Match take version ids such as W/"3"');
-  return Number(found[1] ?? found[2]);
+/**
+ * `W/"3"`, `"3"`, and the bare `3` that clients of this resource model send. A tag that this server
+ * never made is well-formed all the same, and names no version (RFC 9110 §8.8.3).
+ */
+function versionOf(tag: string): string {
+  const [, quoted, bare] = /^(?:W\/)?"([!\x23-\x7e]*)"$|^(\d{1,15})$/.exec(tag) ?? [];
+  const version = quoted ?? bare;
+  if (version === undefined) {
+    throw new BadRequest('If-Match and If-None-Match take version ids such as W/"3"');
+  }
+  return version;
 }

@@ -1,12 +1,14 @@
-import { Delete, Get, Param, Patch, Post, Put, type Type } from '@nestjs/common';
+import { Delete, Get, Headers, Param, Patch, Post, Put, type Type } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { Answer } from '../../interactions/http/answer.js';
+import { ConditionalNotSupported } from '../../interactions/http/conditional-not-supported.js';
 import {
   Interaction,
   Operation,
   requiredBody,
   type InteractionRequest,
 } from '../../interactions/http/interaction-request.js';
+import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
 import type { DtoClass } from '../validate-dto.js';
 import { describeRoutes, type RouteDescriptions } from './describe-routes.js';
 import type { ResourceExamples } from './resource-examples.js';
@@ -29,7 +31,12 @@ export function systemResourceRoutes(
     @Post()
     @Operation('FhirCreate')
     @describes.create
-    async create(@Interaction() request: InteractionRequest): Promise<Answer> {
+    async create(
+      @Interaction() request: InteractionRequest,
+      @Headers('if-none-exist') ifNoneExist?: string,
+    ): Promise<Answer> {
+      if (ifNoneExist !== undefined) throw new ConditionalNotSupported('leave If-None-Exist out');
+      refuseUnusedParameters(request.query);
       const written = await this.service.create(requiredBody(request), request);
       return this.service.answers(request.family).written(written, request.prefer);
     }
@@ -38,6 +45,7 @@ export function systemResourceRoutes(
     @Operation('FhirUpdate')
     @describes.update
     async update(@Param('id') id: string, @Interaction() request: InteractionRequest) {
+      refuseUnusedParameters(request.query);
       const written = await this.service.update(id, requiredBody(request), request, request);
       return this.service.answers(request.family).written(written, request.prefer);
     }
@@ -46,6 +54,7 @@ export function systemResourceRoutes(
     @Operation('FhirPatch')
     @describes.patch
     async patch(@Param('id') id: string, @Interaction() request: InteractionRequest) {
+      refuseUnusedParameters(request.query);
       const written = await this.service.patch(id, requiredBody(request), request, request);
       return this.service.answers(request.family).written(written, request.prefer);
     }
@@ -54,6 +63,7 @@ export function systemResourceRoutes(
     @Operation('FhirDelete')
     @describes.remove
     async remove(@Param('id') id: string, @Interaction() request: InteractionRequest) {
+      refuseUnusedParameters(request.query);
       const version = await this.service.remove(id, request);
       return this.service.answers(request.family).removed(version);
     }
@@ -88,6 +98,7 @@ function readingRoutes(describes: RouteDescriptions) {
     @Operation('FhirRead')
     @describes.read
     async read(@Param('id') id: string, @Interaction() request: InteractionRequest) {
+      refuseUnusedParameters(request.query);
       const version = await this.service.read(id);
       return this.service.answers(request.family).read(version, request.ifNoneMatch);
     }
@@ -103,6 +114,7 @@ function readingRoutes(describes: RouteDescriptions) {
     @Operation('FhirVread')
     @describes.vread
     async vread(@Param() at: VersionParams, @Interaction() request: InteractionRequest) {
+      refuseUnusedParameters(request.query);
       const version = await this.service.vread(at.id, at.vid);
       return this.service.answers(request.family).vread(version);
     }

@@ -1,4 +1,4 @@
-import { FhirError } from '../errors/fhir-error.js';
+import { FhirError } from '../../errors/fhir-error.js';
 
 /** A conditional interaction was asked for; doing it unconditionally would be something else: 501. */
 export class ConditionalNotSupported extends FhirError {

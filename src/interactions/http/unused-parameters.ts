@@ -1,5 +1,5 @@
-import { BadRequest } from '../errors/fhir-error.js';
-import type { QueryParams } from '../interactions/search/parse-search.js';
+import { BadRequest } from '../../errors/fhir-error.js';
+import type { QueryParams } from '../search/parse-search.js';
 
 /** Parameters that are read where the answer is rendered. */
 const RENDERING: ReadonlySet<string> = new Set(['_format', '_pretty']);
