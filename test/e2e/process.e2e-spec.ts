@@ -2,15 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { Agent, request as openRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as openRequest, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { runningPostmaster } from '../../src/database/embedded/postmaster-pid.js';
+import { beginCreate, untilRefused } from '../support/begun-request.js';
 import { untilEnded, untilInTheMaking } from '../support/database-holder.js';
 import { makeHome } from '../support/database-home.js';
-import { basic, ROOT_SECRET } from '../support/test-app.js';
+import { basic } from '../support/test-app.js';
 import { spawnWardgate, startWardgate, type WardgateProcess } from '../support/wardgate-process.js';
 
 jest.setTimeout(90_000);
@@ -55,49 +56,6 @@ async function spawn(env: Readonly<Record<string, string>>): Promise<WardgatePro
   const wardgate = await spawnWardgate(env);
   running.push(wardgate);
   return wardgate;
-}
-
-/** A create of which the server has everything but the end of the body. */
-async function beginCreate({
-  port,
-}: WardgateProcess): Promise<{ request: ClientRequest; finish(): Promise<IncomingMessage> }> {
-  const body = JSON.stringify({ resourceType: 'Patient', active: true });
-  const request = openRequest({
-    ...{ host: '127.0.0.1', port, method: 'POST', path: '/fhir/Patient' },
-    agent: new Agent({ keepAlive: true }),
-    headers: {
-      authorization: basic('root', ROOT_SECRET),
-      'content-type': 'application/fhir+json',
-      'content-length': body.length,
-      // Its answer tells that the server has begun with the request.
-      expect: '100-continue',
-    },
-  });
-  request.on('error', () => undefined);
-  request.flushHeaders();
-  await once(request, 'continue');
-  request.write(body.slice(0, 10));
-  return {
-    request,
-    finish: async () => {
-      request.end(body.slice(10));
-      const [response] = (await once(request, 'response')) as [IncomingMessage];
-      return response;
-    },
-  };
-}
-
-async function untilRefused(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (!isOpen) return;
-    await delay(10);
-  }
 }
 
 async function heldLocks(folder: string): Promise<string[]> {

@@ -66,11 +66,11 @@ export async function startWardgate(
     BOX_ADMIN_PASSWORD: 'admin-password-of-the-tests',
     ...env,
   });
-  let isRunning = true;
-  void wardgate.ended.then(() => (isRunning = false));
+  const outcome: { end?: number | string } = {};
+  void wardgate.ended.then((end) => (outcome.end = end));
   // The welcome comes when it listens.
   while (!wardgate.said.stdout.includes('listens')) {
-    if (!isRunning) throw new Error(`It did not start: ${wardgate.said.stderr}`);
+    if (outcome.end !== undefined) throw new Error(`It did not start: ${wardgate.said.stderr}`);
     await delay(10);
   }
   return wardgate;
