@@ -38,6 +38,8 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(AccessSettings, {
       trustedProxies: web.trustedProxies,
       isStrictAdministration: security.isAdministrationStrict,
+      isDevMode: security.isDevMode,
+      allowsImpersonation: security.allowsImpersonation,
       bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
     }),
     provide(StorageSettings, {

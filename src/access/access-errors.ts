@@ -42,3 +42,29 @@ export class AccessDenied extends FhirError {
     super([{ code: 'forbidden', diagnostics: why === undefined ? fact : `${fact}: ${why}` }]);
   }
 }
+
+/** Only an administrator may do this, whatever the policies allow: 403. */
+export class AdministratorRequired extends FhirError {
+  readonly status = 403;
+
+  constructor() {
+    super([
+      {
+        code: 'forbidden',
+        diagnostics:
+          'This is for administrators: a User or Client that an AccessPolicy with engine allow and ' +
+          'without roleName is linked to',
+      },
+    ]);
+  }
+}
+
+/** The `su` header asks for what is not given: 403. */
+export class ImpersonationRefused extends FhirError {
+  readonly status = 403;
+
+  /** @param why the reason, in a clause */
+  constructor(why: string) {
+    super([{ code: 'forbidden', diagnostics: `su: ${why}` }]);
+  }
+}

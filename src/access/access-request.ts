@@ -2,8 +2,9 @@ import type { ParsedBody } from '../interactions/formats/json.js';
 import type { Caller } from '../identity/caller.js';
 import { prune, type AccessRequest } from '../policy/access-request.js';
 import type { Json, JsonObject } from '../policy/json.js';
-import { redactHeaders } from './http/redact-headers.js';
+import { redactHeaders, type Headers } from './http/redact-headers.js';
 import type { IncomingRequest } from './incoming-request.js';
+import { IMPERSONATION_HEADER } from './impersonation-header.js';
 import type { Route } from './route.js';
 
 /** Names under which policies know the parameters of a route (spec §7); others keep their own. */
@@ -29,10 +30,10 @@ export function accessRequest(
     scheme: peer.scheme,
     uri: incoming.path,
     'query-string': incoming.queryString ?? '',
-    params: { ...incoming.query, ...routeParameters(incoming, route) },
+    params: { ...incoming.query, ...routeParameters(incoming.routeParams, route) },
     body: body?.value ?? null,
     resource: body?.value ?? null,
-    headers: redactHeaders(peer.headers),
+    headers: redactHeaders(withoutImpersonation(peer.headers)),
     'remote-addr': peer.remoteAddr,
     operation: route.operation === undefined ? {} : { id: route.operation },
     ...subject(caller),
@@ -40,12 +41,23 @@ export function accessRequest(
   return (prune(request) ?? {}) as AccessRequest;
 }
 
-function routeParameters({ routeParams }: IncomingRequest, route: Route): JsonObject {
+/** The parameters of a route under the names by which policies know them. */
+export function routeParameters(
+  routeParams: IncomingRequest['routeParams'],
+  route: Route,
+): JsonObject {
   const named = Object.entries(routeParams)
     .filter(([name]) => name !== '*' && name !== 'path')
     .map(([name, value]) => [ROUTE_PARAMETERS[name] ?? name, value]);
   const type = route.systemType === undefined ? {} : { 'resource/type': route.systemType };
   return { ...Object.fromEntries(named), ...type } as JsonObject;
+}
+
+/** Who is acted as shows in `user`, `role` and `client`; that it is by impersonation changes nothing. */
+function withoutImpersonation(headers: Headers): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name !== IMPERSONATION_HEADER),
+  );
 }
 
 function subject({ user, roles, client, jwt, token }: Caller): Record<string, Json> {

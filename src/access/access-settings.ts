@@ -7,4 +7,8 @@ export abstract class AccessSettings {
   /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */
   abstract readonly isStrictAdministration: boolean;
   abstract readonly bodyLimits: BodyLimits;
+  /** Whether the tools for designing policies are open (BOX_SECURITY_DEV_MODE). */
+  abstract readonly isDevMode: boolean;
+  /** Whether administrators may act as others (BOX_SECURITY_DEBUG_SU_ENABLE). */
+  abstract readonly allowsImpersonation: boolean;
 }

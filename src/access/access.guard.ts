@@ -7,8 +7,9 @@ import type { InteractionRequest } from '../interactions/http/interaction-reques
 import { accessRequest } from './access-request.js';
 import { Authenticator } from './authenticator.js';
 import { Authorizer } from './authorizer.js';
+import { PolicyDebugging } from './designing/policy-debugging.js';
 import { RequestReader, type IncomingRequest } from './incoming-request.js';
-import { routeOf, type Route } from './route.js';
+import { isAdministration, routeOf, type Route } from './route.js';
 
 /**
  * Policy enforcement point: credential → caller → decision → handler. It is global; a route is open only
@@ -21,6 +22,7 @@ export class AccessGuard implements CanActivate {
     private readonly requests: RequestReader,
     private readonly authenticator: Authenticator,
     private readonly authorizer: Authorizer,
+    private readonly debugging: PolicyDebugging,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -31,7 +33,10 @@ export class AccessGuard implements CanActivate {
       .getRequest<FastifyRequest & { interaction?: InteractionRequest }>();
 
     this.feed.confirmFresh();
-    const caller = await this.authenticator.authenticate(this.requests.credential(http));
+    const caller = await this.authenticator.authenticate(
+      this.requests.credential(http),
+      this.requests.wishToActAs(http),
+    );
     const incoming = this.requests.request(http);
     const body = this.requests.body(http);
     await this.authorize(incoming, route, caller, body);
@@ -47,7 +52,10 @@ export class AccessGuard implements CanActivate {
     body: ParsedBody | undefined,
   ): Promise<void> {
     const request = accessRequest(incoming, route, caller, body);
-    await this.authorizer.authorize(incoming.id, request, caller, route.systemType !== undefined);
+    const administration = isAdministration(route);
+    await this.debugging.trace(incoming, request, caller, administration);
+    await this.authorizer.authorize(incoming.id, request, caller, administration);
+    if (route.isForAdministrators) this.authorizer.requireAdministrator(caller);
   }
 
   private interaction(

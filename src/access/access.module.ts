@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { FhirErrorFilter } from '../errors/fhir-error.filter.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { StorageModule } from '../interactions/storage/storage.module.js';
@@ -12,6 +12,15 @@ import { AnswerInterceptor } from './answer.interceptor.js';
 import { Authenticator } from './authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { DecisionLog } from './decision-log.js';
+import { RequestCompletion } from './designing/complete-request.js';
+import { DesigningController } from './designing/designing.controller.js';
+import { PolicyDebugging } from './designing/policy-debugging.js';
+import { PolicyTraceFilter } from './designing/policy-trace.filter.js';
+import { PolicyTrial } from './designing/policy-trial.js';
+import { TrialSubjects } from './designing/trial-subject.js';
+import { Impersonation } from './impersonation.js';
+import { RouteTable } from './routes/route-table.js';
+import { PolicyEntryAuthorizer } from './entry-authorizer.js';
 import { RequestReader } from './incoming-request.js';
 import { FirstStart } from './first-start/first-start.js';
 import { UnknownRouteController } from './unknown-route.controller.js';
@@ -19,6 +28,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
 /** Enforcement for every route of the application. */
 @Module({
   imports: [
+    DiscoveryModule,
     StorageModule,
     IntrospectionModule,
     IdentityModule,
@@ -26,17 +36,25 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     ClientModule,
     UserModule,
   ],
-  controllers: [UnknownRouteController],
+  controllers: [DesigningController, UnknownRouteController],
   providers: [
     RequestReader,
     Authenticator,
     Authorizer,
     DecisionLog,
+    PolicyEntryAuthorizer,
+    Impersonation,
+    PolicyDebugging,
+    RouteTable,
+    TrialSubjects,
+    RequestCompletion,
+    PolicyTrial,
     FirstStart,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     { provide: APP_FILTER, useClass: FhirErrorFilter },
+    { provide: APP_FILTER, useClass: PolicyTraceFilter },
   ],
 })
 export class AccessModule {}

@@ -7,7 +7,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answer } from '../interactions/http/answer.js';
-import { negotiate } from '../interactions/formats/media-type.js';
+import { negotiate, type MediaType } from '../interactions/formats/media-type.js';
 import { renderBody } from '../interactions/formats/render-body.js';
 
 /** Writes an {@link Answer} as the response, in the format that the caller asked for. */
@@ -18,10 +18,7 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     // Before the handler runs: a write must not take effect and then be answered 406.
-    const mediaType = negotiate({
-      accept: request.headers.accept,
-      format: formatParameter(request.query),
-    });
+    const mediaType = negotiatedFor(request);
     return next.handle().pipe(
       map(({ status, headers, text }) => {
         void reply.status(status);
@@ -32,6 +29,14 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
       }),
     );
   }
+}
+
+/** @throws FhirError 406 when the caller takes nothing that can be answered. */
+export function negotiatedFor(request: FastifyRequest): MediaType {
+  return negotiate({
+    accept: request.headers.accept,
+    format: formatParameter(request.query),
+  });
 }
 
 function formatParameter(query: unknown): string | undefined {

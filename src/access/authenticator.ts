@@ -6,6 +6,8 @@ import { IntrospectorRouter } from '../introspection/introspector-router.js';
 import { ClientRegistry } from '../resources/client/client-registry.js';
 import { InvalidClient } from './access-errors.js';
 import type { Credential } from './http/credential.js';
+import type { WishToActAs } from './impersonation-header.js';
+import { Impersonation } from './impersonation.js';
 
 /** Credential → Caller. A credential that fails never counts as none, and no other one is tried. */
 @Injectable()
@@ -14,10 +16,19 @@ export class Authenticator {
     private readonly introspection: IntrospectorRouter,
     private readonly identities: IdentityResolver,
     private readonly clients: ClientRegistry,
+    private readonly impersonation: Impersonation,
   ) {}
 
-  /** @throws FhirError 401 when the credential is not valid, 503 when that cannot be found out. */
-  async authenticate(credential: Credential): Promise<Caller> {
+  /**
+   * @param wish whom the sender wants to act as instead, which only administrators may
+   * @throws FhirError 401 when the credential is not valid, 503 when that cannot be found out, and
+   * what {@link Impersonation} throws.
+   */
+  async authenticate(credential: Credential, wish?: WishToActAs): Promise<Caller> {
+    return this.impersonation.callerFor(await this.sender(credential), wish);
+  }
+
+  private async sender(credential: Credential): Promise<Caller> {
     switch (credential.scheme) {
       case 'none':
         return ANONYMOUS;

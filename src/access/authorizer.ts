@@ -3,7 +3,7 @@ import type { Caller } from '../identity/caller.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import { decide, type Decision } from '../policy/decide.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
-import { AccessDenied, AuthenticationRequired } from './access-errors.js';
+import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
 import { AccessSettings } from './access-settings.js';
 import { DecisionLog } from './decision-log.js';
 
@@ -30,6 +30,12 @@ export class Authorizer {
     const decision = await decide(this.policies.candidates(), request, { administration });
     this.log.record(requestId, request, caller, decision);
     if (decision.effect === 'deny') throw refusal(decision, caller);
+  }
+
+  /** @throws AuthenticationRequired 401 for an anonymous caller, AdministratorRequired 403 for any other. */
+  requireAdministrator(caller: Caller): void {
+    if (this.isAdministrator(caller)) return;
+    throw caller.kind === 'anonymous' ? new AuthenticationRequired() : new AdministratorRequired();
   }
 
   /** Whether an `engine: allow` policy without `roleName` is linked to the caller (spec §7). */

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../identity/caller.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import type { Decision } from '../policy/decide.js';
+import { callerName } from './caller-name.js';
 
 /** One record a decision: who, what, and by which policy. Never a token, a query or a body. */
 @Injectable()
@@ -18,9 +19,4 @@ export class DecisionLog {
       policy: decision.effect === 'allow' ? decision.policyId : undefined,
     });
   }
-}
-
-function callerName({ user, client }: Caller): string {
-  if (user) return `User/${user.id}`;
-  return client ? `Client/${client.id}` : 'anonymous';
 }

@@ -5,6 +5,7 @@ import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
 import { AccessSettings } from './access-settings.js';
+import { IMPERSONATION_HEADER, type WishToActAs } from './impersonation-header.js';
 import { targetOf } from './http/canonical-routing.js';
 import { readCredential, type Credential } from './http/credential.js';
 import { peerOf, type Peer } from './http/peer.js';
@@ -46,6 +47,12 @@ export class RequestReader {
       rawHeaders: http.raw.rawHeaders,
       queryParams: readParams(queryString),
     });
+  }
+
+  /** Whom the sender wants to act as, if that is said; several headers are joined and so no id. */
+  wishToActAs({ id, headers }: FastifyRequest): WishToActAs | undefined {
+    const whom = headers[IMPERSONATION_HEADER]?.toString();
+    return whom === undefined ? undefined : { whom, requestId: id };
   }
 
   request(http: FastifyRequest): IncomingRequest {

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { OPERATION, SYSTEM_TYPE } from '../interactions/http/interaction-request.js';
+import { ADMINISTRATORS_ONLY } from './administrators-only.decorator.js';
 import { PUBLIC } from './public.decorator.js';
 
 /** What the decorators of a route say about it. */
@@ -10,16 +11,33 @@ export interface Route {
   readonly operation: string | undefined;
   /** Type of system resource that the route manages; writing or reading it is administration. */
   readonly systemType: string | undefined;
+  /** Whether it takes an administrator besides a policy. */
+  readonly isForAdministrators: boolean;
 }
+
+/** A method or a class of a controller, which carries decorators. */
+type Decorated = Parameters<Reflector['get']>[1];
 
 const reflector = new Reflector();
 
 /** Reads the decorators of the route that is about to be handled. */
 export function routeOf(context: ExecutionContext): Route {
-  const targets = [context.getHandler(), context.getClass()];
+  return describedRoute(context.getHandler(), context.getClass());
+}
+
+/** Reads the decorators of a controller's method, which win over those of its class. */
+export function describedRoute(handler: Decorated, controller: Decorated): Route {
+  const targets = [handler, controller];
   return {
     isPublic: reflector.getAllAndOverride<string | undefined>(PUBLIC, targets) !== undefined,
     operation: reflector.getAllAndOverride<string | undefined>(OPERATION, targets),
     systemType: reflector.getAllAndOverride<string | undefined>(SYSTEM_TYPE, targets),
+    isForAdministrators:
+      reflector.getAllAndOverride<boolean | undefined>(ADMINISTRATORS_ONLY, targets) === true,
   };
+}
+
+/** Whether a policy that allows the route must speak of administration (spec §7). */
+export function isAdministration({ systemType, isForAdministrators }: Route): boolean {
+  return systemType !== undefined || isForAdministrators;
 }

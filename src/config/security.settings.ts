@@ -17,6 +17,17 @@ export class SecuritySettings {
   readonly isDevMode!: boolean;
 
   @Setting({
+    variable: 'BOX_SECURITY_DEBUG_SU_ENABLE',
+    kind: 'boolean',
+    description:
+      'Lets administrators act as another User or Client by the header `su`; every use is logged.',
+    allowed: 'true or false',
+    default: 'false',
+  })
+  @IsBoolean()
+  readonly allowsImpersonation!: boolean;
+
+  @Setting({
     variable: 'BOX_SECURITY_STRICT_ADMINISTRATION',
     kind: 'boolean',
     description:

@@ -26,6 +26,10 @@ export function weakChoices(config: Pick<AppConfig, 'security' | 'firstStart' | 
   const choices: readonly (readonly [boolean, string])[] = [
     [security.isDevMode, 'BOX_SECURITY_DEV_MODE is on: not for production'],
     [
+      security.allowsImpersonation,
+      'BOX_SECURITY_DEBUG_SU_ENABLE is on: administrators may act as any User or Client',
+    ],
+    [
       !security.isAdministrationStrict,
       'BOX_SECURITY_STRICT_ADMINISTRATION is off: any policy that allows a write may change policies',
     ],

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { prune, type AccessRequest } from '../../policy/access-request.js';
+import { isObject, own, ownString, type Json, type JsonObject } from '../../policy/json.js';
+import { routeParameters } from '../access-request.js';
+import { isAdministration } from '../route.js';
+import { RouteTable, type ResolvedRoute } from '../routes/route-table.js';
+import { TrialSubjects } from './trial-subject.js';
+import { trialHeaders, trialTarget, type TrialTarget } from './trial-request.js';
+
+/** A request as policies would see it. */
+export interface CompletedRequest {
+  readonly request: AccessRequest;
+  /** Whether a policy that allows it must speak of administration. */
+  readonly isAdministration: boolean;
+}
+
+const SHORTHANDS: ReadonlySet<string> = new Set(['user-id', 'client-id']);
+
+/** Makes a request object of what is written of a request, as if it had arrived (spec §8). */
+@Injectable()
+export class RequestCompletion {
+  constructor(
+    private readonly table: RouteTable,
+    private readonly subjects: TrialSubjects,
+  ) {}
+
+  /**
+   * Adds what the server would: operation and route parameters, claims, user, roles and client. What
+   * the request brings itself is used as given.
+   *
+   * @throws InvalidResource 422 for what no request could be.
+   */
+  async complete(written: JsonObject): Promise<CompletedRequest> {
+    const target = trialTarget(written);
+    const { headers, jwt } = trialHeaders(written);
+    const { path, method } = target;
+    const resolved = path === undefined ? undefined : this.table.resolve(method, path);
+    const request = {
+      ...fromTarget(target, resolved),
+      ...fromBody(written),
+      ...(jwt ? { jwt } : {}),
+      ...(await this.subjects.of(written)),
+      ...asGiven(written),
+      ...normalized(written, target),
+      headers: headers as JsonObject,
+    };
+    const pruned = prune(request);
+    return {
+      request: isObject(pruned) ? pruned : {},
+      isAdministration: this.isAdministration(resolved, request),
+    };
+  }
+
+  // The type may be written without a uri; the rule for its routes must hold then too.
+  private isAdministration(resolved: ResolvedRoute | undefined, request: JsonObject): boolean {
+    if (resolved && isAdministration(resolved.route)) return true;
+    const type = ownString(own(request, 'params'), 'resource/type');
+    return this.table.routes().some(({ route }) => type !== undefined && route.systemType === type);
+  }
+}
+
+function fromTarget(
+  { params }: TrialTarget,
+  resolved: ResolvedRoute | undefined,
+): Record<string, Json> {
+  if (!resolved) return { params };
+  const { route, routeParams } = resolved;
+  return {
+    params: { ...params, ...routeParameters(routeParams, route) },
+    ...(route.operation === undefined ? {} : { operation: { id: route.operation } }),
+  };
+}
+
+/** One body under both names. */
+function fromBody(written: JsonObject): Record<string, Json> {
+  const body = own(written, 'body') ?? own(written, 'resource');
+  const resource = own(written, 'resource') ?? body;
+  return {
+    ...(body === undefined ? {} : { body }),
+    ...(resource === undefined ? {} : { resource }),
+  };
+}
+
+function asGiven(written: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(written).filter(([name]) => !SHORTHANDS.has(name)));
+}
+
+/** What every request object has in one spelling only, however it was written. */
+function normalized(written: JsonObject, target: TrialTarget): Record<string, Json> {
+  const isMethodGiven = own(written, 'request-method') !== undefined || target.path !== undefined;
+  return {
+    ...(isMethodGiven ? { 'request-method': target.method } : {}),
+    uri: target.path ?? null,
+    'query-string': target.queryString ?? null,
+  };
+}

@@ -1,0 +1,80 @@
+/** An aid as the description of the API shows it. */
+interface DescribedAid {
+  readonly summary: string;
+  readonly description: string;
+  readonly answer: object;
+  /** Bodies by what they show. */
+  readonly bodies?: Readonly<Record<string, object>>;
+}
+
+const REQUEST = {
+  uri: '/fhir/Patient/p1',
+  'request-method': 'get',
+  'client-id': 'root',
+};
+
+const BY_CLIENT = {
+  engine: 'matcho',
+  matcho: { client: { id: 'root' }, params: { 'resource/type': 'Patient' } },
+};
+
+/** The designing aids, each with what may be sent and what is answered. */
+export const AIDS: Readonly<Record<'operations' | 'matcho' | 'test-policy', DescribedAid>> = {
+  operations: {
+    summary: 'List the operations',
+    description: 'What an AccessPolicy may be linked to, with the requests of each.',
+    answer: {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      total: 1,
+      entry: [
+        {
+          resource: {
+            resourceType: 'Operation',
+            id: 'FhirRead',
+            public: false,
+            request: [{ method: 'get', path: '/fhir/{type}/{id}', summary: 'Read' }],
+          },
+        },
+      ],
+    },
+  },
+  matcho: {
+    summary: 'Compare a resource with a pattern',
+    description: 'Every difference is listed; `.path` looks into `context`.',
+    bodies: {
+      'a difference': { matcho: { a: 1 }, resource: { a: 2 } },
+      'a path into the context': {
+        matcho: { subject: { $reference: { id: '.user.data.patient' } } },
+        resource: { subject: { reference: 'Patient/p1' } },
+        context: { user: { data: { patient: 'p1' } } },
+      },
+    },
+    answer: {
+      matcho: { a: 1 },
+      resource: { a: 2 },
+      result: [{ path: ['a'], expected: 1, but: 2 }],
+    },
+  },
+  'test-policy': {
+    summary: 'Try policies on a request',
+    description:
+      'Nothing is stored, nothing is executed. A bearer token in the headers is read, not verified.',
+    bodies: {
+      'one policy': { request: REQUEST, policy: BY_CLIENT },
+      'a decision': { request: REQUEST, policies: [{ id: 'by-client', ...BY_CLIENT }] },
+    },
+    answer: {
+      request: {
+        uri: '/fhir/Patient/p1',
+        'request-method': 'get',
+        params: { 'resource/type': 'Patient', 'resource/id': 'p1' },
+        operation: { id: 'FhirRead' },
+        client: { resourceType: 'Client', id: 'root' },
+      },
+      operation: { id: 'FhirRead' },
+      policy: BY_CLIENT,
+      result: { applies: true, 'eval-result': true, reason: null, warnings: [] },
+    },
+  },
+};

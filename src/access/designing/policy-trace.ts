@@ -1,0 +1,83 @@
+import type { Decision } from '../../policy/decide.js';
+import type { AccessRequest } from '../../policy/access-request.js';
+import {
+  isArray,
+  isObject,
+  own,
+  ownString,
+  type Json,
+  type JsonObject,
+} from '../../policy/json.js';
+import type { EvaluationView } from './evaluation-view.js';
+import { redactRequest, redactSecretAt } from './redact-secrets.js';
+
+/** What is traced of one request. */
+export interface Traced {
+  readonly request: AccessRequest;
+  readonly decision: Decision;
+  /** What every policy says, in evaluation order, not only those up to the deciding one. */
+  readonly evaluations: readonly EvaluationView[];
+}
+
+/** Answer of `?__debug=policy` (spec §8): thrown by the guard, so that no handler can run. */
+export class PolicyTrace extends Error {
+  constructor(readonly traced: JsonObject) {
+    super('The decision was asked for instead of the answer');
+    this.name = 'PolicyTrace';
+  }
+}
+
+/** A decision as it is answered: `allow` with the deciding policy, or `deny` with none. */
+export function decisionView(decision: Decision): {
+  readonly decision: 'allow' | 'deny';
+  readonly policy: string | null;
+} {
+  return {
+    decision: decision.effect,
+    policy: decision.effect === 'allow' ? decision.policyId : null,
+  };
+}
+
+/** The request object and what every policy says about it, secrets redacted. */
+export function traceView({ request, decision, evaluations }: Traced): JsonObject {
+  return {
+    request: redactRequest(request),
+    ...decisionView(decision),
+    policies: evaluations.map(tracedPolicy),
+  };
+}
+
+/** What every policy says, without the request and the values in it; for logs. */
+export function traceRecord({ decision, evaluations }: Traced): JsonObject {
+  const policies = evaluations.map(({ id, applies, reason, 'eval-result': evalResult }) => ({
+    ...{ id, applies, reason, evalResult },
+  }));
+  return { ...decisionView(decision), policies };
+}
+
+/** Both spellings of the result and of the id, because tools for the reference read either. */
+function tracedPolicy(view: EvaluationView): JsonObject {
+  const { mismatch, ...rest } = view;
+  return {
+    ...rest,
+    'policy-id': view.id,
+    evalResult: view['eval-result'],
+    ...(isObject(mismatch) ? { mismatch: redactedMismatch(mismatch) } : {}),
+  };
+}
+
+function redactedMismatch(mismatch: JsonObject): JsonObject {
+  const path = own(mismatch, 'path');
+  const steps = isArray(path) ? path.map(String) : [];
+  const but = own(mismatch, 'but') ?? null;
+  return { ...mismatch, but: redactBut(steps, but) };
+}
+
+// A mismatch of the request as a whole would show its query string unread.
+function redactBut(steps: readonly string[], but: Json): Json {
+  if (steps.length === 0 && isObject(but)) return redactRequest(but);
+  if (steps[0] === 'query-string' && typeof but === 'string') {
+    return ownString(redactRequest({ 'query-string': but }), 'query-string') ?? null;
+  }
+  return steps[0] === 'headers' ? but : redactSecretAt(steps, but);
+}

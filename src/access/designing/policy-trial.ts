@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessRequest } from '../../policy/access-request.js';
+import { decide, evaluationOf, inEvaluationOrder } from '../../policy/decide.js';
+import { isArray, isObject, own, type Json, type JsonObject } from '../../policy/json.js';
+import { lint } from '../../policy/lint.js';
+import { explain } from '../../policy/matcho/explain.js';
+import { parsePolicy } from '../../policy/parse-policy.js';
+import type { Policy } from '../../policy/policy.js';
+import { AccessSettings } from '../access-settings.js';
+import { RequestCompletion } from './complete-request.js';
+import { evaluationView, mismatchView } from './evaluation-view.js';
+import { invalidInput, knownMembers, parsedAt } from './invalid-input.js';
+import { decisionView } from './policy-trace.js';
+
+const MEMBERS = ['request', 'policy', 'policies'] as const;
+const MAX_POLICIES = 1_000;
+
+/** Tries policies that need not be stored on requests that need not be sent (spec §8). */
+@Injectable()
+export class PolicyTrial {
+  constructor(
+    private readonly completion: RequestCompletion,
+    private readonly settings: AccessSettings,
+  ) {}
+
+  /**
+   * Evaluates one policy, or decides by several as the server would by stored ones.
+   *
+   * @param input `{request, policy}` or `{request, policies}`
+   * @throws InvalidResource 422 for anything else, for an impossible request and for invalid policies.
+   */
+  async run(input: Json): Promise<JsonObject> {
+    const members = knownMembers(input, 'test-policy', MEMBERS);
+    const written = own(members, 'request');
+    if (!isObject(written)) throw invalidInput('request', 'must be an object');
+    const trial = trialOf(members);
+    const { request, isAdministration } = await this.completion.complete(written);
+    const administration = isAdministration && this.settings.isStrictAdministration;
+    const answer = { request, operation: request.operation ?? null };
+    return trial.kind === 'one'
+      ? { ...answer, ...evaluated(trial.policy, trial.source, request, administration) }
+      : { ...answer, ...(await decided(trial.policies, request, administration)) };
+  }
+}
+
+type Trial =
+  | { readonly kind: 'one'; readonly policy: Policy; readonly source: JsonObject }
+  | { readonly kind: 'several'; readonly policies: readonly Policy[] };
+
+function trialOf(members: JsonObject): Trial {
+  const source = own(members, 'policy');
+  const sources = own(members, 'policies');
+  if ((source === undefined) === (sources === undefined)) {
+    throw invalidInput('policy', 'send either policy or policies');
+  }
+  if (source !== undefined) {
+    return { kind: 'one', policy: parsed(source, 'policy'), source: source as JsonObject };
+  }
+  if (!isArray(sources) || sources.length > MAX_POLICIES) {
+    throw invalidInput('policies', `must be a list of at most ${MAX_POLICIES} policies`);
+  }
+  return { kind: 'several', policies: named(sources) };
+}
+
+function parsed(source: Json, place: string): Policy {
+  if (!isObject(source)) throw invalidInput(place, 'must be an object');
+  return parsedAt(place, () => parsePolicy(source));
+}
+
+/** Policies by the id that the answer calls them by: their own, or else their place in the list. */
+function named(sources: readonly Json[]): readonly Policy[] {
+  const ids = new Set<string>();
+  return sources.map((source, index) => {
+    const place = `policies[${index}]`;
+    const policy = parsed(source, place);
+    const id = policy.id === '' ? place : policy.id;
+    if (ids.has(id))
+      throw invalidInput(`${place}.id`, 'another policy of the list has the same id');
+    ids.add(id);
+    return { ...policy, id };
+  });
+}
+
+function evaluated(
+  policy: Policy,
+  source: JsonObject,
+  request: AccessRequest,
+  administration: boolean,
+): JsonObject {
+  const result = evaluationView(evaluationOf(policy, request, administration));
+  const mismatches =
+    policy.engine === 'matcho' && result.reason === 'mismatch'
+      ? { explain: explain(policy.pattern, request, request).map(mismatchView) }
+      : {};
+  const warnings = lint(policy).map(({ code, message }) => ({ code, message }));
+  return { policy: source, result: { ...result, id: policy.id || null, ...mismatches, warnings } };
+}
+
+async function decided(
+  policies: readonly Policy[],
+  request: AccessRequest,
+  administration: boolean,
+): Promise<JsonObject> {
+  const decision = await decide(inEvaluationOrder(policies), request, { administration });
+  return { ...decisionView(decision), considered: decision.considered.map(evaluationView) };
+}
