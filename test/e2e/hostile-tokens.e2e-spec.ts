@@ -5,6 +5,9 @@ import { RecordingLogger } from '../support/recording-logger.js';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import { accessClaims, rsaKey, signJwt } from '../support/token-signer.js';
 
+/** A start makes a database and an application. */
+const START_TIMEOUT_MS = 60_000;
+
 const file = new URL('../vectors/hostile/tokens.json', import.meta.url);
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as readonly HostileToken[];
 const INVALID_TOKEN = 'Bearer realm="fhir", error="invalid_token"';
@@ -22,7 +25,7 @@ describe('a bearer token', () => {
     trap = await startJwksServer([keys.attacker.jwk]);
     app = await startTestApp({}, undefined, logger);
     await configure();
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     await app.stop();
     await issuer.stop();
@@ -94,7 +97,7 @@ describe('a bearer token', () => {
         jwt: { iss: down.issuer },
         jwks_uri: down.jwksUri,
       });
-    });
+    }, START_TIMEOUT_MS);
     afterAll(async () => {
       await down.stop();
     });

@@ -3,6 +3,9 @@ import { exchange, rawCall, type RawReply, type RawRequest } from '../support/ra
 import { RecordingLogger } from '../support/recording-logger.js';
 import { basic, ROOT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
+/** A start makes a database and an application. */
+const START_TIMEOUT_MS = 60_000;
+
 /** A request of which every part is sent as it stands, by the root Client. */
 interface RequestVector extends RawRequest {
   readonly name: string;
@@ -37,7 +40,7 @@ describe('a malformed request', () => {
   beforeAll(async () => {
     app = await startTestApp({ BOX_WEB_MAX_BODY: '1048576' }, undefined, logger);
     await app.put('/fhir/Patient/p1', { resourceType: 'Patient', id: 'p1', active: true });
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     await app.stop();
   });
