@@ -91,9 +91,10 @@ describe('the description of the API', () => {
   });
 
   it('explains every section', () => {
+    const explained = new Set(description.tags.map(({ name }) => name));
     const used = new Set(operations().flatMap(({ tags }) => tags));
 
-    expect([...used].sort()).toEqual(description.tags.map(({ name }) => name).sort());
+    expect([...used].filter((name) => !explained.has(name))).toEqual([]);
   });
 
   describe.each(SYSTEM_TYPES)('of %s', (type) => {
