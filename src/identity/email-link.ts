@@ -33,7 +33,7 @@ export class EmailLink {
     const user = await this.users.freshByEmail(stringAt(profile, 'email') ?? '');
     if (!user || !this.mayLink(user, identifier.system, introspector)) return false;
     try {
-      await this.provisioning.addIdentifier(user.id, identifier);
+      await this.provisioning.addIdentifier(user, identifier);
     } catch (error) {
       // Written or deleted meanwhile: what was looked at is no longer so.
       if (!(error instanceof VersionConflict || isAbsent(error))) throw error;

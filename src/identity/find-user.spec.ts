@@ -74,6 +74,7 @@ function directoryUser(user: StoredUser): DirectoryUser {
     roles: [],
     inactive: user.inactive ?? false,
     hasPassword: user.password ?? false,
+    versionId: '1',
     isFirstStart: user.firstStart ?? false,
     identifiers: (user.identifiers ?? []).map((text) => {
       const [system = '', value = ''] = text.split('|');

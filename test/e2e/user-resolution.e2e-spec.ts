@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { VersionConflict } from '../../src/errors/fhir-error.js';
+import { UserProvisioning } from '../../src/resources/user/user-provisioning.js';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { accessClaims, secretKey, signJwt } from '../support/token-signer.js';
@@ -125,6 +127,18 @@ describe('users of foreign tokens', () => {
 
     expect((await usersOf(unverified))[0]?.id).not.toBe('alan');
     expect((await usersOf(verified))[0]?.id).not.toBe('boss');
+  });
+
+  it('are not linked to a User that was written since it was looked at', async () => {
+    await app.put('/fhir/User/joan', { email: 'joan@example.com' });
+    const seen = { id: 'joan', versionId: '1' };
+    const identifier = { system: 'kc', value: randomUUID() };
+
+    await app.put('/fhir/User/joan', { email: 'joan@example.com', password: 'long enough' });
+    const link = app.nest.get(UserProvisioning).addIdentifier(seen, identifier);
+
+    await expect(link).rejects.toBeInstanceOf(VersionConflict);
+    await expect(usersOf(identifier.value)).resolves.toEqual([]);
   });
 
   it('are refused when the User that they are linked to is inactive', async () => {

@@ -7,6 +7,7 @@ import { USER_REFERENCES } from './user.definition.js';
 /** A User with its Roles, as requests are decided with it. Frozen; no password, no TOTP key. */
 export interface DirectoryUser {
   readonly id: string;
+  readonly versionId: string;
   /** As policies see it. */
   readonly user: PolicyView;
   /** All Roles whose `user` refers to the User, as policies see them, in order of id. */
@@ -29,6 +30,7 @@ export interface DirectoryRow {
 export function directoryUser({ resource, roles, is_first_start }: DirectoryRow): DirectoryUser {
   return Object.freeze({
     id: ownString(resource, 'id') ?? '',
+    versionId: ownString(own(resource, 'meta'), 'versionId') ?? '',
     user: policyView(resource, { references: USER_REFERENCES, hidden: ['password', 'twoFactor'] }),
     roles: Object.freeze(
       roles.map((role) => policyView(role, { references: ROLE_REFERENCES, hidden: [] })),

@@ -3,6 +3,7 @@ import { Duplicate } from '../../errors/fhir-error.js';
 import { bodyOf } from '../../interactions/formats/json.js';
 import type { Requester } from '../../interactions/resource-interactions.js';
 import { isArray, own, type JsonObject } from '../../policy/json.js';
+import type { DirectoryUser } from './directory-user.js';
 import type { UserIdentifier } from './user-identifier.js';
 import { UserService } from './user.service.js';
 
@@ -42,18 +43,21 @@ export class UserProvisioning {
   }
 
   /**
-   * Adds an identifier to a User.
+   * Adds an identifier to a User, as long as it is the version that the caller looked at.
    *
-   * @throws VersionConflict when the User was written meanwhile, Duplicate when another User carries
+   * @throws VersionConflict when the User was written since, Duplicate when another User carries
    * the identifier, NotFound or Gone when the User is no more.
    */
-  async addIdentifier(id: string, identifier: UserIdentifier): Promise<void> {
-    const current = await this.users.read(id);
-    const user = JSON.parse(current.text) as JsonObject;
+  async addIdentifier(
+    { id, versionId }: Pick<DirectoryUser, 'id' | 'versionId'>,
+    identifier: UserIdentifier,
+  ): Promise<void> {
+    const { text } = await this.users.read(id);
+    const user = JSON.parse(text) as JsonObject;
     const given = own(user, 'identifier');
     const identifiers = [...(isArray(given) ? given : []), { ...identifier }];
     const body = bodyOf({ ...user, identifier: identifiers });
-    await this.users.update(id, body, SERVER, { ifMatch: `W/"${current.versionId}"` });
+    await this.users.update(id, body, SERVER, { ifMatch: `W/"${versionId}"` });
   }
 }
 
