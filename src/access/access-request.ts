@@ -3,6 +3,7 @@ import type { Caller } from '../identity/caller.js';
 import { prune, type AccessRequest } from '../policy/access-request.js';
 import type { Json, JsonObject } from '../policy/json.js';
 import { redactHeaders, type Headers } from './http/redact-headers.js';
+import { inFamilyFormat } from './family-format.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { IMPERSONATION_HEADER } from './impersonation-header.js';
 import type { Route } from './route.js';
@@ -25,14 +26,15 @@ export function accessRequest(
   body: ParsedBody | undefined,
 ): AccessRequest {
   const { peer } = incoming;
+  const resource = bodyAsSeen(incoming, route, body);
   const request = {
     'request-method': incoming.method,
     scheme: peer.scheme,
     uri: incoming.path,
     'query-string': incoming.queryString ?? '',
     params: { ...incoming.query, ...routeParameters(incoming.routeParams, route) },
-    body: body?.value ?? null,
-    resource: body?.value ?? null,
+    body: resource,
+    resource,
     headers: redactHeaders(withoutImpersonation(peer.headers)),
     'remote-addr': peer.remoteAddr,
     operation: route.operation === undefined ? {} : { id: route.operation },
@@ -58,6 +60,16 @@ function withoutImpersonation(headers: Headers): Headers {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => name !== IMPERSONATION_HEADER),
   );
+}
+
+/** A patch document is no resource: what looks like a reference in it is a value to be written. */
+function bodyAsSeen(
+  { method, family, routeParams }: IncomingRequest,
+  route: Route,
+  body: ParsedBody | undefined,
+): Json {
+  if (body === undefined || method === 'patch') return body?.value ?? null;
+  return inFamilyFormat(body, family, route.systemType ?? routeParams['type']);
 }
 
 function subject({ user, roles, client, jwt, token }: Caller): Record<string, Json> {

@@ -17,12 +17,15 @@ export const INTROSPECTOR_SECRETS: readonly SecretField[] = [
   { path: 'introspection_endpoint.authorization', boundTo: ['introspection_endpoint.url'] },
 ];
 
+/** Element paths of the references of a TokenIntrospector. */
+export const INTROSPECTOR_REFERENCES = ['identity_provider', 'trusted_users[]'];
+
 /** What TokenIntrospector adds to the mechanism of system resources (spec §2). */
 export function tokenIntrospectorDefinition(endpoints: EndpointRules): SystemResourceDefinition {
   return {
     type: 'TokenIntrospector',
     dto: TokenIntrospectorDto,
-    references: ['identity_provider', 'trusted_users[]'],
+    references: INTROSPECTOR_REFERENCES,
     secrets: INTROSPECTOR_SECRETS,
     searchParameters: new Map(),
     check: (resource, context) => check(resource, context, endpoints),
