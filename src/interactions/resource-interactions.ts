@@ -13,7 +13,7 @@ import {
   type StoredVersion,
 } from './storage/stored-version.js';
 import type { Transaction } from './storage/transaction.js';
-import type { UnitOfWork } from './storage/unit-of-work.js';
+import { joining, type WorkRunner } from './storage/unit-of-work.js';
 
 /** Who asks, and on which family of routes. */
 export interface Requester {
@@ -39,8 +39,21 @@ export class ResourceInteractions {
     readonly type: string,
     private readonly store: ResourceStore,
     private readonly rules: ResourceRules,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly unitOfWork: WorkRunner,
   ) {}
+
+  /** The same interactions as a part of a transaction that is open: they read and write what it sees. */
+  within(transaction: Transaction): this {
+    // Inherits from this very object, so that what a type overrides holds inside a transaction too.
+    const joined = Object.create(this) as this;
+    const parts = { store: this.store.within(transaction), unitOfWork: joining(transaction) };
+    return Object.assign(joined, parts);
+  }
+
+  /** Which of these ids exist or existed. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.store.known(ids);
+  }
 
   /** @throws NotFound 404 for an id that never was, Gone 410 for one that was deleted. */
   async read(id: string): Promise<LiveVersion> {

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
+import { lockKeys } from './lock-keys.js';
 import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
 import type { SecretsCodec } from './secrets-codec.js';
@@ -32,18 +33,32 @@ interface VersionRow {
  */
 export class PostgresResourceStore implements ResourceStore {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly manager: EntityManager,
     private readonly settings: StorageSettings,
     private readonly codec: SecretsCodec,
     private readonly table: ResourceTable,
   ) {}
 
+  within({ manager }: Transaction): ResourceStore {
+    return new PostgresResourceStore(manager, this.settings, this.codec, this.table);
+  }
+
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows: { id: string }[] = await this.manager.query(
+      `SELECT id FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)
+       UNION
+       SELECT id FROM ${this.table.history} WHERE resource_type = $1 AND id = ANY($2)`,
+      [this.table.type, ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   current(id: string): Promise<StoredVersion | undefined> {
-    return this.currentOrTombstone(this.dataSource.manager, id);
+    return this.currentOrTombstone(this.manager, id);
   }
 
   async version(id: string, versionId: number): Promise<StoredVersion | undefined> {
-    const rows: VersionRow[] = await this.dataSource.query(
+    const rows: VersionRow[] = await this.manager.query(
       `SELECT ${COLUMNS} FROM ${this.table.current}
         WHERE resource_type = $1 AND id = $2 AND version_id = $3
        UNION ALL
@@ -61,13 +76,13 @@ export class PostgresResourceStore implements ResourceStore {
     const bindings = new Bindings();
     const ofType = `resource_type = ${bindings.bind(type)}`;
     const where = query.id === undefined ? ofType : `${ofType} AND id = ${bindings.bind(query.id)}`;
-    const counted: { total: string }[] = await this.dataSource.query(
+    const counted: { total: string }[] = await this.manager.query(
       `SELECT (SELECT count(*) FROM ${current} WHERE ${where})
             + (SELECT count(*) FROM ${history} WHERE ${where}) AS total`,
       bindings.values,
     );
     const page = `LIMIT ${bindings.bind(query.count)} OFFSET ${bindings.bind(query.offset)}`;
-    const rows: VersionRow[] = await this.dataSource.query(
+    const rows: VersionRow[] = await this.manager.query(
       `SELECT ${COLUMNS} FROM ${current} WHERE ${where}
        UNION ALL
        SELECT ${COLUMNS} FROM ${history} WHERE ${where}
@@ -83,7 +98,7 @@ export class PostgresResourceStore implements ResourceStore {
       `resource_type = ${bindings.bind(this.table.type)}`,
       ...query.conditions.map((condition) => `(${condition(bindings)})`),
     ].join(' AND ');
-    const counted: { total: string }[] = await this.dataSource.query(
+    const counted: { total: string }[] = await this.manager.query(
       `SELECT count(*) AS total FROM ${this.table.current} WHERE ${conditions}`,
       bindings.values,
     );
@@ -91,7 +106,7 @@ export class PostgresResourceStore implements ResourceStore {
     if (query.count === 0) return { total, matches: [], next: undefined };
 
     const after = query.after === undefined ? '' : `AND id > ${bindings.bind(query.after)}`;
-    const rows: VersionRow[] = await this.dataSource.query(
+    const rows: VersionRow[] = await this.manager.query(
       `SELECT ${COLUMNS} FROM ${this.table.current} WHERE ${conditions} ${after}
        ORDER BY id LIMIT ${bindings.bind(query.count + 1)}`,
       bindings.values,
@@ -102,16 +117,13 @@ export class PostgresResourceStore implements ResourceStore {
   }
 
   async lock(transaction: Transaction, id: string): Promise<StoredVersion | undefined> {
-    // A row lock cannot make the creators of one id wait for each other: there is no row yet.
-    await transaction.manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `${this.table.type}/${id}`,
-    ]);
+    await lockKeys(transaction, [`${this.table.type}/${id}`]);
     return this.currentOrTombstone(transaction.manager, id);
   }
 
   async secrets(ids: readonly string[], transaction?: Transaction): Promise<SecretsById> {
     if (!this.table.isConfiguration || ids.length === 0) return new Map();
-    const manager = transaction?.manager ?? this.dataSource.manager;
+    const manager = transaction?.manager ?? this.manager;
     const rows: { id: string; secrets: unknown }[] = await manager.query(
       `SELECT id, secrets FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)`,
       [this.table.type, ids],

@@ -19,6 +19,10 @@ export type SecretsById = ReadonlyMap<string, Secrets>;
 
 /** Versions of one resource type. */
 export interface ResourceStore {
+  /** The same store as a transaction sees it: reads find what was written in it. */
+  within(transaction: Transaction): ResourceStore;
+  /** Which of these ids exist or existed. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The current version, or the tombstone if the id was deleted; `undefined` if it never existed. */
   current(id: string): Promise<StoredVersion | undefined>;
   version(id: string, versionId: number): Promise<StoredVersion | undefined>;

@@ -19,7 +19,7 @@ export class ResourceStores {
   ) {}
 
   open(table: ResourceTable): ResourceStore {
-    return new PostgresResourceStore(this.dataSource, this.settings, this.codec, table);
+    return new PostgresResourceStore(this.dataSource.manager, this.settings, this.codec, table);
   }
 
   /** All resources of a system type, parsed and held in memory; filled when the change feed starts. */

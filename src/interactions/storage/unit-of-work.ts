@@ -2,6 +2,14 @@ import type { DataSource } from 'typeorm';
 import type { Change, ChangeFeed } from '../changes/change-feed.js';
 import type { Transaction } from './transaction.js';
 
+/** Where writes run together. */
+export type WorkRunner = Pick<UnitOfWork, 'run'>;
+
+/** Takes part in a transaction that is open: whoever opened it commits, or undoes everything. */
+export function joining(transaction: Transaction): WorkRunner {
+  return { run: (work) => work(transaction) };
+}
+
 /** Runs writes in one database transaction and makes them govern the next request here. */
 export class UnitOfWork {
   constructor(
