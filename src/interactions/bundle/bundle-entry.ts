@@ -1,0 +1,95 @@
+import { FhirError } from '../../errors/fhir-error.js';
+import type { Json, ParsedBody } from '../formats/json.js';
+import type { BundledType } from './bundle-types.js';
+import { criteriaRequest, type Criteria } from './criteria.js';
+import type { EntryAddress } from './entry-address.js';
+import type { EntryDecisions, EntryRequest } from './entry-authorizer.js';
+
+/** `Bundle.entry.request.method`, as far as it is served here. */
+export type EntryMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A patch document, taken out of the Binary in which an entry carries it. */
+export interface EntryPatch {
+  readonly body: ParsedBody;
+  readonly contentType: string;
+}
+
+/** One entry of a Bundle that was understood. */
+export interface BundleEntry {
+  /** Position in `Bundle.entry`, from 0. */
+  readonly index: number;
+  readonly fullUrl: string | undefined;
+  readonly method: EntryMethod;
+  readonly type: BundledType;
+  readonly address: EntryAddress;
+  /** Operation id of the route that would serve it (spec §7). */
+  readonly operation: string;
+  /** As it was sent; only where the method takes one. */
+  readonly resource: Json | undefined;
+  readonly patch: EntryPatch | undefined;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  readonly ifNoneExist: Criteria | undefined;
+  /** By the text of the reference. */
+  readonly conditionalReferences: ReadonlyMap<string, Criteria>;
+}
+
+/** The id under which the entry would write, as far as the entry says. */
+export function statedId({ method, address, resource }: BundleEntry): string | undefined {
+  if (method !== 'POST') return address.id;
+  if (typeof resource !== 'object' || resource === null) return undefined;
+  const id: unknown = Object.getOwnPropertyDescriptor(resource, 'id')?.value;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/**
+ * Why the caller may not do what the entry asks for, searches by its criteria included; `undefined` if all
+ * of it is allowed.
+ */
+export async function refusalOfEntry(
+  entry: BundleEntry,
+  decisions: EntryDecisions,
+): Promise<FhirError | undefined> {
+  try {
+    for (const request of requestsOf(entry)) {
+      const refusal = await decisions.refusalOf(request);
+      if (refusal) return refusal;
+    }
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+  return undefined;
+}
+
+function requestsOf(entry: BundleEntry): readonly EntryRequest[] {
+  const searches = new Set(entry.conditionalReferences.values());
+  if (entry.ifNoneExist) searches.add(entry.ifNoneExist);
+  return [requestOf(entry), ...[...searches].map(criteriaRequest)];
+}
+
+function requestOf({
+  method,
+  type,
+  address,
+  operation,
+  resource,
+  patch,
+}: BundleEntry): EntryRequest {
+  const { id, vid, isHistory, queryString, query } = address;
+  const segments = [type.name, id, isHistory ? '_history' : undefined, vid];
+  return {
+    method: method.toLowerCase() as EntryRequest['method'],
+    path: `/fhir/${segments.filter((segment) => segment !== undefined).join('/')}`,
+    queryString,
+    query,
+    routeParams: {
+      type: type.name,
+      ...(id === undefined ? {} : { id }),
+      ...(vid === undefined ? {} : { vid }),
+    },
+    operation,
+    isSystem: type.isSystem,
+    body: patch ? patch.body.value : resource,
+  };
+}

@@ -1,0 +1,62 @@
+import { FhirError, type Issue, type IssueCode } from '../../errors/fhir-error.js';
+import { toFhirError } from '../../errors/to-fhir-error.js';
+
+/** The criteria of a condition match none or several resources where one is meant: 412. */
+export class ConditionNotMet extends FhirError {
+  readonly status = 412;
+
+  constructor(code: IssueCode, diagnostics: string) {
+    super([{ code, diagnostics }]);
+  }
+}
+
+/** An entry addresses what it would change by criteria, which is not done: 501. */
+export class ConditionalEntry extends FhirError {
+  readonly status = 501;
+
+  constructor() {
+    super([
+      {
+        code: 'not-supported',
+        diagnostics: 'Conditional update, patch and delete are not supported; address an id',
+      },
+    ]);
+  }
+}
+
+/**
+ * Why a transaction failed as a whole: the failures of its entries. The status is that of the first one;
+ * each issue names its entry, as `Bundle.entry[3]`.
+ */
+export class EntriesFailed extends FhirError {
+  readonly status: number;
+  override readonly headers: FhirError['headers'];
+
+  constructor(failures: readonly EntryFailure[]) {
+    super(
+      failures.flatMap(({ index, thrown }) =>
+        toFhirError(thrown).issues.map((issue) => issueOfEntry(index, issue)),
+      ),
+      { cause: failures[0]?.thrown },
+    );
+    const first = toFhirError(failures[0]?.thrown);
+    this.status = first.status;
+    this.headers = first.headers;
+  }
+}
+
+/** What was thrown for one entry. */
+export interface EntryFailure {
+  readonly index: number;
+  readonly thrown: unknown;
+}
+
+function issueOfEntry(index: number, issue: Issue): Issue {
+  const { expression, diagnostics } = issue;
+  const isNamed = expression === undefined || diagnostics.includes(expression);
+  return {
+    ...issue,
+    diagnostics: isNamed ? diagnostics : `${expression}: ${diagnostics}`,
+    expression: `Bundle.entry[${index}]`,
+  };
+}

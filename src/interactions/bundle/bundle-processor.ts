@@ -1,0 +1,160 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { toFhirError } from '../../errors/to-fhir-error.js';
+import type { ExactJson } from '../formats/exact-json.js';
+import type { ParsedBody } from '../formats/json.js';
+import type { Requester } from '../resource-interactions.js';
+import { UnitOfWork } from '../storage/unit-of-work.js';
+import { refusalOfEntry, type BundleEntry } from './bundle-entry.js';
+import { EntriesFailed } from './bundle-errors.js';
+import { BundleTypes } from './bundle-types.js';
+import type { EntryDecisions } from './entry-authorizer.js';
+import { assertDistinct, type TakenIds } from './entry-identities.js';
+import { failedEntry, type EntryResponse } from './entry-response.js';
+import { exactResources, parseBundle, type ReadEntry } from './parse-bundle.js';
+import { retryConflicts } from './retry-conflicts.js';
+import { runEntry, type EntryContext } from './run-entry.js';
+import { runTransaction } from './transaction-run.js';
+
+/** For whom a Bundle is carried out, and how. */
+export interface BundleOptions {
+  readonly requester: Requester;
+  /** The `Prefer` header. */
+  readonly prefer?: string | undefined;
+  readonly takenIds: TakenIds;
+}
+
+/** The answers to the entries of a Bundle, in their order. */
+export interface BundleResult {
+  readonly type: 'batch' | 'transaction';
+  readonly responses: readonly EntryResponse[];
+}
+
+/** Entries decided in one go; a large Bundle must not keep other requests waiting. */
+const DECIDED_AT_ONCE = 50;
+/** Issues of one answer; the caller mends those and sees the next. */
+const MAX_FAILURES = 20;
+
+/** Carries out batches and transactions (spec §9; FHIR R4, RESTful API §3.1.0.11). */
+@Injectable()
+export class BundleProcessor {
+  private readonly logger = new Logger(BundleProcessor.name);
+
+  constructor(
+    private readonly types: BundleTypes,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Decides every entry, then carries out those that may be: each on its own in a batch, all or none in a
+   * transaction.
+   *
+   * @throws FhirError 400 or 422 when it is no such Bundle, EntriesFailed when a transaction fails.
+   */
+  async process(
+    source: ParsedBody,
+    decisions: EntryDecisions,
+    options: BundleOptions,
+  ): Promise<BundleResult> {
+    const { type, entries } = parseBundle(source, this.types);
+    if (type === 'transaction') {
+      const responses = await this.transaction(source, entries, decisions, options);
+      return { type, responses };
+    }
+    const decided = await decideAll(entries, decisions);
+    return { type, responses: await this.batch(exactResources(source), decided, options) };
+  }
+
+  private async transaction(
+    source: ParsedBody,
+    read: readonly ReadEntry[],
+    decisions: EntryDecisions,
+    options: BundleOptions,
+  ): Promise<readonly EntryResponse[]> {
+    const understood = allUnderstood(read);
+    assertDistinct(understood);
+    const entries = allUnderstood(await decideAll(read, decisions));
+    return this.inTransaction(entries, exactResources(source), options);
+  }
+
+  private async batch(
+    resources: readonly (ExactJson | undefined)[],
+    entries: readonly ReadEntry[],
+    options: BundleOptions,
+  ): Promise<readonly EntryResponse[]> {
+    const responses: EntryResponse[] = [];
+    for (const read of entries) {
+      responses.push(
+        'refusal' in read
+          ? failedEntry(read.refusal)
+          : await this.batchEntry(read.entry, resources, options),
+      );
+    }
+    return responses;
+  }
+
+  private async batchEntry(
+    entry: BundleEntry,
+    resources: readonly (ExactJson | undefined)[],
+    options: BundleOptions,
+  ): Promise<EntryResponse> {
+    try {
+      const { interactions } = entry.type;
+      if (entry.method === 'GET') {
+        return await runEntry({ entry, interactions, body: undefined }, this.context(options));
+      }
+      const [response] = await this.inTransaction([entry], resources, options);
+      if (response) return response;
+      throw new Error('An entry was not answered');
+    } catch (thrown) {
+      return this.failure(thrown instanceof EntriesFailed ? thrown.cause : thrown, entry);
+    }
+  }
+
+  private inTransaction(
+    entries: readonly BundleEntry[],
+    resources: readonly (ExactJson | undefined)[],
+    options: BundleOptions,
+  ): Promise<readonly EntryResponse[]> {
+    const context = this.context(options);
+    const work = { entries, resources, context, takenIds: options.takenIds };
+    return retryConflicts(() =>
+      this.unitOfWork.run((transaction) => runTransaction(work, transaction)),
+    );
+  }
+
+  private failure(thrown: unknown, { index }: BundleEntry): EntryResponse {
+    const error = toFhirError(thrown);
+    if (error.status >= 500) {
+      this.logger.error({ entry: index, cause: error.cause }, error.message);
+    }
+    return failedEntry(error);
+  }
+
+  private context({ requester, prefer }: BundleOptions): EntryContext {
+    return { requester, prefer, baseUrl: this.types.baseUrl };
+  }
+}
+
+/** All before the first effect, so that no entry can change what another is decided by (spec §9). */
+async function decideAll(
+  entries: readonly ReadEntry[],
+  decisions: EntryDecisions,
+): Promise<readonly ReadEntry[]> {
+  const decided: ReadEntry[] = [];
+  for (const read of entries) {
+    const refusal = 'entry' in read ? await refusalOfEntry(read.entry, decisions) : undefined;
+    decided.push(refusal ? { index: read.index, refusal } : read);
+    if (decided.length % DECIDED_AT_ONCE === 0) await yieldToOthers();
+  }
+  return decided;
+}
+
+/** @throws EntriesFailed when an entry was refused. */
+function allUnderstood(entries: readonly ReadEntry[]): readonly BundleEntry[] {
+  const failures = entries.flatMap((read) =>
+    'refusal' in read ? [{ index: read.index, thrown: read.refusal }] : [],
+  );
+  if (failures.length > 0) throw new EntriesFailed(failures.slice(0, MAX_FAILURES));
+  return entries.flatMap((read) => ('entry' in read ? [read.entry] : []));
+}

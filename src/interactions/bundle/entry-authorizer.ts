@@ -1,0 +1,33 @@
+import type { FhirError } from '../../errors/fhir-error.js';
+import type { Json } from '../formats/json.js';
+import type { InteractionRequest } from '../http/interaction-request.js';
+import type { QueryParams } from '../search/parse-search.js';
+
+/** One thing that a Bundle entry would do, as the request that it would be on its own. */
+export interface EntryRequest {
+  /** Lower case. */
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Canonical path, `/fhir` included. */
+  readonly path: string;
+  readonly queryString: string | undefined;
+  readonly query: QueryParams;
+  readonly routeParams: { readonly type: string; readonly id?: string; readonly vid?: string };
+  /** Operation id of the route that would serve it. */
+  readonly operation: string;
+  /** Whether the type is a system resource's, so that the request is administration. */
+  readonly isSystem: boolean;
+  /** The resource or the patch document. */
+  readonly body: Json | undefined;
+}
+
+/** Decides on what the entries of one Bundle would do. */
+export interface EntryDecisions {
+  /** @returns why the caller may not do it, with the status to answer; `undefined` if it is allowed. */
+  refusalOf(request: EntryRequest): Promise<FhirError | undefined>;
+}
+
+/** Decision point for Bundle entries (spec §9); implemented where policies are known. */
+export abstract class EntryAuthorizer {
+  /** Decisions for the caller of a Bundle, all on the users, roles and policies of this moment. */
+  abstract snapshot(bundle: InteractionRequest): EntryDecisions;
+}

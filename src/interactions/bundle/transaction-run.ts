@@ -1,0 +1,152 @@
+import {
+  isExactObject,
+  parseExact,
+  stringifyExact,
+  type ExactJson,
+} from '../formats/exact-json.js';
+import type { Json, ParsedBody } from '../formats/json.js';
+import { lockKeys } from '../storage/lock-keys.js';
+import type { LiveVersion } from '../storage/stored-version.js';
+import type { Transaction } from '../storage/transaction.js';
+import type { BundleEntry, EntryMethod } from './bundle-entry.js';
+import { ConditionNotMet, EntriesFailed } from './bundle-errors.js';
+import { targetsOf, type ResolvedReferences } from './bundle-references.js';
+import { criteriaKey, findOne, type Criteria } from './criteria.js';
+import { chooseIds, writtenKey, type TakenIds } from './entry-identities.js';
+import type { EntryResponse } from './entry-response.js';
+import { rewriteReferences } from './rewrite-references.js';
+import { existingResponse, runEntry, type EntryContext } from './run-entry.js';
+
+/** What a transaction is made of. */
+export interface TransactionWork {
+  readonly entries: readonly BundleEntry[];
+  /** Resources by position, numbers as they were written. */
+  readonly resources: readonly (ExactJson | undefined)[];
+  readonly context: EntryContext;
+  readonly takenIds: TakenIds;
+}
+
+/** FHIR R4, RESTful API §3.1.0.11.2: deletes, creates, updates and patches, reads. */
+const ORDER: Readonly<Record<EntryMethod, number>> = {
+  DELETE: 0,
+  POST: 1,
+  PUT: 2,
+  PATCH: 2,
+  GET: 3,
+};
+
+/**
+ * Carries out entries in a database transaction that is open.
+ *
+ * Conditional references and conditional creates look at what was there before the first write.
+ * @returns the answers in the order of the entries.
+ * @throws EntriesFailed with the status of the entry that failed; the transaction must be undone then.
+ */
+export async function runTransaction(
+  work: TransactionWork,
+  transaction: Transaction,
+): Promise<readonly EntryResponse[]> {
+  await lockKeys(transaction, keysOf(work.entries));
+  const run = new TransactionRun(work, transaction);
+  return run.responses(await run.prepare());
+}
+
+interface Preparation extends ResolvedReferences {
+  /** By position. */
+  readonly ids: ReadonlyMap<number, string>;
+  /** What conditional creates have found, by position. */
+  readonly existing: ReadonlyMap<number, LiveVersion>;
+}
+
+class TransactionRun {
+  private readonly found = new Map<string, LiveVersion | undefined>();
+
+  constructor(
+    private readonly work: TransactionWork,
+    private readonly transaction: Transaction,
+  ) {}
+
+  async prepare(): Promise<Preparation> {
+    const { entries, takenIds } = this.work;
+    const existing = new Map<number, LiveVersion>();
+    const byCondition = new Map<string, string>();
+    for (const entry of entries) {
+      await naming(entry, async () => {
+        const match = entry.ifNoneExist && (await this.find(entry.ifNoneExist));
+        if (match) existing.set(entry.index, match);
+        for (const [reference, criteria] of entry.conditionalReferences) {
+          byCondition.set(reference, await this.resolve(criteria));
+        }
+      });
+    }
+    const ids = await chooseIds(entries, existing, this.transaction, takenIds);
+    const byFullUrl = new Map<string, string>();
+    const written: string[] = [];
+    for (const { index, fullUrl, method, type } of entries) {
+      const id = ids.get(index);
+      if (id !== undefined && method !== 'GET') written.push(`${type.name}/${id}`);
+      if (fullUrl !== undefined && id !== undefined) byFullUrl.set(fullUrl, `${type.name}/${id}`);
+    }
+    // New ids included: one question now instead of one for each when it is written.
+    await lockKeys(this.transaction, written);
+    return { ids, existing, byFullUrl, byCondition };
+  }
+
+  async responses(preparation: Preparation): Promise<readonly EntryResponse[]> {
+    const responses = new Map<BundleEntry, EntryResponse>();
+    for (const entry of inProcessingOrder(this.work.entries)) {
+      responses.set(entry, await naming(entry, () => this.run(entry, preparation)));
+    }
+    return this.work.entries.flatMap((entry) => responses.get(entry) ?? []);
+  }
+
+  private run(entry: BundleEntry, preparation: Preparation): Promise<EntryResponse> {
+    const interactions = entry.type.interactions.within(this.transaction);
+    const existing = preparation.existing.get(entry.index);
+    if (existing) return existingResponse(existing, interactions, this.work.context);
+    const body = this.bodyOf(entry, preparation);
+    return runEntry({ entry, interactions, body }, this.work.context);
+  }
+
+  private bodyOf(entry: BundleEntry, preparation: Preparation): ParsedBody | undefined {
+    const sent = entry.patch ? parseExact(entry.patch.body.text) : this.work.resources[entry.index];
+    if (sent === undefined || entry.resource === undefined) return undefined;
+    const rewritten = rewriteReferences(sent, targetsOf(entry, preparation));
+    const id = entry.method === 'POST' ? preparation.ids.get(entry.index) : undefined;
+    const resource =
+      id !== undefined && isExactObject(rewritten) ? { ...rewritten, id } : rewritten;
+    const text = stringifyExact(resource);
+    return { text, value: JSON.parse(text) as Json };
+  }
+
+  private async resolve(criteria: Criteria): Promise<string> {
+    const match = await this.find(criteria);
+    if (match) return `${match.type}/${match.id}`;
+    const key = criteriaKey(criteria).slice(0, 200);
+    throw new ConditionNotMet('not-found', `No resource matches the reference ${key}`);
+  }
+
+  /** Hundreds of entries may refer to one practitioner, who is looked for once. */
+  private async find(criteria: Criteria): Promise<LiveVersion | undefined> {
+    const key = criteriaKey(criteria);
+    if (!this.found.has(key)) this.found.set(key, await findOne(criteria, this.transaction));
+    return this.found.get(key);
+  }
+}
+
+function keysOf(entries: readonly BundleEntry[]): readonly string[] {
+  return entries.map(writtenKey).filter((key) => key !== undefined);
+}
+
+function inProcessingOrder(entries: readonly BundleEntry[]): readonly BundleEntry[] {
+  return [...entries].sort((one, other) => ORDER[one.method] - ORDER[other.method]);
+}
+
+/** Whatever is thrown says which entry it was about. */
+async function naming<T>({ index }: BundleEntry, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw new EntriesFailed([{ index, thrown }]);
+  }
+}
