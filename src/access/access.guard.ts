@@ -8,6 +8,7 @@ import { accessRequest } from './access-request.js';
 import { Authenticator } from './authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { PolicyDebugging } from './designing/policy-debugging.js';
+import { rememberOrigin } from './entry-authorizer.js';
 import { RequestReader, type IncomingRequest } from './incoming-request.js';
 import { isAdministration, routeOf, type Route } from './route.js';
 
@@ -42,6 +43,9 @@ export class AccessGuard implements CanActivate {
     await this.authorize(incoming, route, caller, body);
 
     http.interaction = this.interaction(http, incoming, caller, body);
+    if (route.operation === 'FhirTransaction') {
+      rememberOrigin(http.interaction, { incoming, caller });
+    }
     return true;
   }
 

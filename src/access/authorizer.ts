@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { FhirError } from '../errors/fhir-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import { decide, type Decision } from '../policy/decide.js';
+import type { Policy } from '../policy/policy.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
 import { AccessSettings } from './access-settings.js';
@@ -26,10 +28,28 @@ export class Authorizer {
     caller: Caller,
     isAdministration: boolean,
   ): Promise<void> {
+    const candidates = this.policies.candidates();
+    const refusal = await this.refusalOf(requestId, request, caller, isAdministration, candidates);
+    if (refusal) throw refusal;
+  }
+
+  /**
+   * Why the caller may not do what is requested, as {@link authorize} would throw it; `undefined` if it is
+   * allowed.
+   *
+   * @param candidates the policies to decide with, in evaluation order
+   */
+  async refusalOf(
+    requestId: string,
+    request: AccessRequest,
+    caller: Caller,
+    isAdministration: boolean,
+    candidates: readonly Policy[],
+  ): Promise<FhirError | undefined> {
     const administration = isAdministration && this.settings.isStrictAdministration;
-    const decision = await decide(this.policies.candidates(), request, { administration });
+    const decision = await decide(candidates, request, { administration });
     this.log.record(requestId, request, caller, decision);
-    if (decision.effect === 'deny') throw refusal(decision, caller);
+    return decision.effect === 'deny' ? refusal(decision, caller) : undefined;
   }
 
   /** @throws AuthenticationRequired 401 for an anonymous caller, AdministratorRequired 403 for any other. */
@@ -46,7 +66,7 @@ export class Authorizer {
   }
 }
 
-function refusal(decision: Extract<Decision, { effect: 'deny' }>, caller: Caller): Error {
+function refusal(decision: Extract<Decision, { effect: 'deny' }>, caller: Caller): FhirError {
   if (caller.kind === 'anonymous') return new AuthenticationRequired();
   if (decision.reason === 'no-policy') return new AccessDenied();
   return new AccessDenied(
