@@ -2,12 +2,14 @@ import { CacheModule } from '@nestjs/cache-manager';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from './access/access.module.js';
+import { BundlePortsModule } from './app.bundle.js';
 import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
 import { SettingsModule } from './app.settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { dataSourceOptions } from './database/data-source.js';
 import type { ServerConnection } from './database/server-connection.js';
+import { BundleModule } from './fhir/bundle.module.js';
 import { FhirModule } from './fhir/fhir.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AccessPolicyModule } from './resources/access-policy/access-policy.module.js';
@@ -45,6 +47,8 @@ export class AppModule {
         UserModule,
         HealthModule,
         FhirModule,
+        BundlePortsModule,
+        BundleModule,
         // Last, because its catch-all route must not come before the others.
         AccessModule,
       ],

@@ -31,6 +31,9 @@ export const TYPE_INTERACTIONS = [
   'search-type',
 ] as const;
 
+/** The interactions on the whole system, as codes of http://hl7.org/fhir/restful-interaction. */
+export const SYSTEM_INTERACTIONS = ['transaction', 'batch'] as const;
+
 const SECURITY_SERVICES = ['SMART-on-FHIR', 'OAuth', 'Basic'] as const;
 
 /** The R4 CapabilityStatement of this server: exactly what works. */
@@ -69,6 +72,7 @@ function rest({ baseUrl, types, systemTypes }: Capabilities): object {
     ].join(' '),
     security: security(),
     resource: types.map(resource),
+    interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
   };
 }
 
