@@ -112,9 +112,13 @@ function complete(
   return {
     ...operation,
     ...(isPlain ? { tags: [PLAIN_TAG] } : {}),
-    ...(id === undefined ? {} : { description: `Operation \`${id}\`` }),
+    ...(id === undefined ? {} : { description: describedOperation(id, operation.description) }),
     responses: { ...operation.responses, ...failures },
   };
+}
+
+function describedOperation(id: string, description: string | undefined): string {
+  return [description, `Operation \`${id}\``].filter(Boolean).join('\n\n');
 }
 
 /** A resource is described under its own name, not under that of the class that validates it. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 interface MediaType {
@@ -20,6 +21,9 @@ interface Description {
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly tags: readonly { readonly name: string }[];
 }
+
+// A loaded machine may take longer than the default to start an application.
+jest.setTimeout(60_000);
 
 const SYSTEM_TYPES = [
   'TokenIntrospector',
