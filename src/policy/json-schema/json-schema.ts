@@ -5,6 +5,7 @@ import { Undecidable } from '../matcho/work-limit.js';
 import { ASSERTED_CONTENT } from './content.js';
 import type { DataPointer } from './data-pointer.js';
 import { FORMATS } from './formats.js';
+import { LINEAR_UNIQUE_ITEMS } from './unique-items.js';
 
 const OPTIONS: Options = {
   // Keywords and formats are checked when a schema is parsed, more strictly than by the validator.
@@ -57,7 +58,7 @@ interface LinearTest {
 function newValidator(): Ajv {
   const ajv = new Ajv(OPTIONS);
   for (const [name, test] of FORMATS) ajv.addFormat(name, test);
-  for (const definition of ASSERTED_CONTENT) {
+  for (const definition of [...ASSERTED_CONTENT, LINEAR_UNIQUE_ITEMS]) {
     ajv.removeKeyword(definition.keyword).addKeyword(definition);
   }
   return ajv;

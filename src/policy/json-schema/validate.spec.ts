@@ -73,6 +73,14 @@ describe('parseSchema', () => {
     expect(issuesOf(schema)).toHaveLength(1);
   });
 
+  it('finds a repeated item in an array of any length', () => {
+    const schema = parseSchema({ properties: { body: { uniqueItems: true } } });
+    const body = Array.from({ length: 50_000 }, (_, value) => ({ value, unit: 'mg' }));
+
+    expect(validate(schema, { body })).toBeUndefined();
+    expect(validate(schema, { body: [...body, { unit: 'mg', value: 0 }] })).toBeDefined();
+  });
+
   it('reports all problems together', () => {
     expect(issuesOf({ constnat: 1, properties: { a: { pattern: '(?>a)' } } })).toHaveLength(2);
   });
