@@ -185,6 +185,21 @@ describe('remembered tokens', () => {
     expect(fixture.remembered.read(tokenDigest(guessed))).toBeUndefined();
   });
 
+  it('are verified anew when their algorithm is no longer allowed, the key unchanged', async () => {
+    const version = (versionId: string, jwt: object) => ({
+      ...named,
+      meta: { versionId },
+      jwt: { ...named.jwt, ...jwt },
+    });
+    const remembered = token('named');
+    fixture.introspectors.set(version('1', {}));
+    await expect(fixture.refusals(remembered)).resolves.toEqual([]);
+
+    fixture.introspectors.set(version('2', { algorithms: ['HS512'] }));
+
+    await expect(fixture.refusals(remembered)).resolves.toEqual(['wrong-algorithm']);
+  });
+
   it('need not be remembered', async () => {
     const own = introspectionFixture({ rememberedTokens: 0 });
     own.introspectors.set(named);
