@@ -20,6 +20,8 @@ const shared = {
 };
 
 export default {
+  // Generous: a loaded machine is no failure, and no test measures time by it.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
