@@ -9,7 +9,7 @@ describe('resources as they were written', () => {
 
   beforeAll(async () => {
     app = await startTestApp();
-  });
+  }, 60_000);
   afterAll(async () => {
     await app.stop();
   });
@@ -48,6 +48,25 @@ describe('resources as they were written', () => {
         expect(text).toContain('0.1000');
       }
     });
+  });
+
+  it.each([
+    '1E-245',
+    '-1.000000000000000000E+245',
+    '1.5e300',
+    '123456789012345678901234567890E-90',
+  ])('takes %s back as it answers it', async (number) => {
+    const path = '/fhir/Observation/exponent';
+    const body = `{"resourceType":"Observation","valueQuantity":{"value":${number}}}`;
+    const put = await root('PUT', path, { body, headers: JSON_TYPE });
+
+    const again = await root('PUT', path, { body: put.text, headers: JSON_TYPE });
+    const patched = await root('PATCH', path, {
+      body: '{"status":"final"}',
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
+
+    expect([again.status, patched.status]).toEqual([200, 200]);
   });
 
   it('refuses what validation does not see, and runs nothing of it', async () => {

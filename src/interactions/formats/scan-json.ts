@@ -10,7 +10,9 @@ const ESCAPE =
   /\\(?:["\\/bfnrt]|u(?!0000|[dD][89a-fA-F])[\da-fA-F]{4}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})/y;
 const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F][\da-fA-F]{2})/y;
 
-const MAX_NUMBER_CHARACTERS = 64;
+const MAX_DIGITS = 64;
+/** What 64 digits and an exponent of 308 come to when they are written out, as PostgreSQL does. */
+const MAX_NUMBER_CHARACTERS = 400;
 const MAX_EXPONENT = 308;
 
 /** What is known of a text that was found to be JSON. */
@@ -126,7 +128,7 @@ class JsonScanner {
     const found = NUMBER.exec(this.text);
     if (!found) throw this.unexpected('a value');
     const [number, mantissa = '', exponent = '0'] = found;
-    const isTooLong = mantissa.length > MAX_NUMBER_CHARACTERS || exponent.length > 5;
+    const isTooLong = significantDigits(mantissa) > MAX_DIGITS || exponent.length > 5;
     const isTooLarge =
       Math.abs(Number(exponent)) > MAX_EXPONENT || !Number.isFinite(Number(number));
     if (isTooLong || isTooLarge) {
@@ -155,4 +157,11 @@ class JsonScanner {
     const line = before.split('\n').length;
     return new BodySyntaxError(sentence, line, at - before.lastIndexOf('\n'));
   }
+}
+
+/** Zeros that only place the point do not count: a number that was stored must be readable again. */
+function significantDigits(mantissa: string): number {
+  if (mantissa.length > MAX_NUMBER_CHARACTERS) return mantissa.length;
+  const digits = mantissa.replace(/^-?0*\.?0*/, '').replace('.', '');
+  return mantissa.includes('.') ? digits.length : digits.replace(/0+$/, '').length;
 }
