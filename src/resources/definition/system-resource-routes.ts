@@ -27,7 +27,7 @@ export function systemResourceRoutes(
   const describes = describeRoutes(Dto, examples);
 
   @ApiExtraModels(Dto)
-  abstract class Routes extends readingRoutes(describes) {
+  abstract class Routes extends changingRoutes(describes) {
     @Post()
     @Operation('FhirCreate')
     @describes.create
@@ -49,7 +49,18 @@ export function systemResourceRoutes(
       const written = await this.service.update(id, requiredBody(request), request, request);
       return this.service.answers(request.family).written(written, request.prefer);
     }
+  }
+  return Routes as unknown as Type<SystemResourceRoutes>;
+}
 
+/** The route parameters of a version. */
+class VersionParams {
+  id!: string;
+  vid!: string;
+}
+
+function changingRoutes(describes: RouteDescriptions) {
+  abstract class ChangingRoutes extends readingRoutes(describes) {
     @Patch(':id')
     @Operation('FhirPatch')
     @describes.patch
@@ -68,13 +79,7 @@ export function systemResourceRoutes(
       return this.service.answers(request.family).removed(version);
     }
   }
-  return Routes as unknown as Type<SystemResourceRoutes>;
-}
-
-/** The route parameters of a version. */
-class VersionParams {
-  id!: string;
-  vid!: string;
+  return ChangingRoutes;
 }
 
 function readingRoutes(describes: RouteDescriptions) {

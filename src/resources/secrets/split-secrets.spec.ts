@@ -100,6 +100,17 @@ describe('splitSecrets', () => {
     expect(split({ jwt: { _secret: other } }).issues).toHaveLength(1);
   });
 
+  it('refuses the masked form with another extension or element beside it', () => {
+    const { extension } = maskedExtension() as { extension: object[] };
+    const beside = { url: 'http://example.org/else', valueString: 'x' };
+    const rewrite = (_authorization: object) =>
+      split(endpoint('https://idp.example/introspect', { _authorization }), storedEndpoint).issues;
+
+    expect(rewrite({ extension })).toEqual([]);
+    expect(rewrite({ extension: [...extension, beside] })).toHaveLength(1);
+    expect(rewrite({ id: 'x', extension })).toHaveLength(1);
+  });
+
   it('drops a secret that is neither sent nor masked', () => {
     const { secrets, issues } = split(
       endpoint('https://idp.example/introspect', {}),
