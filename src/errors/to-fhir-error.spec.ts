@@ -19,6 +19,12 @@ describe('toFhirError', () => {
     ['a value that PostgreSQL cannot hold', coded('22P05'), 422],
     ['a lost connection', coded('08006'), 503],
     ['a connection that is refused', coded('ECONNREFUSED', { syscall: 'connect' }), 503],
+    [
+      'a host of which no address can be connected to',
+      new AggregateError([coded('ECONNREFUSED', { syscall: 'connect' })]),
+      503,
+    ],
+    ['a server that became read-only', coded('25006'), 503],
     ['a connection that ended', new Error('Connection terminated unexpectedly'), 503],
     ['a deadlock', coded('40P01'), 503],
     ['a body over the limit', coded('FST_ERR_CTP_BODY_TOO_LARGE', { statusCode: 413 }), 413],

@@ -97,11 +97,16 @@ function fromPostgres(code: string, error: unknown): FhirError | undefined {
   }
 }
 
-/** Serialization failure, deadlock, lock and statement timeouts: the same request may succeed later. */
-const UNAVAILABLE: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '57014']);
+/**
+ * Serialization failure, deadlock, lock and statement timeouts, and a server that became read-only in a
+ * failover: the same request may succeed later.
+ */
+const UNAVAILABLE: ReadonlySet<string> = new Set(['25006', '40001', '40P01', '55P03', '57014']);
 
 /** The driver reports some lost connections by their sentence only. */
 function isLostConnection(error: unknown): boolean {
+  // A host with several addresses fails with one error for all of them.
+  if (error instanceof AggregateError) return error.errors.some(isLostConnection);
   const isNetwork = /^(?:connect|read|write)$/.test(String(property(error, 'syscall')));
   const message = error instanceof Error ? error.message : '';
   return (
