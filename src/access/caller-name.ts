@@ -1,7 +1,13 @@
 import type { Caller } from '../identity/caller.js';
 
-/** The caller in a word, for logs: `User/{id}`, `Client/{id}` or `anonymous`. */
-export function callerName({ user, client }: Caller): string {
+/**
+ * The caller in a word, for logs: `User/{id}`, `Client/{id}`, who vouched for a token that names no
+ * User, or `anonymous`.
+ */
+export function callerName({ user, client, introspectorId }: Caller): string {
   if (user) return `User/${user.id}`;
-  return client ? `Client/${client.id}` : 'anonymous';
+  if (client) return `Client/${client.id}`;
+  return introspectorId === undefined
+    ? 'anonymous'
+    : `a token of TokenIntrospector/${introspectorId}`;
 }
