@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { operationsTable, type OperationResource } from '../../src/access/designing/operations.js';
+import { RouteTable } from '../../src/access/routes/route-table.js';
 import { basic, startTestApp, type Call, type Reply, type TestApp } from '../support/test-app.js';
 
 const AS_TRIAL = { authorization: basic('trial', 'trial-secret') };
@@ -58,6 +62,49 @@ describe('designing policies', () => {
       const reply = await app.call('GET', '/Operation?_count=1', { asRoot: true });
 
       expect(reply.status).toBe(400);
+    });
+  });
+
+  describe('GET /Operation', () => {
+    const operations = async () => {
+      const { json } = await app.call('GET', '/Operation', { asRoot: true });
+      return (json?.['entry'] as { resource: OperationResource }[]).map(({ resource }) => resource);
+    };
+
+    it('lists every operation with its requests', async () => {
+      const found = await operations();
+      const read = found.find(({ id }) => id === 'FhirRead');
+
+      expect(read).toMatchObject({ resourceType: 'Operation', public: false });
+      expect(read?.request).toContainEqual({
+        ...{ method: 'get', path: '/fhir/{type}/{id}', summary: 'Read' },
+      });
+      expect(read?.request).toContainEqual(
+        expect.objectContaining({ method: 'get', path: '/User/{id}' }),
+      );
+      expect(found.filter((each) => each.public).map(({ id }) => id)).toContain(
+        'FhirCapabilityStatement',
+      );
+    });
+
+    it('names what the server serves, and leaves out nothing that it decides about', async () => {
+      const server = app.nest.getHttpAdapter().getInstance();
+      const routes = app.nest.get(RouteTable, { strict: false }).routes();
+      const unnamed = routes.filter(
+        ({ route }) => !route.isPublic && route.operation === undefined,
+      );
+
+      for (const { method, path } of routes) {
+        expect(server.hasRoute({ method: method, url: path })).toBe(true);
+      }
+      // Paths that no route serves.
+      expect(new Set(unnamed.map(({ path }) => path))).toEqual(new Set(['/', '/*']));
+    });
+
+    it('is what docs/operations.md says; npm run docs:operations writes it', async () => {
+      const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+
+      expect(page).toContain(`\n${operationsTable(await operations())}\n\n<!-- end -->`);
     });
   });
 
