@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Gone, NotFound, VersionConflict } from '../errors/fhir-error.js';
 import type { JsonObject } from '../policy/json.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
+import { IdentityProviderRegistry } from '../resources/identity-provider/identity-provider-registry.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
 import { at, stringAt } from '../resources/token-introspector/json-members.js';
 import type { IntrospectorIdentity } from '../resources/token-introspector/token-introspector.js';
@@ -20,6 +21,7 @@ export class EmailLink {
     private readonly users: UserDirectory,
     private readonly provisioning: UserProvisioning,
     private readonly policies: PolicyRegistry,
+    private readonly providers: IdentityProviderRegistry,
   ) {}
 
   /** @returns whether a User carries the identifier now. */
@@ -50,7 +52,10 @@ export class EmailLink {
   ): boolean {
     // An e-mail may be given to somebody else; the first subject that it was linked to keeps the User.
     if (carriesSystem(user, system)) return false;
-    return trustedUserIds.includes(user.id) || !isProtected(user, this.policies);
+    if (trustedUserIds.includes(user.id)) return true;
+    // A subject of another provider may have claimed the e-mail before its owner came, and would share the User.
+    if (user.identifiers.some((other) => this.providers.hasSystem(other.system))) return false;
+    return !isProtected(user, this.policies);
   }
 }
 

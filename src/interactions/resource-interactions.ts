@@ -136,6 +136,7 @@ export class ResourceInteractions {
       const previous = await this.store.lock(transaction, id);
       if (preconditions.ifMatch !== undefined) checkWritePreconditions(preconditions, previous);
       if (!isLive(previous)) return undefined;
+      await this.rules.checkRemoval?.(id, transaction);
       await this.store.remove(transaction, previous);
       return previous;
     });

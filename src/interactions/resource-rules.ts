@@ -42,6 +42,8 @@ export interface ResourceRules {
   accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource>;
   /** Runs in the writing transaction, for rows that hang on the resource. */
   afterWrite?(version: LiveVersion, transaction: Transaction): Promise<void>;
+  /** @throws FhirError when the resource may not be deleted now. */
+  checkRemoval?(id: string, transaction: Transaction): Promise<void>;
   /** How a stored text is shown on a route. `secrets` is given only where they may be shown. */
   present(text: string, family: RouteFamily, secrets?: Secrets): string;
   /** Whether current versions are shown with their secrets (BOX_SECURITY_MASK_SECRETS=false). */

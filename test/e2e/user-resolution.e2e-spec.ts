@@ -129,6 +129,27 @@ describe('users of foreign tokens', () => {
     expect((await usersOf(verified))[0]?.id).not.toBe('boss');
   });
 
+  it('are not linked to a User that a subject of another provider has claimed', async () => {
+    await app.put('/fhir/IdentityProvider/elsewhere', { system: 'elsewhere' });
+    const identifier = [{ system: 'elsewhere', value: 'squatter' }];
+    await app.put('/fhir/User/claimed', { email: 'claimed@example.com', identifier });
+    profileOf = () => ({ email: 'claimed@example.com', email_verified: true });
+    const owner = randomUUID();
+
+    await request({ sub: owner });
+
+    expect((await usersOf(owner))[0]?.id).not.toBe('claimed');
+  });
+
+  it('keep their IdentityProvider as long as an introspector refers to it', async () => {
+    const refused = await root('DELETE', '/fhir/IdentityProvider/kc');
+    const unused = await root('DELETE', '/fhir/IdentityProvider/elsewhere');
+
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('TokenIntrospector/i');
+    expect(unused.status).toBe(200);
+  });
+
   it('are not linked to a User that was written since it was looked at', async () => {
     await app.put('/fhir/User/joan', { email: 'joan@example.com' });
     const seen = { id: 'joan', versionId: '1' };

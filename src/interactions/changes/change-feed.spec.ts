@@ -208,4 +208,12 @@ describe('ChangeFeed.confirmFresh()', () => {
 
     expect(() => feed.confirmFresh()).toThrow(StaleConfiguration);
   });
+
+  it('decides nothing when it is distrusted, until it has read again', async () => {
+    feed.distrust();
+    expect(() => feed.confirmFresh()).toThrow(StaleConfiguration);
+
+    await feed.catchUp();
+    expect(() => feed.confirmFresh()).not.toThrow();
+  });
 });

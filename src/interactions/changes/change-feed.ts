@@ -82,6 +82,11 @@ export class ChangeFeed {
     if (this.now() - this.confirmedAt > MAX_UNCONFIRMED_MS) throw new StaleConfiguration();
   }
 
+  /** What is in memory is behind what was committed: nothing is decided until it has been read again. */
+  distrust(): void {
+    this.confirmedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Drops log entries that no running instance can still need. */
   async prune(): Promise<void> {
     await this.dataSource.query(

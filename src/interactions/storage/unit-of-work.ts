@@ -27,7 +27,8 @@ export class UnitOfWork {
       for (const { type, id } of changes) await this.feed.announce(manager, type, id);
       return { value: done, hasChanges: changes.length > 0 };
     });
-    if (hasChanges) await this.feed.catchUp();
+    // It is committed: an error now would make the caller repeat it.
+    if (hasChanges) await this.feed.catchUp().catch(() => this.feed.distrust());
     return value;
   }
 }

@@ -27,6 +27,8 @@ export interface SystemResourceDefinition {
   readonly uniqueness?: Uniqueness;
   /** Rules between elements; `resource` is in the FHIR form with its secrets in place. */
   check?(resource: JsonObject, context: WriteContext): Promise<Findings> | Findings;
+  /** @throws FhirError when the resource may not be deleted now. */
+  checkRemoval?(id: string, transaction: Transaction): Promise<void>;
   /** Rows that hang on the resource, in the writing transaction. */
   afterWrite?(version: LiveVersion, transaction: Transaction): Promise<void>;
 }

@@ -60,6 +60,10 @@ export class SystemResourceRules implements ResourceRules {
     await this.definition.afterWrite?.(version, transaction);
   }
 
+  async checkRemoval(id: string, transaction: Transaction): Promise<void> {
+    await this.definition.checkRemoval?.(id, transaction);
+  }
+
   present(text: string, family: RouteFamily, secrets?: Secrets): string {
     const fields = this.definition.secrets.filter(({ isNeverShown }) => !isNeverShown);
     const shown = secrets ? textOf(withSecrets(exactFrom(text), fields, secrets)) : text;

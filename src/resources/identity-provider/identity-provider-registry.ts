@@ -20,4 +20,9 @@ export class IdentityProviderRegistry {
   get(id: string): IdentityProvider | undefined {
     return this.registry.get(id);
   }
+
+  /** Whether any IdentityProvider, active or not, vouches for subjects of the system. */
+  hasSystem(system: string): boolean {
+    return [...this.registry.all().values()].some((provider) => provider.system === system);
+  }
 }

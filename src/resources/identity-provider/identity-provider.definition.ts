@@ -1,4 +1,5 @@
-import type { Issue } from '../../errors/fhir-error.js';
+import { StillNeeded, type Issue } from '../../errors/fhir-error.js';
+import type { Transaction } from '../../interactions/storage/transaction.js';
 import { own, type JsonObject } from '../../policy/json.js';
 import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
 import { endpointWarnings, type EndpointRules } from '../endpoint-rules.js';
@@ -44,11 +45,29 @@ export function identityProviderDefinition(endpoints: EndpointRules): SystemReso
         diagnostics: 'Another active IdentityProvider has this system',
       },
     },
+    checkRemoval: refuseWhileReferred,
     check: (provider) => ({
       issues: mappingIssues(provider),
       warnings: [...endpointWarnings(provider, CALLED, endpoints), ...advice(provider)],
     }),
   };
+}
+
+/**
+ * Without their provider its users would be nobody, and an inactive one of them would be let in by a policy
+ * that names the issuer only.
+ */
+async function refuseWhileReferred(id: string, { manager }: Transaction): Promise<void> {
+  const rows: { id: string }[] = await manager.query(
+    `SELECT id FROM token_introspector
+      WHERE resource #>> '{identity_provider,reference}' = $1 ORDER BY id LIMIT 1`,
+    [`IdentityProvider/${id}`],
+  );
+  const [introspector] = rows;
+  if (!introspector) return;
+  throw new StillNeeded(
+    `TokenIntrospector/${introspector.id} refers to this IdentityProvider: change or delete it first`,
+  );
 }
 
 function mappingIssues(provider: JsonObject): readonly Issue[] {
