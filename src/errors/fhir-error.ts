@@ -102,6 +102,15 @@ export class Duplicate extends FhirError {
   }
 }
 
+/** The resource cannot be deleted while others depend on it: 409. */
+export class StillNeeded extends FhirError {
+  readonly status = 409;
+
+  constructor(diagnostics: string) {
+    super([{ code: 'conflict', diagnostics }]);
+  }
+}
+
 /** `If-Match` names another version than the current one: 412. */
 export class VersionConflict extends FhirError {
   readonly status = 412;
