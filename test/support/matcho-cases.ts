@@ -9,7 +9,7 @@ export interface MatchoCase {
 }
 
 const KEYS = ['user', 'a', 'list', 'ref', 'resource/type'] as const;
-const SCALARS: readonly Json[] = ['a', 'ab', 'Patient/p1', '1', 0, 1, true, false];
+const SCALARS: readonly Json[] = ['a', 'ab', ' ', 'Patient/p1', '1', 0, 1, true, false];
 const REFERENCES: readonly Json[] = [
   'Patient/p1',
   '/Patient/p1/_history/2',
