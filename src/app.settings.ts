@@ -6,6 +6,7 @@ import type { AppConfig } from './config/app-config.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { SystemTypes } from './fhir/system-types.js';
 import { IdentitySettings } from './identity/identity-settings.js';
+import { InitBundleSettings } from './interactions/bundle/init/init-bundle-settings.js';
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
 import { StorageSettings } from './interactions/storage/storage-settings.js';
 import { IntrospectionSettings } from './introspection/introspection-settings.js';
@@ -60,6 +61,7 @@ function settingsOf(config: AppConfig): Provider[] {
     }),
     provide(IdentitySettings, { createsUsers: security.introspectionCreatesUser }),
     provide(FirstStartSettings, firstStartSettings(config)),
+    provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
   ];

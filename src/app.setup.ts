@@ -13,6 +13,7 @@ import type { AppConfig } from './config/app-config.js';
 import type { ServerConnection } from './database/server-connection.js';
 import { driverOptions } from './database/driver-options.js';
 import { Draining } from './draining.js';
+import { InitBundle } from './interactions/bundle/init/init-bundle.js';
 import { ChangeFeed } from './interactions/changes/change-feed.js';
 import { ChangeWatcher } from './interactions/changes/change-watcher.js';
 import type { PinoLogger } from './logging/pino-logger.js';
@@ -60,6 +61,7 @@ export async function createApp(
   const madeSecrets = await nest.get(FirstStart).run();
   const feed = nest.get(ChangeFeed);
   await feed.start();
+  await applyInitBundle(nest);
   const watcher = watch(feed, connection, logger);
   await watcher.start();
   return {
@@ -75,6 +77,17 @@ export async function createApp(
       await Promise.race([nest.close(), delay(END_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+/** Before the port opens; the connections of a start that fails must not keep the process alive. */
+async function applyInitBundle(nest: NestFastifyApplication): Promise<void> {
+  try {
+    await nest.get(InitBundle).apply();
+    await nest.get(ChangeFeed).catchUp();
+  } catch (error) {
+    await nest.close();
+    throw error;
+  }
 }
 
 function watch(feed: ChangeFeed, connection: ServerConnection, logger: PinoLogger): ChangeWatcher {

@@ -1,6 +1,7 @@
 import { ConfigError } from './config/config-error.js';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { FhirError } from './errors/fhir-error.js';
+import { InitBundleError } from './interactions/bundle/init/init-bundle-error.js';
 
 /**
  * Why Wardgate did not start or had to end, for the operator's terminal. What can be acted on is said in
@@ -8,6 +9,7 @@ import { FhirError } from './errors/fhir-error.js';
  */
 export function explainFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return error.message;
+  if (error instanceof InitBundleError) return error.message;
   if (error instanceof FhirError) return explainRefusal(error);
   return (
     explainPort(error) ??

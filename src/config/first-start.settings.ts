@@ -1,10 +1,14 @@
 import { IsOptional, Matches } from 'class-validator';
 
 import { Setting } from './setting.js';
+import { Satisfies, isFileOrHttps } from './setting-rules.js';
 
 const RESOURCE_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
-/** Who administers a database that was empty; without effect on one that was not. */
+/**
+ * Who administers a database that was empty, without effect on one that was not; and what every start
+ * applies.
+ */
 export class FirstStartSettings {
   @Setting({
     variable: 'BOX_ROOT_CLIENT_ID',
@@ -50,4 +54,16 @@ export class FirstStartSettings {
   })
   @IsOptional()
   readonly adminPassword?: string;
+
+  @Setting({
+    variable: 'BOX_INIT_BUNDLE',
+    kind: 'text',
+    description:
+      'Batch or transaction Bundle that is applied at every start, before the port opens. A transaction that fails stops the start.',
+    allowed: 'a path, or a URL that begins with file:// or https://',
+    secret: true,
+  })
+  @IsOptional()
+  @Satisfies(isFileOrHttps)
+  readonly initBundle?: string;
 }

@@ -51,6 +51,16 @@ export function isRedisUrl(value: unknown): boolean {
   return hasProtocol(value, ['redis:', 'rediss:']);
 }
 
+/** A path, a file URL without host, or an https URL. */
+export function isFileOrHttps(value: unknown): boolean {
+  if (typeof value !== 'string' || value.includes('\0')) return false;
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(value)) return true;
+  return (
+    hasProtocol(value, ['https:']) ||
+    (hasProtocol(value, ['file:']) && parseUrl(value)?.host === '')
+  );
+}
+
 /** An absolute URI of any scheme (RFC 3986, section 3). */
 export function isAbsoluteUri(value: unknown): boolean {
   return typeof value === 'string' && ABSOLUTE_URI.test(value);

@@ -41,6 +41,10 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_ROOT_CLIENT_SECRET: { accepted: ['s'], refused: [] },
   BOX_ADMIN_ID: { accepted: ['admin'], refused: ['User/admin'] },
   BOX_ADMIN_PASSWORD: { accepted: ['p'], refused: [] },
+  BOX_INIT_BUNDLE: {
+    accepted: ['./init.json', '/etc/init.json', 'file:///etc/init.json', 'https://x.org/init.json'],
+    refused: ['http://x.org/init.json', 'file://host/init.json', 's3://bucket/init.json'],
+  },
   DATABASE_URL: {
     accepted: ['postgres://db/x', 'postgresql://u:p@db/x', 'postgres:///x?host=/tmp'],
     refused: ['mysql://db/x', 'db'],
