@@ -97,7 +97,7 @@ function isSame(one: Value, other: Value): boolean {
   if (!isThere(one) || !isThere(other)) return false;
   const [target, otherTarget] = [targetOf(one), targetOf(other)];
   const isText = typeof one === 'string' && typeof other === 'string';
-  if (target && otherTarget && !isText) return target.text === otherTarget.text;
+  if (target && otherTarget && !isText) return isSameTarget(target, otherTarget);
   return isSameContent(one, other);
 }
 
@@ -136,7 +136,8 @@ function targetOf(value: Value): Target | undefined {
   if (typeof type !== 'string') return byText;
   if (typeof id !== 'string') return undefined;
   const named = resource(type, id);
-  return written === undefined || byText?.text === named.text ? named : undefined;
+  const isAgreed = written === undefined || (byText && isSameTarget(byText, named));
+  return isAgreed ? named : undefined;
 }
 
 function targetOfText(text: string): Target | undefined {
@@ -145,6 +146,11 @@ function targetOfText(text: string): Target | undefined {
   if (type !== undefined && id !== undefined) return resource(type, id);
   if (text.length > 1 && text.startsWith('#')) return { text, shape: { localRef: text.slice(1) } };
   return /^(?:https?:\/\/|urn:)./.test(text) ? { text, shape: { uri: text } } : undefined;
+}
+
+function isSameTarget(one: Target, other: Target): boolean {
+  const keys = new Set([...Object.keys(one.shape), ...Object.keys(other.shape)]);
+  return [...keys].every((key) => one.shape[key] === other.shape[key]);
 }
 
 function resource(resourceType: string, id: string): Target {
