@@ -53,8 +53,19 @@ export class PostgresResourceStore implements ResourceStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  current(id: string): Promise<StoredVersion | undefined> {
-    return this.currentOrTombstone(this.manager, id);
+  async current(id: string): Promise<StoredVersion | undefined> {
+    const { type, current, history } = this.table;
+    const live: VersionRow[] = await this.manager.query(
+      `SELECT ${COLUMNS} FROM ${current} WHERE resource_type = $1 AND id = $2`,
+      [type, id],
+    );
+    if (live[0]) return fromRow(live[0]);
+    const dead: VersionRow[] = await this.manager.query(
+      `SELECT ${COLUMNS} FROM ${history} WHERE resource_type = $1 AND id = $2
+       ORDER BY version_id DESC LIMIT 1`,
+      [type, id],
+    );
+    return toVersion(dead[0]);
   }
 
   async version(id: string, versionId: number): Promise<StoredVersion | undefined> {
@@ -117,8 +128,19 @@ export class PostgresResourceStore implements ResourceStore {
   }
 
   async lock(transaction: Transaction, id: string): Promise<StoredVersion | undefined> {
-    await lockKeys(transaction, [`${this.table.type}/${id}`]);
-    return this.currentOrTombstone(transaction.manager, id);
+    const { type, current, history } = this.table;
+    await lockKeys(transaction, [`${type}/${id}`]);
+    // One question, as most resources that are written are new and would take two.
+    const rows: VersionRow[] = await transaction.manager.query(
+      `WITH live AS (SELECT ${COLUMNS} FROM ${current} WHERE resource_type = $1 AND id = $2)
+       SELECT * FROM live
+       UNION ALL
+       (SELECT ${COLUMNS} FROM ${history}
+         WHERE resource_type = $1 AND id = $2 AND NOT EXISTS (SELECT FROM live)
+         ORDER BY version_id DESC LIMIT 1)`,
+      [type, id],
+    );
+    return toVersion(rows[0]);
   }
 
   async secrets(ids: readonly string[], transaction?: Transaction): Promise<SecretsById> {
@@ -175,24 +197,6 @@ export class PostgresResourceStore implements ResourceStore {
     const [row] = rows;
     if (!row) throw new Error(`${this.table.type}/${previous.id} was not deleted`);
     return fromRow(row);
-  }
-
-  private async currentOrTombstone(
-    manager: EntityManager,
-    id: string,
-  ): Promise<StoredVersion | undefined> {
-    const { type, current, history } = this.table;
-    const live: VersionRow[] = await manager.query(
-      `SELECT ${COLUMNS} FROM ${current} WHERE resource_type = $1 AND id = $2`,
-      [type, id],
-    );
-    if (live[0]) return fromRow(live[0]);
-    const dead: VersionRow[] = await manager.query(
-      `SELECT ${COLUMNS} FROM ${history} WHERE resource_type = $1 AND id = $2
-       ORDER BY version_id DESC LIMIT 1`,
-      [type, id],
-    );
-    return toVersion(dead[0]);
   }
 
   private async archive(manager: EntityManager, id: string): Promise<void> {
