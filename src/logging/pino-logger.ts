@@ -2,7 +2,11 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Level, type Logger } from 'pino';
 
 /** Parts of the framework that tell every route and module at each start, which only its developers want. */
-const CHATTY: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
+const CHATTY: ReadonlySet<unknown> = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
 
 /** Everything that Wardgate logs: one JSON object a line, on standard error. */
 export class PinoLogger implements LoggerService {
