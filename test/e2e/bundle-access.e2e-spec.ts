@@ -216,4 +216,25 @@ describe('access to the entries of a Bundle', () => {
 
     expect(statusesOf(reply)).toEqual(['201', '403', '403', '403']);
   });
+
+  it('asks a caller without a credential for one', async () => {
+    await app.put('/fhir/AccessPolicy/anyone', { engine: 'matcho', matcho: TRANSACTION });
+    const send = (type: string) =>
+      app.call('POST', '/fhir', {
+        body: { resourceType: 'Bundle', type, entry: [asks('GET', 'Patient/p1')] },
+      });
+
+    const transaction = await send('transaction');
+
+    expect(transaction.status).toBe(401);
+    expect(transaction.headers.get('www-authenticate')).toContain('Bearer');
+    expect(statusesOf(await send('batch'))).toEqual(['401']);
+    await app.call('DELETE', '/fhir/AccessPolicy/anyone', { asRoot: true });
+  });
+
+  it('of a large transaction is decided and carried out in a moment', async () => {
+    const entry = Array.from({ length: 2000 }, () => writes('POST', 'Patient', PATIENT));
+
+    expect(statusesOf(await sendBundle(app, 'transaction', entry, 'nurse'))).toHaveLength(2000);
+  }, 60_000);
 });
