@@ -26,6 +26,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   },
   WARDGATE_DOCS_PUBLIC: { accepted: ['false'], refused: ['no'] },
   BOX_SECURITY_DEV_MODE: { accepted: ['true', 'false'], refused: ['on'] },
+  BOX_SECURITY_DEBUG_SU_ENABLE: { accepted: ['true', 'false'], refused: ['su'] },
   BOX_SECURITY_STRICT_ADMINISTRATION: { accepted: ['true', 'false'], refused: ['strict'] },
   BOX_SECURITY_INTROSPECTION_CREATE_USER: { accepted: ['true', 'false'], refused: ['yes'] },
   BOX_SECURITY_IDP_ALLOWED_HOSTS: {
