@@ -1,7 +1,7 @@
 import type { ParsedBody } from '../interactions/formats/json.js';
 import type { Caller } from '../identity/caller.js';
 import { prune, type AccessRequest } from '../policy/access-request.js';
-import type { Json, JsonObject } from '../policy/json.js';
+import { isObject, type Json, type JsonObject } from '../policy/json.js';
 import { redactHeaders, type Headers } from './http/redact-headers.js';
 import { inFamilyFormat } from './family-format.js';
 import type { IncomingRequest } from './incoming-request.js';
@@ -26,21 +26,22 @@ export function accessRequest(
   body: ParsedBody | undefined,
 ): AccessRequest {
   const { peer } = incoming;
-  const resource = bodyAsSeen(incoming, route, body);
-  const request = {
+  const resource = prune(bodyAsSeen(incoming, route, body));
+  const arrived = prune({
     'request-method': incoming.method,
     scheme: peer.scheme,
     uri: incoming.path,
     'query-string': incoming.queryString ?? '',
     params: { ...incoming.query, ...routeParameters(incoming.routeParams, route) },
-    body: resource,
-    resource,
     headers: redactHeaders(withoutImpersonation(peer.headers)),
     'remote-addr': peer.remoteAddr,
     operation: route.operation === undefined ? {} : { id: route.operation },
+  });
+  return {
+    ...(isObject(arrived) ? arrived : {}),
+    ...(resource === undefined ? {} : { body: resource, resource }),
     ...subject(caller),
   };
-  return (prune(request) ?? {}) as AccessRequest;
 }
 
 /** The parameters of a route under the names by which policies know them. */
@@ -72,12 +73,23 @@ function bodyAsSeen(
   return inFamilyFormat(body, family, route.systemType ?? routeParams['type']);
 }
 
+/** Users, roles and clients come without empty values; claims, which every request shares, lose them once. */
 function subject({ user, roles, client, jwt, token }: Caller): Record<string, Json> {
   return {
-    ...(jwt ? { jwt } : {}),
-    ...(token ? { token } : {}),
+    ...(jwt ? prunedClaims('jwt', jwt) : {}),
+    ...(token ? prunedClaims('token', token) : {}),
     ...(user ? { user } : {}),
     ...(roles.length > 0 ? { role: roles, session: { role: roles } } : {}),
     ...(client ? { client } : {}),
   };
+}
+
+const PRUNED_CLAIMS = new WeakMap<JsonObject, Json>();
+
+function prunedClaims(name: string, claims: JsonObject): Record<string, Json> {
+  // Frozen by whoever verified them, so what was found once stays true.
+  const pruned = PRUNED_CLAIMS.get(claims) ?? prune(claims);
+  if (pruned === undefined) return {};
+  PRUNED_CLAIMS.set(claims, pruned);
+  return { [name]: pruned };
 }

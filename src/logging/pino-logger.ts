@@ -8,12 +8,24 @@ const CHATTY: ReadonlySet<unknown> = new Set([
   'RoutesResolver',
 ]);
 
+/** A record a request is a write a request, which costs a fifth of a read; so they are written together. */
+const BUFFER_BYTES = 4096;
+/** How long a record may wait, unless it is a warning or worse, which is written at once. */
+const FLUSH_MS = 200;
+const URGENT: ReadonlySet<Level> = new Set<Level>(['warn', 'error', 'fatal']);
+
 /** Everything that Wardgate logs: one JSON object a line, on standard error. */
 export class PinoLogger implements LoggerService {
   private readonly logger: Logger;
 
   constructor(level: Level) {
-    this.logger = pino({ level, base: null }, pino.destination({ dest: 2, sync: false }));
+    const destination = pino.destination({
+      dest: 2,
+      sync: false,
+      minLength: BUFFER_BYTES,
+      periodicFlush: FLUSH_MS,
+    });
+    this.logger = pino({ level, base: null }, destination);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -57,6 +69,7 @@ export class PinoLogger implements LoggerService {
     const fields = typeof message === 'object' && message !== null ? withErrors(message) : {};
     const stack = typeof message === 'string' ? details.find(isText) : undefined;
     this.logger[level]({ context, ...fields, ...(stack ? { stack } : {}) }, text);
+    if (URGENT.has(level)) this.logger.flush();
   }
 }
 

@@ -10,7 +10,8 @@ import { row, spread, table } from './table.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const DURATION_MS = Number(process.env['BENCH_SECONDS'] ?? 4) * 1000;
-const WARM_UP_MS = 1500;
+/** Long enough for every known token to have been sent. */
+const WARM_UP_MS = 5000;
 const CONNECTIONS = 16;
 const KNOWN_TOKENS = 5000;
 
