@@ -25,7 +25,7 @@ id: external-auth-server
 type: "jwt"
 jwt:
   iss: ${issuer}
-jwks_uri: ${issuer}/.well-known/jwks.json
+jwks_uri: ${issuer}/.well-known/jwks.json"
 `;
 
 const withCacheTtl = (issuer: string) => `resourceType: TokenIntrospector

@@ -1,12 +1,12 @@
 import { isURL, ValidateBy, type ValidationOptions } from 'class-validator';
+import { withoutStrayQuote } from './stray-quote.js';
 import { trustedUserId } from './token-introspector.js';
 
 const MAX_URL = 2048;
 
 /**
  * An absolute http or https URL without credentials. Hosts without a dot are fine, as in a container
- * network; quotes and the like are not: a URL copied with its closing quote is refused when written
- * rather than fetched as `…%22`.
+ * network; quotes and the like are not, but for one that was copied along at the end and is ignored.
  */
 export function IsEndpointUrl(): PropertyDecorator {
   return ValidateBy({
@@ -15,7 +15,7 @@ export function IsEndpointUrl(): PropertyDecorator {
       validate: isEndpointUrl,
       defaultMessage: (target) =>
         `${target?.property ?? 'value'} must be an absolute http or https URL without ` +
-        'user name, spaces or quotes (look for a stray quote at its end)',
+        'user name, spaces or quotes',
     },
   });
 }
@@ -50,8 +50,9 @@ export function IsTrustedUser(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-function isEndpointUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > MAX_URL) return false;
+function isEndpointUrl(given: unknown): boolean {
+  if (typeof given !== 'string' || given.length > MAX_URL) return false;
+  const value = withoutStrayQuote(given);
   if (/[\s"'`<>\\^{|}]/.test(value) || !URL.canParse(value)) return false;
   return isURL(value, {
     protocols: ['http', 'https'],

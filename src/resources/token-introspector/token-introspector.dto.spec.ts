@@ -13,6 +13,7 @@ describe('TokenIntrospectorDto', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a secret', jwt],
     ['a JWK set', { type: 'jwt', jwt: { iss: ISS }, jwks_uri: `${ISS}/jwks` }],
+    ['a URL with its closing quote', { type: 'jwt', jwks_uri: `${ISS}/jwks.json"` }],
     ['a host without a dot', { type: 'jwt', jwks_uri: 'http://keycloak:8180/realms/a/certs' }],
     ['a host with an underscore', { type: 'jwt', jwks_uri: 'http://my_keycloak:8180/certs' }],
     ['loopback', { type: 'jwt', jwks_uri: 'http://127.0.0.1:8180/certs' }],
@@ -95,7 +96,8 @@ describe('TokenIntrospectorDto', () => {
   });
 
   it.each([
-    'https://auth.example.com/.well-known/jwks.json"',
+    'https://auth.example.com/"jwks.json',
+    'https://auth.example.com/jwks.json""',
     'https://user:pass@auth.example.com/jwks',
     'auth.example.com/jwks',
     'file:///etc/passwd',

@@ -166,12 +166,23 @@ describe('what is allowed and warned about', () => {
     const { issues, warnings } = check(resource, { refusedUrl: () => 'not https' });
 
     expect(issues).toEqual([]);
-    expect(warnings).toEqual([`TokenIntrospector.${path}: The URL will not be called: not https`]);
+    expect(warnings).toContain(`TokenIntrospector.${path}: The URL will not be called: not https`);
+  });
+
+  it('a URL with its closing quote, and a type that introspects nothing yet', () => {
+    const quoted = check(jwt({}, { jwks_uri: `${ISS}/jwks.json"` }));
+
+    expect(quoted.issues).toEqual([]);
+    expect(quoted.warnings).toEqual([
+      'TokenIntrospector.jwks_uri: The quotation mark at the end is ignored',
+    ]);
+    expect(check(opaque({})).warnings).toEqual([expect.stringContaining('type jwt only so far')]);
   });
 
   it('several opaque introspectors that get every token', () => {
     const warnings = (others: readonly JsonObject[], elements: JsonObject = {}): number =>
-      check(opaque(elements), { others }).warnings.length;
+      check(opaque(elements), { others }).warnings.filter((text) => text.includes('opaque token'))
+        .length;
 
     expect(warnings([])).toBe(0);
     expect(warnings([opaque({})])).toBe(1);

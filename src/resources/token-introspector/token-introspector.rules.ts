@@ -2,6 +2,7 @@ import type { JsonObject } from '../../policy/json.js';
 import { RuleFindings } from './findings.js';
 import { at, has, isPresent, objectAt, stringAt } from './json-members.js';
 import { checkKeys } from './token-introspector-key.rules.js';
+import { withoutStrayQuote } from './stray-quote.js';
 
 /** What the rules need to know besides the resource. */
 export interface RuleSurroundings {
@@ -84,6 +85,7 @@ function checkEndpoint(
     const type = stringAt(resource, 'type') ?? '';
     findings.refuse('introspection_endpoint', `Type ${type} needs an endpoint`, 'required');
   }
+  findings.warn('type', 'Kept, but tokens are introspected by type jwt only so far');
   const jwt = objectAt(resource, 'jwt');
   if (has(resource, 'jwks_uri') || isPresent(jwt, 'secret') || has(jwt, 'keys')) {
     findings.warn('type', 'Only an introspector of type jwt uses jwks_uri, jwt.secret or jwt.keys');
@@ -122,7 +124,8 @@ function checkUrls(
     ['introspection_endpoint.url', stringAt(objectAt(resource, 'introspection_endpoint'), 'url')],
   ];
   for (const [path, url] of urls) {
-    const refused = url === undefined ? undefined : refusedUrl(url);
+    if (url?.endsWith('"')) findings.warn(path, 'The quotation mark at the end is ignored');
+    const refused = url === undefined ? undefined : refusedUrl(withoutStrayQuote(url));
     if (refused !== undefined) findings.warn(path, `The URL will not be called: ${refused}`);
   }
 }

@@ -9,6 +9,7 @@ import {
   stringAt,
   stringsAt,
 } from './json-members.js';
+import { withoutStrayQuote } from './stray-quote.js';
 import { JWS_ALGORITHMS, type JwsAlgorithm } from './verification-key.js';
 
 /** The kinds of credential that an introspector may judge (spec §2). */
@@ -99,7 +100,7 @@ export function parseTokenIntrospector(resource: JsonObject): TokenIntrospector 
   return deepFreeze<EndpointIntrospector>({
     ...base,
     type: type === 'aspxauth' ? 'aspxauth' : 'opaque',
-    url: stringAt(endpoint, 'url') ?? '',
+    url: withoutStrayQuote(stringAt(endpoint, 'url') ?? ''),
     authorization: stringAt(endpoint, 'authorization'),
     acceptJwt: at(resource, 'accept_jwt') === true,
     tokenPattern: stringAt(resource, 'token_pattern'),
@@ -155,7 +156,7 @@ function parseKeySource(resource: JsonObject, jwt: JsonObject): KeySource {
   // An external secret that cannot be read must not turn into discovery of other keys.
   if (has(jwt, 'secret') || has(jwt, '_secret')) return { kind: 'none' };
   const uri = stringAt(resource, 'jwks_uri');
-  if (uri !== undefined) return { kind: 'jwks', uri };
+  if (uri !== undefined) return { kind: 'jwks', uri: withoutStrayQuote(uri) };
   if (has(jwt, 'keys')) {
     return { kind: 'keys', keys: arrayAt(jwt, 'keys').flatMap((key) => localKey(key) ?? []) };
   }
