@@ -1,31 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsObject, IsString, ValidateNested } from 'class-validator';
+import { POLICY_ENGINES, POLICY_STATUSES, POLICY_TYPES } from '../../policy/policy.js';
 import { Optional } from '../optional.decorator.js';
 import { ReferenceDto } from '../reference.dto.js';
 import { SystemResourceDto } from '../system-resource.dto.js';
-
-const ENGINES = [
-  'allow',
-  'matcho',
-  'json-schema',
-  'sql',
-  'complex',
-  'matcho-rpc',
-  'allow-rpc',
-] as const;
-const TYPES = ['rest', 'rpc', 'scope'] as const;
-const STATUSES = ['active', 'shadow', 'draft'] as const;
 
 /**
  * AccessPolicy as it travels. Which elements belong to which engine, and whether a pattern or schema is
  * sound, is checked by parsing the policy.
  */
 export class AccessPolicyDto extends SystemResourceDto {
-  @IsIn(ENGINES)
+  @IsIn(POLICY_ENGINES)
   @ApiProperty({
     description: 'Evaluation engine; decides which of the engine-specific elements must be there',
-    enum: ENGINES,
+    enum: POLICY_ENGINES,
     example: 'matcho',
   })
   engine!: string;
@@ -47,8 +36,11 @@ export class AccessPolicyDto extends SystemResourceDto {
   roleName?: string;
 
   @Optional()
-  @IsIn(TYPES)
-  @ApiPropertyOptional({ description: 'Kind of request that the policy speaks of', enum: TYPES })
+  @IsIn(POLICY_TYPES)
+  @ApiPropertyOptional({
+    description: 'Kind of request that the policy speaks of',
+    enum: POLICY_TYPES,
+  })
   type?: string;
 
   @Optional()
@@ -62,10 +54,10 @@ export class AccessPolicyDto extends SystemResourceDto {
   module?: string;
 
   @Optional()
-  @IsIn(STATUSES)
+  @IsIn(POLICY_STATUSES)
   @ApiPropertyOptional({
     description: '`shadow` and `draft` policies never allow anything',
-    enum: STATUSES,
+    enum: POLICY_STATUSES,
     default: 'active',
   })
   status?: string;
