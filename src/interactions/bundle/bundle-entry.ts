@@ -68,7 +68,8 @@ function requestsOf(entry: BundleEntry): readonly EntryRequest[] {
   return [requestOf(entry), ...[...searches].map(criteriaRequest)];
 }
 
-function requestOf({
+/** What the entry asks for, as policies are asked about it; searches by its criteria are apart. */
+export function requestOf({
   method,
   type,
   address,

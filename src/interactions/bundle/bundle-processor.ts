@@ -1,4 +1,3 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { toFhirError } from '../../errors/to-fhir-error.js';
 import type { ExactJson } from '../formats/exact-json.js';
@@ -15,6 +14,7 @@ import { exactResources, parseBundle, type ReadEntry } from './parse-bundle.js';
 import { retryConflicts } from './retry-conflicts.js';
 import { runEntry, type EntryContext } from './run-entry.js';
 import { runTransaction } from './transaction-run.js';
+import { yieldInBetween } from './yield-in-between.js';
 
 /** For whom a Bundle is carried out, and how. */
 export interface BundleOptions {
@@ -30,8 +30,13 @@ export interface BundleResult {
   readonly responses: readonly EntryResponse[];
 }
 
-/** Entries decided in one go; a large Bundle must not keep other requests waiting. */
-const DECIDED_AT_ONCE = 50;
+interface BundleRun {
+  /** Resources by position, numbers as they were written. */
+  readonly resources: readonly (ExactJson | undefined)[];
+  readonly decisions: EntryDecisions;
+  readonly options: BundleOptions;
+}
+
 /** Issues of one answer; the caller mends those and sees the next. */
 const MAX_FAILURES = 20;
 
@@ -62,7 +67,8 @@ export class BundleProcessor {
       return { type, responses };
     }
     const decided = await decideAll(entries, decisions);
-    return { type, responses: await this.batch(exactResources(source), decided, options) };
+    const run: BundleRun = { resources: exactResources(source), decisions, options };
+    return { type, responses: await this.batch(decided, run) };
   }
 
   private async transaction(
@@ -74,36 +80,29 @@ export class BundleProcessor {
     const understood = allUnderstood(read);
     assertDistinct(understood);
     const entries = allUnderstood(await decideAll(read, decisions));
-    return this.inTransaction(entries, exactResources(source), options);
+    return this.inTransaction(entries, { resources: exactResources(source), decisions, options });
   }
 
   private async batch(
-    resources: readonly (ExactJson | undefined)[],
     entries: readonly ReadEntry[],
-    options: BundleOptions,
+    run: BundleRun,
   ): Promise<readonly EntryResponse[]> {
     const responses: EntryResponse[] = [];
     for (const read of entries) {
       responses.push(
-        'refusal' in read
-          ? failedEntry(read.refusal)
-          : await this.batchEntry(read.entry, resources, options),
+        'refusal' in read ? failedEntry(read.refusal) : await this.batchEntry(read.entry, run),
       );
     }
     return responses;
   }
 
-  private async batchEntry(
-    entry: BundleEntry,
-    resources: readonly (ExactJson | undefined)[],
-    options: BundleOptions,
-  ): Promise<EntryResponse> {
+  private async batchEntry(entry: BundleEntry, run: BundleRun): Promise<EntryResponse> {
     try {
       const { interactions } = entry.type;
       if (entry.method === 'GET') {
-        return await runEntry({ entry, interactions, body: undefined }, this.context(options));
+        return await runEntry({ entry, interactions, body: undefined }, this.context(run.options));
       }
-      const [response] = await this.inTransaction([entry], resources, options);
+      const [response] = await this.inTransaction([entry], run);
       if (response) return response;
       throw new Error('An entry was not answered');
     } catch (thrown) {
@@ -113,11 +112,10 @@ export class BundleProcessor {
 
   private inTransaction(
     entries: readonly BundleEntry[],
-    resources: readonly (ExactJson | undefined)[],
-    options: BundleOptions,
+    { resources, decisions, options }: BundleRun,
   ): Promise<readonly EntryResponse[]> {
     const context = this.context(options);
-    const work = { entries, resources, context, takenIds: options.takenIds };
+    const work = { entries, resources, context, decisions, takenIds: options.takenIds };
     return retryConflicts(() =>
       this.unitOfWork.run((transaction) => runTransaction(work, transaction)),
     );
@@ -145,7 +143,7 @@ async function decideAll(
   for (const read of entries) {
     const refusal = 'entry' in read ? await refusalOfEntry(read.entry, decisions) : undefined;
     decided.push(refusal ? { index: read.index, refusal } : read);
-    if (decided.length % DECIDED_AT_ONCE === 0) await yieldToOthers();
+    await yieldInBetween(read.index);
   }
   return decided;
 }

@@ -8,14 +8,16 @@ import type { Json, ParsedBody } from '../formats/json.js';
 import { lockKeys } from '../storage/lock-keys.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import type { Transaction } from '../storage/transaction.js';
-import type { BundleEntry, EntryMethod } from './bundle-entry.js';
+import { requestOf, type BundleEntry, type EntryMethod } from './bundle-entry.js';
 import { ConditionNotMet, EntriesFailed } from './bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from './bundle-references.js';
 import { criteriaKey, findOne, type Criteria } from './criteria.js';
+import type { EntryDecisions } from './entry-authorizer.js';
 import { chooseIds, writtenKey, type TakenIds } from './entry-identities.js';
 import type { EntryResponse } from './entry-response.js';
 import { rewriteReferences } from './rewrite-references.js';
 import { existingResponse, runEntry, type EntryContext } from './run-entry.js';
+import { yieldInBetween } from './yield-in-between.js';
 
 /** What a transaction is made of. */
 export interface TransactionWork {
@@ -24,6 +26,7 @@ export interface TransactionWork {
   readonly resources: readonly (ExactJson | undefined)[];
   readonly context: EntryContext;
   readonly takenIds: TakenIds;
+  readonly decisions: EntryDecisions;
 }
 
 /** FHIR R4, RESTful API §3.1.0.11.2: deletes, creates, updates and patches, reads. */
@@ -48,7 +51,9 @@ export async function runTransaction(
 ): Promise<readonly EntryResponse[]> {
   await lockKeys(transaction, keysOf(work.entries));
   const run = new TransactionRun(work, transaction);
-  return run.responses(await run.prepare());
+  const preparation = await run.prepare();
+  await run.decideRewritten(preparation);
+  return run.responses(preparation);
 }
 
 interface Preparation extends ResolvedReferences {
@@ -92,6 +97,29 @@ class TransactionRun {
     return { ids, existing, byFullUrl, byCondition };
   }
 
+  /**
+   * Decides again, before the first write, what is not written as it was sent: to whom a reference leads is
+   * what policies ask for, and whoever sends a Bundle chooses the text in its place.
+   */
+  async decideRewritten(preparation: Preparation): Promise<void> {
+    if (preparation.byFullUrl.size + preparation.byCondition.size === 0) return;
+    for (const entry of this.work.entries) {
+      await yieldInBetween(entry.index);
+      if (preparation.existing.has(entry.index)) continue;
+      await naming(entry, () => this.decideIfRewritten(entry, preparation));
+    }
+  }
+
+  private async decideIfRewritten(entry: BundleEntry, preparation: Preparation): Promise<void> {
+    const sent = this.sentOf(entry);
+    if (sent === undefined) return;
+    const text = stringifyExact(rewriteReferences(sent, targetsOf(entry, preparation)));
+    if (text === stringifyExact(sent)) return;
+    const request = { ...requestOf(entry), body: JSON.parse(text) as Json };
+    const refusal = await this.work.decisions.refusalOf(request);
+    if (refusal) throw refusal;
+  }
+
   async responses(preparation: Preparation): Promise<readonly EntryResponse[]> {
     const responses = new Map<BundleEntry, EntryResponse>();
     for (const entry of inProcessingOrder(this.work.entries)) {
@@ -109,14 +137,19 @@ class TransactionRun {
   }
 
   private bodyOf(entry: BundleEntry, preparation: Preparation): ParsedBody | undefined {
-    const sent = entry.patch ? parseExact(entry.patch.body.text) : this.work.resources[entry.index];
-    if (sent === undefined || entry.resource === undefined) return undefined;
+    const sent = this.sentOf(entry);
+    if (sent === undefined) return undefined;
     const rewritten = rewriteReferences(sent, targetsOf(entry, preparation));
     const id = entry.method === 'POST' ? preparation.ids.get(entry.index) : undefined;
     const resource =
       id !== undefined && isExactObject(rewritten) ? { ...rewritten, id } : rewritten;
     const text = stringifyExact(resource);
     return { text, value: JSON.parse(text) as Json };
+  }
+
+  private sentOf({ index, patch, resource }: BundleEntry): ExactJson | undefined {
+    if (resource === undefined) return undefined;
+    return patch ? parseExact(patch.body.text) : this.work.resources[index];
   }
 
   private async resolve(criteria: Criteria): Promise<string> {
