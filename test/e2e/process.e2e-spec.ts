@@ -145,7 +145,9 @@ describe('a start', () => {
   });
 
   it('fails with a sentence for a database that does not exist', async () => {
-    const url = (process.env['WARDGATE_TEST_SERVER_URL'] ?? '').replace(/@\/\w+/, '@/no_such');
+    // The name comes after the host, which a socket's URL leaves out.
+    const server = process.env['WARDGATE_TEST_SERVER_URL'] ?? '';
+    const url = server.replace(/@([^/]*)\/\w+/, '@$1/no_such');
 
     const wardgate = await spawn({ WARDGATE_LOG_LEVEL: 'fatal', DATABASE_URL: url });
 
