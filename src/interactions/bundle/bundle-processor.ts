@@ -11,6 +11,7 @@ import type { EntryDecisions } from './entry-authorizer.js';
 import { assertDistinct, type TakenIds } from './entry-identities.js';
 import { failedEntry, type EntryResponse } from './entry-response.js';
 import { exactResources, parseBundle, type ReadEntry } from './parse-bundle.js';
+import { ResponseRoom } from './response-room.js';
 import { retryConflicts } from './retry-conflicts.js';
 import { runEntry, type EntryContext } from './run-entry.js';
 import { runTransaction } from './transaction-run.js';
@@ -35,6 +36,7 @@ interface BundleRun {
   readonly resources: readonly (ExactJson | undefined)[];
   readonly decisions: EntryDecisions;
   readonly options: BundleOptions;
+  readonly room: ResponseRoom;
 }
 
 /** Issues of one answer; the caller mends those and sees the next. */
@@ -62,25 +64,14 @@ export class BundleProcessor {
     options: BundleOptions,
   ): Promise<BundleResult> {
     const { type, entries } = parseBundle(source, this.types);
-    if (type === 'transaction') {
-      const responses = await this.transaction(source, entries, decisions, options);
-      return { type, responses };
-    }
+    if (type === 'transaction') assertDistinct(allUnderstood(entries));
     const decided = await decideAll(entries, decisions);
-    const run: BundleRun = { resources: exactResources(source), decisions, options };
-    return { type, responses: await this.batch(decided, run) };
-  }
-
-  private async transaction(
-    source: ParsedBody,
-    read: readonly ReadEntry[],
-    decisions: EntryDecisions,
-    options: BundleOptions,
-  ): Promise<readonly EntryResponse[]> {
-    const understood = allUnderstood(read);
-    assertDistinct(understood);
-    const entries = allUnderstood(await decideAll(read, decisions));
-    return this.inTransaction(entries, { resources: exactResources(source), decisions, options });
+    const resources = exactResources(source);
+    const run: BundleRun = { resources, decisions, options, room: new ResponseRoom() };
+    const responses = await (type === 'transaction'
+      ? this.inTransaction(allUnderstood(decided), run)
+      : this.batch(decided, run));
+    return { type, responses };
   }
 
   private async batch(
@@ -98,12 +89,14 @@ export class BundleProcessor {
 
   private async batchEntry(entry: BundleEntry, run: BundleRun): Promise<EntryResponse> {
     try {
+      run.room.assertOpen();
       const { interactions } = entry.type;
       if (entry.method === 'GET') {
-        return await runEntry({ entry, interactions, body: undefined }, this.context(run.options));
+        const runnable = { entry, interactions, body: undefined };
+        return run.room.take(await runEntry(runnable, this.context(run.options)));
       }
       const [response] = await this.inTransaction([entry], run);
-      if (response) return response;
+      if (response) return run.room.take(response);
       throw new Error('An entry was not answered');
     } catch (thrown) {
       return this.failure(thrown instanceof EntriesFailed ? thrown.cause : thrown, entry);
@@ -112,10 +105,10 @@ export class BundleProcessor {
 
   private inTransaction(
     entries: readonly BundleEntry[],
-    { resources, decisions, options }: BundleRun,
+    { resources, decisions, options, room }: BundleRun,
   ): Promise<readonly EntryResponse[]> {
     const context = this.context(options);
-    const work = { entries, resources, context, decisions, takenIds: options.takenIds };
+    const work = { entries, resources, context, decisions, room, takenIds: options.takenIds };
     return retryConflicts(() =>
       this.unitOfWork.run((transaction) => runTransaction(work, transaction)),
     );

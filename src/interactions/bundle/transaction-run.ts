@@ -15,6 +15,7 @@ import { criteriaKey, findOne, type Criteria } from './criteria.js';
 import type { EntryDecisions } from './entry-authorizer.js';
 import { chooseIds, writtenKey, type TakenIds } from './entry-identities.js';
 import type { EntryResponse } from './entry-response.js';
+import { ResponseRoom } from './response-room.js';
 import { rewriteReferences } from './rewrite-references.js';
 import { existingResponse, runEntry, type EntryContext } from './run-entry.js';
 import { yieldInBetween } from './yield-in-between.js';
@@ -27,6 +28,7 @@ export interface TransactionWork {
   readonly context: EntryContext;
   readonly takenIds: TakenIds;
   readonly decisions: EntryDecisions;
+  readonly room: ResponseRoom;
 }
 
 /** FHIR R4, RESTful API §3.1.0.11.2: deletes, creates, updates and patches, reads. */
@@ -122,8 +124,10 @@ class TransactionRun {
 
   async responses(preparation: Preparation): Promise<readonly EntryResponse[]> {
     const responses = new Map<BundleEntry, EntryResponse>();
+    const room = new ResponseRoom(this.work.room);
     for (const entry of inProcessingOrder(this.work.entries)) {
-      responses.set(entry, await naming(entry, () => this.run(entry, preparation)));
+      const run = async () => room.take(await this.run(entry, preparation));
+      responses.set(entry, await naming(entry, run));
     }
     return this.work.entries.flatMap((entry) => responses.get(entry) ?? []);
   }
