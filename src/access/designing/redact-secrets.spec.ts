@@ -10,6 +10,7 @@ describe('redactSecrets', () => {
     [{ password: 'x', newPassword: 'x', client_assertion: 'x', code_verifier: 'x' }],
     [{ twoFactor: { secretKey: 'x' } }],
     [{ access_token: 'x', token: 'x' }],
+    [{ 'secret\nof a line': 'x' }],
     [[{ op: 'add', path: '/jwt/keys/0/k', value: 'x' }]],
   ])('hides the secrets of %j', (value) => {
     expect(JSON.stringify(redactSecrets(value))).not.toContain('"x"');

@@ -4,7 +4,7 @@ const REDACTED = '[redacted]';
 
 /** Names of elements and parameters that hold a secret, in system resources or anywhere else. */
 const SECRETIVE =
-  /^_?(?:k|otp|authorization|.*assertion|.*verifier|.*(?:secret|passw(?:or)?d|passphrase|private[-_]?key|api[-_]?key|credential).*)$/i;
+  /^_?(?:k|otp|authorization|.*assertion|.*verifier|.*(?:secret|passw(?:or)?d|passphrase|private[-_]?key|api[-_]?key|credential).*)$/is;
 const TOKEN = /(?:^|[-_])token$/i;
 
 /**
