@@ -44,6 +44,23 @@ describe('Bundles', () => {
     expect(reply.text).toContain('at most 10000');
   });
 
+  it('have at most 10,000 different conditional references', async () => {
+    const refersTo = (links: number, to: (at: number) => string) =>
+      batch([
+        writes('POST', 'Patient', {
+          ...PATIENT,
+          generalPractitioner: Array.from({ length: links }, (_, at) => ({ reference: to(at) })),
+        }),
+      ]);
+
+    const many = await refersTo(10_001, (at) => `Practitioner?_id=x${at}`);
+    const one = await refersTo(10_001, () => 'Practitioner?_id=x');
+
+    expect(many.status).toBe(400);
+    expect(many.text).toContain('at most 10000');
+    expect(statusesOf(one)).toEqual(['412']);
+  });
+
   it('are among the capabilities', async () => {
     const { json } = await app.call('GET', '/fhir/metadata');
 

@@ -4,6 +4,7 @@ import type { BundledType } from './bundle-types.js';
 import { criteriaRequest, type Criteria } from './criteria.js';
 import type { EntryAddress } from './entry-address.js';
 import type { EntryDecisions, EntryRequest } from './entry-authorizer.js';
+import { yieldInBetween } from './yield-in-between.js';
 
 /** `Bundle.entry.request.method`, as far as it is served here. */
 export type EntryMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -51,9 +52,10 @@ export async function refusalOfEntry(
   decisions: EntryDecisions,
 ): Promise<FhirError | undefined> {
   try {
-    for (const request of requestsOf(entry)) {
+    for (const [step, request] of requestsOf(entry).entries()) {
       const refusal = await decisions.refusalOf(request);
       if (refusal) return refusal;
+      await yieldInBetween(step);
     }
   } catch (error) {
     if (error instanceof FhirError) return error;
@@ -62,10 +64,14 @@ export async function refusalOfEntry(
   return undefined;
 }
 
+/** All criteria by which the entry would look for resources. */
+export function criteriaOf(entry: BundleEntry): readonly Criteria[] {
+  const { conditionalReferences, ifNoneExist } = entry;
+  return [...conditionalReferences.values(), ...(ifNoneExist ? [ifNoneExist] : [])];
+}
+
 function requestsOf(entry: BundleEntry): readonly EntryRequest[] {
-  const searches = new Set(entry.conditionalReferences.values());
-  if (entry.ifNoneExist) searches.add(entry.ifNoneExist);
-  return [requestOf(entry), ...[...searches].map(criteriaRequest)];
+  return [requestOf(entry), ...criteriaOf(entry).map(criteriaRequest)];
 }
 
 /** What the entry asks for, as policies are asked about it; searches by its criteria are apart. */

@@ -1,11 +1,12 @@
 import { BadRequest, FhirError, InvalidResource } from '../../errors/fhir-error.js';
 import { parseExact, isExactObject, type ExactJson } from '../formats/exact-json.js';
 import { isJsonObject, type Json, type ParsedBody } from '../formats/json.js';
-import type { BundleEntry } from './bundle-entry.js';
+import { criteriaOf, type BundleEntry } from './bundle-entry.js';
 import type { BundleTypes } from './bundle-types.js';
+import { criteriaKey } from './criteria.js';
 import { parseEntry } from './parse-entry.js';
 
-/** Most entries of one Bundle. */
+/** Most entries of one Bundle, and most different criteria. */
 export const MAX_ENTRIES = 10_000;
 
 /** An entry that is understood, or why it is not. */
@@ -22,7 +23,7 @@ export interface RequestBundle {
 /**
  * Reads a batch or transaction; entries that cannot be understood are among the result.
  *
- * @throws BadRequest 400 when it is no Bundle or has too many entries, InvalidResource 422 for a Bundle of
+ * @throws BadRequest 400 when it is no Bundle or has too many entries or criteria, InvalidResource 422 for a Bundle of
  * another type.
  */
 export function parseBundle({ value }: ParsedBody, types: BundleTypes): RequestBundle {
@@ -42,7 +43,21 @@ export function parseBundle({ value }: ParsedBody, types: BundleTypes): RequestB
     const diagnostics = `A Bundle has at most ${MAX_ENTRIES} entries`;
     throw new BadRequest(diagnostics, 'too-long', 'Bundle.entry');
   }
-  return { type, entries: entries.map((entry, index) => readEntry(index, entry, types)) };
+  const read = entries.map((entry, index) => readEntry(index, entry, types));
+  assertFewCriteria(read);
+  return { type, entries: read };
+}
+
+/** Each is a search, and one entry can name hundreds of thousands. */
+function assertFewCriteria(entries: readonly ReadEntry[]): void {
+  const keys = new Set<string>();
+  for (const read of entries) {
+    if (!('entry' in read)) continue;
+    for (const criteria of criteriaOf(read.entry)) keys.add(criteriaKey(criteria));
+  }
+  if (keys.size <= MAX_ENTRIES) return;
+  const diagnostics = `A Bundle has at most ${MAX_ENTRIES} conditions and conditional references`;
+  throw new BadRequest(diagnostics, 'too-long', 'Bundle.entry');
 }
 
 /** The resources of the entries by position, with numbers as they were written. */
