@@ -120,7 +120,7 @@ function serverOptions(config: AppConfig): ConstructorParameters<typeof FastifyA
 
 async function setUpServer(nest: NestFastifyApplication, config: AppConfig): Promise<void> {
   const server = nest.getHttpAdapter().getInstance();
-  // Bodies are read after authentication, by one parser for all media types.
+  // Only bytes are collected here, within the limit; the guard parses them when the credential holds.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
