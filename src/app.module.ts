@@ -12,6 +12,7 @@ import type { ServerConnection } from './database/server-connection.js';
 import { BundleModule } from './fhir/bundle.module.js';
 import { FhirModule } from './fhir/fhir.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { AccessPolicyModule } from './resources/access-policy/access-policy.module.js';
 import { ClientModule } from './resources/client/client.module.js';
 import { IdentityProviderModule } from './resources/identity-provider/identity-provider.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.from(config),
+        MetricsModule,
         PortsModule,
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),
