@@ -141,3 +141,48 @@ describe('getJson', () => {
     expect(calls).toBe(0);
   });
 });
+
+describe('postForm', () => {
+  it('sends a form with the headers it is given and reads an object', async () => {
+    let seen: unknown;
+    answer = (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { authorization, accept, 'content-type': type } = request.headers;
+        const body = Buffer.concat(chunks).toString();
+        seen = { method: request.method, authorization, accept, type, body };
+        response.end('{"active":true}');
+      });
+    };
+    const form = { token: 'a&b=c d', token_type_hint: 'access_token' };
+
+    await expect(
+      http.postForm(url(), { form, headers: { authorization: 'Basic c' } }),
+    ).resolves.toEqual({ active: true });
+    expect(seen).toEqual({
+      method: 'POST',
+      authorization: 'Basic c',
+      accept: 'application/json',
+      type: 'application/x-www-form-urlencoded',
+      body: 'token=a%26b%3Dc+d&token_type_hint=access_token',
+    });
+  });
+
+  it.each([204, 302, 401, 503])('fails on status %i and tells it', async (status) => {
+    answer = (_request, response) => response.writeHead(status).end();
+
+    await expect(http.postForm(url(), { form: {} })).rejects.toMatchObject({ status });
+  });
+
+  it('fails on more than 1 MiB and on what is no object', async () => {
+    answer = (_request, response) => response.end(JSON.stringify({ a: 'x'.repeat(1_048_576) }));
+    await expect(http.postForm(url(), { form: {} })).rejects.toThrow('larger than 1 MiB');
+    answer = (_request, response) => response.end('true');
+    await expect(http.postForm(url(), { form: {} })).rejects.toThrow(OutboundFailure);
+  });
+
+  it('does not even try a URL that it refuses', async () => {
+    await expect(http.postForm('http://10.0.0.1/', { form: {} })).rejects.toThrow('is refused');
+  });
+});
