@@ -10,6 +10,24 @@ import type { RefusalCode } from '../refusal.js';
 import { foreignPurpose } from './access-token.js';
 import type { Jwt } from './jwt.js';
 
+/** Some of what the claims of a token must fulfil under one introspector; `nowMs` since the epoch. */
+export type ClaimRule = (
+  jwt: Jwt,
+  introspector: JwtIntrospector,
+  nowMs: number,
+) => RefusalCode | undefined;
+
+/** The rules by what they are about, in the order in which they are asked. */
+export const CLAIM_RULES = {
+  issuer: ({ claims }, introspector) => issuerRefusal(claims, introspector),
+  purpose: (jwt, introspector) => foreignPurpose(jwt, introspector),
+  time: ({ claims }, introspector, nowMs) => timeRefusal(claims, introspector, nowMs / 1000),
+  audience: ({ claims }, introspector) => audienceRefusal(claims, introspector),
+  'required-claims': ({ claims }, introspector) => requiredClaimsRefusal(claims, introspector),
+} as const satisfies Readonly<Record<string, ClaimRule>>;
+
+const IN_ORDER: readonly ClaimRule[] = Object.values(CLAIM_RULES);
+
 /**
  * Everything that a token must fulfil besides its signature, under one introspector (spec §2,
  * RFC 7519 §4.1, RFC 9068 §4). Asked on every request, whatever is remembered of the token.
@@ -22,13 +40,11 @@ export function claimsRefusal(
   introspector: JwtIntrospector,
   nowMs: number,
 ): RefusalCode | undefined {
-  return (
-    issuerRefusal(jwt.claims, introspector) ??
-    foreignPurpose(jwt, introspector) ??
-    timeRefusal(jwt.claims, introspector, nowMs / 1000) ??
-    audienceRefusal(jwt.claims, introspector) ??
-    requiredClaimsRefusal(jwt.claims, introspector)
-  );
+  for (const rule of IN_ORDER) {
+    const refusal = rule(jwt, introspector, nowMs);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 // Routing chose the introspector by the issuer; that it fits is not left to routing alone.

@@ -14,7 +14,7 @@ export type RemoteKeySource = Extract<KeySource, { kind: 'jwks' | 'discovery' }>
  */
 export async function fetchKeyDocument(
   source: RemoteKeySource,
-  http: OutboundHttp,
+  http: Pick<OutboundHttp, 'getJson'>,
 ): Promise<JsonObject> {
   switch (source.kind) {
     case 'jwks':
@@ -24,7 +24,10 @@ export async function fetchKeyDocument(
   }
 }
 
-async function discoverJwksUri(issuer: string, http: OutboundHttp): Promise<string> {
+async function discoverJwksUri(
+  issuer: string,
+  http: Pick<OutboundHttp, 'getJson'>,
+): Promise<string> {
   const base = issuer.replace(/\/$/, '');
   const metadata = await http.getJson(`${base}/.well-known/openid-configuration`);
   if (stringAt(metadata, 'issuer') !== issuer) {

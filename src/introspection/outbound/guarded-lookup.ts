@@ -8,6 +8,14 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+/** A name that resolves to an address that the host rules do not let be called. */
+export class AddressRefused extends Error {
+  constructor() {
+    super('The name resolves to an address that may not be called');
+    this.name = 'AddressRefused';
+  }
+}
+
 /**
  * A lookup for sockets that checks what a name resolves to at the very moment it is connected to, so
  * that a name whose address changes between check and use gains nothing. One address that is not
@@ -27,7 +35,7 @@ export function guardedLookup(
       if (first === undefined) {
         callback(new Error('The name has no address'), []);
       } else if (!addresses.every(({ address }) => isAllowed(hostname.toLowerCase(), address))) {
-        callback(new Error('The name resolves to an address that may not be called'), []);
+        callback(new AddressRefused(), []);
       } else if (options.all) {
         callback(null, addresses);
       } else {

@@ -57,6 +57,16 @@ describe('getJson', () => {
     await expect(http.getJson(url('localhost'))).resolves.toEqual({});
   });
 
+  it('tells what time the other side has, whatever it answers', async () => {
+    const seen: number[] = [];
+    answer = (_request, response) =>
+      response.writeHead(500, { date: 'Thu, 01 Jan 2026 00:00:00 GMT' }).end();
+    const call = http.getJson(url(), { onDate: (atMs) => seen.push(atMs) });
+
+    await expect(call).rejects.toThrow(OutboundFailure);
+    expect(seen).toEqual([Date.parse('2026-01-01T00:00:00Z')]);
+  });
+
   it.each([
     ['a list', '[]'],
     ['no JSON', '<html>'],

@@ -17,7 +17,11 @@ interface OutboundCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly onDate?: OnDate | undefined;
 }
+
+/** Told when the other side says that it is, in milliseconds since the epoch (RFC 9110 §6.6.1). */
+export type OnDate = (atMs: number) => void;
 
 /** Calls identity providers and nobody else: the one way out of introspection and identity. */
 @Injectable()
@@ -49,11 +53,15 @@ export class OutboundHttp implements OnModuleDestroy {
    */
   async getJson(
     url: string,
-    options: { readonly headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly onDate?: OnDate | undefined;
+    } = {},
   ): Promise<JsonObject> {
     return this.callJson(url, {
       method: 'GET',
       headers: { ...options.headers, accept: 'application/json' },
+      onDate: options.onDate,
     });
   }
 
@@ -67,6 +75,7 @@ export class OutboundHttp implements OnModuleDestroy {
     options: {
       readonly form: Readonly<Record<string, string>>;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly onDate?: OnDate | undefined;
     },
   ): Promise<JsonObject> {
     return this.callJson(url, {
@@ -77,6 +86,7 @@ export class OutboundHttp implements OnModuleDestroy {
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams(options.form).toString(),
+      onDate: options.onDate,
     });
   }
 
@@ -93,7 +103,7 @@ export class OutboundHttp implements OnModuleDestroy {
     return answer;
   }
 
-  private async exchange(url: URL, call: OutboundCall): Promise<Uint8Array> {
+  private async exchange(url: URL, { onDate, ...call }: OutboundCall): Promise<Uint8Array> {
     try {
       const answer = await request(url, {
         ...call,
@@ -101,6 +111,8 @@ export class OutboundHttp implements OnModuleDestroy {
         dispatcher: this.agentFor(url),
         signal: AbortSignal.timeout(this.settings.timeoutMs),
       });
+      const atMs = Date.parse(String(answer.headers['date']));
+      if (!Number.isNaN(atMs)) onDate?.(atMs);
       // Read even where the status tells enough: a body destroyed unread raises an error of its own.
       const body = await boundedBody(answer.body);
       if (answer.statusCode === 200) return body;
