@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { isFlawedModulus } from './flawed-modulus.js';
 
 /** HMAC algorithms (RFC 7518 §3.2): only ever with a shared secret. */
 export const HMAC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
@@ -38,8 +39,9 @@ const MAX_RSA_BITS = 16_384;
 /**
  * The algorithms that a public key may verify, decided by the key alone and never by a token.
  *
- * @returns an empty list for a key that verifies nothing here: RSA outside 2048–16384 bit or with
- * exponent 1, a curve that no algorithm uses, any other kind of key.
+ * @returns an empty list for a key that verifies nothing here: RSA outside 2048–16384 bit, with
+ * exponent 1 or a modulus that can be factored, a curve that no algorithm uses, any other kind of
+ * key.
  */
 export function publicKeyAlgorithms(key: KeyObject): readonly JwsAlgorithm[] {
   if (key.type !== 'public') return [];
@@ -88,5 +90,11 @@ function publicMembers(jwk: Readonly<Record<string, unknown>>): JsonWebKey {
 function isSoundRsa(key: KeyObject): boolean {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   const exponent = key.asymmetricKeyDetails?.publicExponent ?? 0n;
-  return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && exponent >= 3n;
+  const isSized = bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS;
+  return isSized && exponent >= 3n && !isFlawedModulus(modulus(key));
+}
+
+function modulus(key: KeyObject): bigint {
+  const { n = '' } = key.export({ format: 'jwk' });
+  return BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`);
 }
