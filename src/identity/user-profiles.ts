@@ -39,6 +39,7 @@ export class UserProfiles {
     if (userinfoEndpoint === undefined) return undefined;
     try {
       return await this.outbound.getJson(userinfoEndpoint, {
+        purpose: 'userinfo',
         headers: { authorization: `${userinfoScheme} ${token}` },
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { InvalidToken, IntrospectionUnavailable } from './errors.js';
+import { OutboundFailure } from './outbound/outbound-failure.js';
 
 describe('InvalidToken', () => {
   it('challenges the caller and says in plain words why', () => {
@@ -37,5 +38,16 @@ describe('IntrospectionUnavailable', () => {
         diagnostics: 'The token cannot be checked now: its issuer cannot be reached',
       },
     ]);
+  });
+
+  it.each([
+    [undefined, '5'],
+    [0, '1'],
+    [1001, '2'],
+  ])('says when an issuer that is left alone for %p ms will be asked again', (ms, seconds) => {
+    const known = ms === undefined ? {} : { retryAfterMs: ms };
+    const error = new IntrospectionUnavailable('kc', new OutboundFailure('', undefined, known));
+
+    expect(error.headers).toEqual({ 'Retry-After': seconds });
   });
 });

@@ -1,4 +1,5 @@
 import { FhirError } from '../errors/fhir-error.js';
+import { OutboundFailure } from './outbound/outbound-failure.js';
 import { REFUSALS, type Refusal } from './refusal.js';
 
 const DEFAULT_RETRY_SECONDS = 5;
@@ -21,14 +22,21 @@ export class IntrospectionUnavailable extends FhirError {
   readonly status = 503;
   override readonly headers: Readonly<Record<string, string>>;
 
-  /** @param cause for the log; the caller is told a fixed sentence */
+  /** @param cause for the log; the caller is told a fixed sentence, and when to come back */
   constructor(
     readonly introspectorId: string,
     cause?: unknown,
-    retryAfterSeconds = DEFAULT_RETRY_SECONDS,
+    retryAfterSeconds = retrySeconds(cause),
   ) {
     const diagnostics = 'The token cannot be checked now: its issuer cannot be reached';
     super([{ code: 'transient', diagnostics }], { cause });
     this.headers = { 'Retry-After': String(retryAfterSeconds) };
   }
+}
+
+function retrySeconds(cause: unknown): number {
+  if (!(cause instanceof OutboundFailure) || cause.retryAfterMs === undefined) {
+    return DEFAULT_RETRY_SECONDS;
+  }
+  return Math.max(1, Math.ceil(cause.retryAfterMs / 1000));
 }

@@ -6,6 +6,7 @@ import {
   TestIntrospectors,
 } from '../../test/support/introspection-fixture.js';
 import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { IntrospectionModule } from './introspection.module.js';
 import { IntrospectionSettings } from './introspection-settings.js';
 import { IntrospectorRouter } from './introspector-router.js';
@@ -25,7 +26,12 @@ class SurroundingsModule {}
 
 it('is put together from the introspectors, the settings and the cache around it', async () => {
   const module = await Test.createTestingModule({
-    imports: [CacheModule.register({ isGlobal: true }), SurroundingsModule, IntrospectionModule],
+    imports: [
+      CacheModule.register({ isGlobal: true }),
+      MetricsModule,
+      SurroundingsModule,
+      IntrospectionModule,
+    ],
   }).compile();
   const jwt = { iss: 'https://auth.example.com', secret: 'very-secret' };
   source.set({ id: 'a', type: 'jwt', jwt });

@@ -85,7 +85,7 @@ export class KeySets {
 
   private async fetch(introspectorId: string, source: RemoteKeySource): Promise<JsonObject> {
     try {
-      return await fetchKeyDocument(source, this.http);
+      return await fetchKeyDocument(source, this.http, this.http.deadline());
     } catch (error) {
       const { message, cause } = error as Error;
       const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;

@@ -19,7 +19,15 @@ class ReboundHttp extends OutboundHttp {
 let server: Server;
 let port: number;
 let answer: RequestListener;
-const http = new OutboundHttp(new TestIntrospectionSettings());
+let http: OutboundHttp;
+
+// Of each test alone, because failures add up.
+beforeEach(() => {
+  http = new OutboundHttp(new TestIntrospectionSettings());
+});
+afterEach(async () => {
+  await http.onModuleDestroy();
+});
 
 beforeAll(async () => {
   server = createServer((request, response) => answer(request, response));
@@ -27,8 +35,7 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port;
 });
 
-afterAll(async () => {
-  await http.onModuleDestroy();
+afterAll(() => {
   server.closeAllConnections();
   server.close();
 });

@@ -2,16 +2,31 @@ import { lookup } from 'node:dns';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Agent, request } from 'undici';
+import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import type { JsonObject } from '../../policy/json.js';
 import { IntrospectionSettings } from '../introspection-settings.js';
 import { parseStrictJson } from '../strict-json.js';
-import { guardedLookup, type Resolve } from './guarded-lookup.js';
+import { boundedBody } from './bounded-body.js';
+import { Breakers } from './breakers.js';
+import { meansDown, type CallPurpose } from './call-purpose.js';
+import { CircuitOpen } from './circuit-breaker.js';
+import { AddressRefused, guardedLookup, type Resolve } from './guarded-lookup.js';
 import { endpointOf, hostRules, type HostRules } from './host-rules.js';
 import { OutboundFailure } from './outbound-failure.js';
+import { OutboundMetrics, type CallLabels } from './outbound-metrics.js';
 
-const MAX_ANSWER_BYTES = 1_048_576;
 const CONNECTIONS_PER_ORIGIN = 8;
 const MAX_ORIGINS = 256;
+
+/** What may be said about a call besides its URL. */
+export interface CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Decides which calls fail together while a service is down, and labels metrics; `other` without. */
+  readonly purpose?: CallPurpose;
+  /** Ends the call; without it {@link OutboundHttp.deadline} from its start. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onDate?: OnDate | undefined;
+}
 
 interface OutboundCall {
   readonly method: 'GET' | 'POST';
@@ -30,14 +45,19 @@ export class OutboundHttp implements OnModuleDestroy {
   protected readonly resolve: Resolve = lookup;
 
   private readonly rules: HostRules;
+  private readonly breakers: Breakers;
   // Bounded, because a discovery document chooses the origin of its keys.
   private readonly agents = new LRUCache<string, Agent>({
     max: MAX_ORIGINS,
     dispose: (agent) => void agent.close(),
   });
 
-  constructor(private readonly settings: IntrospectionSettings) {
+  constructor(
+    private readonly settings: IntrospectionSettings,
+    private readonly metrics: OutboundMetrics = new OutboundMetrics(new MetricsRegistry()),
+  ) {
     this.rules = hostRules(settings.allowedHosts, settings.devMode);
+    this.breakers = new Breakers(metrics, () => this.now());
   }
 
   /** Why a URL would not be called; undefined when it would. Resolves nothing. */
@@ -45,24 +65,21 @@ export class OutboundHttp implements OnModuleDestroy {
     return this.rules.refusedUrl(url);
   }
 
+  /** Ends whatever it is given to when the time for one call, counted from now, is over. */
+  deadline(): AbortSignal {
+    return AbortSignal.timeout(this.settings.timeoutMs);
+  }
+
   /**
    * Fetches a JSON object: one request, no redirect followed, at most 1 MiB, one deadline over all.
+   * While the service does not work it is not called, and the call fails at once.
    *
-   * @throws OutboundFailure when the URL may not be called, the deadline passes, the status is not
-   * 200, or the body is no JSON object within the bounds.
+   * @throws OutboundFailure when the URL may not be called, the service is left alone, the deadline
+   * passes, the status is not 200, or the body is no JSON object within the bounds.
    */
-  async getJson(
-    url: string,
-    options: {
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly onDate?: OnDate | undefined;
-    } = {},
-  ): Promise<JsonObject> {
-    return this.callJson(url, {
-      method: 'GET',
-      headers: { ...options.headers, accept: 'application/json' },
-      onDate: options.onDate,
-    });
+  async getJson(url: string, options: CallOptions = {}): Promise<JsonObject> {
+    const headers = { ...options.headers, accept: 'application/json' };
+    return this.callJson(url, { method: 'GET', headers, onDate: options.onDate }, options);
   }
 
   /**
@@ -72,22 +89,16 @@ export class OutboundHttp implements OnModuleDestroy {
    */
   async postForm(
     url: string,
-    options: {
-      readonly form: Readonly<Record<string, string>>;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly onDate?: OnDate | undefined;
-    },
+    { form, ...options }: CallOptions & { readonly form: Readonly<Record<string, string>> },
   ): Promise<JsonObject> {
-    return this.callJson(url, {
-      method: 'POST',
-      headers: {
-        ...options.headers,
-        accept: 'application/json',
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams(options.form).toString(),
-      onDate: options.onDate,
-    });
+    const headers = {
+      ...options.headers,
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    const body = new URLSearchParams(form).toString();
+    const call = { method: 'POST', headers, body, onDate: options.onDate } as const;
+    return this.callJson(url, call, options);
   }
 
   /** Closes the kept connections. */
@@ -95,31 +106,73 @@ export class OutboundHttp implements OnModuleDestroy {
     await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
   }
 
-  private async callJson(url: string, call: OutboundCall): Promise<JsonObject> {
-    const refusal = this.checkUrl(url);
-    if (refusal !== undefined) throw new OutboundFailure(`The URL is refused: ${refusal}`);
-    const answer = parseStrictJson(await this.exchange(new URL(url), call));
-    if (answer === undefined) throw new OutboundFailure('The answer is no sound JSON object');
-    return answer;
+  /** Milliseconds of a clock that never goes back. */
+  protected now(): number {
+    return performance.now();
   }
 
-  private async exchange(url: URL, { onDate, ...call }: OutboundCall): Promise<Uint8Array> {
+  private async callJson(
+    url: string,
+    call: OutboundCall,
+    { purpose = 'other', signal = this.deadline() }: CallOptions,
+  ): Promise<JsonObject> {
+    const refusal = this.checkUrl(url);
+    if (refusal !== undefined) {
+      throw new OutboundFailure(`The URL is refused: ${refusal}`, undefined, { reason: 'refused' });
+    }
+    const target = new URL(url);
+    const labels = { host: target.host, purpose };
+    const attempt = (): Promise<JsonObject> =>
+      this.measured(labels, () => this.exchange(target, call, signal));
+    try {
+      return await this.breakers
+        .of(target, purpose)
+        .run(attempt, (error) => meansDown(error, purpose));
+    } catch (error) {
+      const failure = asFailure(error, signal);
+      this.metrics.failed(labels, failure.reason);
+      throw failure;
+    }
+  }
+
+  private async measured<T>(labels: CallLabels, call: () => Promise<T>): Promise<T> {
+    const startedAt = this.now();
+    const elapsedSeconds = (): number => (this.now() - startedAt) / 1000;
+    try {
+      const answer = await call();
+      this.metrics.called(labels, elapsedSeconds(), 'answered');
+      return answer;
+    } catch (error) {
+      const reason = error instanceof OutboundFailure ? error.reason : 'unusable';
+      this.metrics.called(labels, elapsedSeconds(), reason);
+      throw error;
+    }
+  }
+
+  private async exchange(
+    url: URL,
+    { onDate, ...call }: OutboundCall,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
     try {
       const answer = await request(url, {
         ...call,
         headers: { ...call.headers, 'accept-encoding': 'identity' },
         dispatcher: this.agentFor(url),
-        signal: AbortSignal.timeout(this.settings.timeoutMs),
+        signal,
       });
       const atMs = Date.parse(String(answer.headers['date']));
       if (!Number.isNaN(atMs)) onDate?.(atMs);
       // Read even where the status tells enough: a body destroyed unread raises an error of its own.
       const body = await boundedBody(answer.body);
-      if (answer.statusCode === 200) return body;
-      throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
+      if (answer.statusCode !== 200) {
+        throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
+      }
+      const json = parseStrictJson(body);
+      if (json === undefined) throw new OutboundFailure('The answer is no sound JSON object');
+      return json;
     } catch (error) {
-      if (error instanceof OutboundFailure) throw error;
-      throw new OutboundFailure('The call failed', undefined, { cause: error });
+      throw asFailure(error, signal);
     }
   }
 
@@ -143,14 +196,22 @@ export class OutboundHttp implements OnModuleDestroy {
   }
 }
 
-async function boundedBody(body: AsyncIterable<Buffer>): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    // Leaving the loop destroys the stream, and the connection with it.
-    if (bytes > MAX_ANSWER_BYTES) throw new OutboundFailure('The answer is larger than 1 MiB');
-    chunks.push(chunk);
+function asFailure(error: unknown, signal: AbortSignal): OutboundFailure {
+  if (error instanceof OutboundFailure) return error;
+  if (error instanceof CircuitOpen) {
+    const { message, retryAfterMs } = error;
+    return new OutboundFailure(message, undefined, { reason: 'not-tried', retryAfterMs });
   }
-  return Buffer.concat(chunks);
+  if (error instanceof AddressRefused) {
+    return new OutboundFailure('The call failed', undefined, { cause: error, reason: 'refused' });
+  }
+  const isLate = signal.aborted || codeOf(error) === 'UND_ERR_CONNECT_TIMEOUT';
+  return new OutboundFailure('The call failed', undefined, {
+    cause: error,
+    reason: isLate ? 'timeout' : 'unreachable',
+  });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

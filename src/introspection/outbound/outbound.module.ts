@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OutboundHttp } from './outbound-http.js';
+import { OutboundMetrics } from './outbound-metrics.js';
 
-/** The way out to identity providers. Expects `IntrospectionSettings` from a global module. */
-@Module({ providers: [OutboundHttp], exports: [OutboundHttp] })
+/** The way out to identity providers. Expects `IntrospectionSettings` and `MetricsRegistry` from global modules. */
+@Module({ providers: [OutboundMetrics, OutboundHttp], exports: [OutboundHttp] })
 export class OutboundModule {}
