@@ -2,15 +2,14 @@ import type { ActiveIntrospection } from '../introspection/introspection.js';
 import type { JsonObject } from '../policy/json.js';
 import type { RegisteredClient } from '../resources/client/client-registry.js';
 import type { PolicyView } from '../resources/policy-view.js';
-import type { DirectoryUser } from '../resources/user/directory-user.js';
 
 /** Who calls, as policies see it. Frozen; holds no credential. */
 export interface Caller {
   /** By what the caller was authenticated. */
   readonly kind: 'anonymous' | 'client' | 'token';
   readonly user?: PolicyView;
-  /** Empty without a user. */
-  readonly roles: readonly PolicyView[];
+  /** Empty without a user. Those that a token carries have no id. */
+  readonly roles: readonly JsonObject[];
   readonly client?: PolicyView;
   /** Claims of a verified token. */
   readonly jwt?: JsonObject;
@@ -28,16 +27,44 @@ export function clientCaller({ client }: RegisteredClient): Caller {
   return Object.freeze({ kind: 'client', roles: [], client });
 }
 
+/** The User behind a token, with the Roles that hold for this request. */
+export interface TokenUser {
+  readonly user: PolicyView;
+  readonly roles: readonly JsonObject[];
+}
+
 /** Who presented a token; without a User policies see the claims only (spec §3.6). */
 export function tokenCaller(
-  { type, claims, introspector }: ActiveIntrospection,
-  user: DirectoryUser | undefined,
+  introspection: ActiveIntrospection,
+  found: TokenUser | undefined,
 ): Caller {
   return Object.freeze({
+    ...vouchedFor(introspection),
+    ...(found ? { user: found.user } : {}),
+    roles: found?.roles ?? [],
+  });
+}
+
+/** A service account that presented a token, as the Client that it stands for; nobody without one. */
+export function serviceAccountCaller(
+  introspection: ActiveIntrospection,
+  found: RegisteredClient | undefined,
+): Caller {
+  return Object.freeze({
+    ...vouchedFor(introspection),
+    roles: [],
+    ...(found ? { client: found.client } : {}),
+  });
+}
+
+function vouchedFor({
+  type,
+  claims,
+  introspector,
+}: ActiveIntrospection): Pick<Caller, 'kind' | 'introspectorId' | 'jwt' | 'token'> {
+  return {
     kind: 'token',
     introspectorId: introspector.id,
     ...(type === 'jwt' ? { jwt: claims } : { token: claims }),
-    ...(user ? { user: user.user } : {}),
-    roles: user?.roles ?? [],
-  });
+  };
 }

@@ -6,13 +6,17 @@ import type { IdentityProvider } from '../resources/identity-provider/identity-p
 import type { IntrospectorIdentity } from '../resources/token-introspector/token-introspector.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
 import { UserDirectory } from '../resources/user/user-directory.js';
-import { tokenCaller, type Caller } from './caller.js';
+import { serviceAccountCaller, tokenCaller, type Caller, type TokenUser } from './caller.js';
+import { ClientRefused } from './client-refused.js';
 import { findUser } from './find-user.js';
 import { JustInTime } from './just-in-time.js';
+import { rolesOf } from './mapped-roles.js';
 import { checkActiveUser } from './rules/inactive-user.js';
+import { serviceAccountOf, type ServiceAccount } from './service-account.js';
+import { ServiceAccountClients } from './service-account-clients.js';
 import { UserRefused } from './user-refused.js';
 
-/** Policy information point: claims of a verified token → User, Roles (spec §3). */
+/** Policy information point: claims of a verified token → User and Roles, or Client (spec §3). */
 @Injectable()
 export class IdentityResolver {
   private readonly log = new Logger(IdentityResolver.name);
@@ -22,29 +26,38 @@ export class IdentityResolver {
     private readonly providers: IdentityProviderRegistry,
     private readonly policies: PolicyRegistry,
     private readonly justInTime: JustInTime,
+    private readonly serviceAccounts: ServiceAccountClients,
   ) {}
 
   /**
    * The caller behind a token. Nobody at all is no error: policies then see the claims only.
    *
    * @param token the bearer token itself, for the userinfo endpoint; neither kept nor logged
-   * @throws UserRefused 401 for a User that the token must not reach, or an inactive one.
+   * @throws UserRefused 401 for a User that the token must not reach, or an inactive one,
+   * ClientRefused likewise.
    */
   async resolve(introspection: ActiveIntrospection, token: string): Promise<Caller> {
+    const provider = this.providerOf(introspection.introspector);
     try {
-      return tokenCaller(introspection, await this.userOf(introspection, token));
+      const account = serviceAccountAt(provider, introspection);
+      if (account) {
+        const client = await this.serviceAccounts.clientOf(introspection, account);
+        return serviceAccountCaller(introspection, client);
+      }
+      const found = await this.userOf(introspection, provider, token);
+      return tokenCaller(introspection, found && withRoles(found, introspection, provider));
     } catch (error) {
-      if (error instanceof UserRefused) this.trace(error, introspection);
+      this.trace(error, introspection);
       throw error;
     }
   }
 
   private async userOf(
     introspection: ActiveIntrospection,
+    provider: IdentityProvider | undefined,
     token: string,
   ): Promise<DirectoryUser | undefined> {
     const { claims, introspector } = introspection;
-    const provider = this.providerOf(introspector);
     const subject = { claims, system: provider?.system };
     const lookup = await findUser(subject, introspector, this.users, this.policies);
     if (lookup.outcome === 'found') return lookup.user;
@@ -62,12 +75,38 @@ export class IdentityResolver {
     return id === undefined ? undefined : this.providers.get(id);
   }
 
-  private trace({ rule, userId }: UserRefused, { introspector }: ActiveIntrospection): void {
+  private trace(error: unknown, { introspector }: ActiveIntrospection): void {
+    const refused = refusedResource(error);
+    if (!refused) return;
     this.log.warn({
       message: 'A token of an identity provider was refused',
-      rule,
-      user: `User/${userId}`,
+      ...refused,
       introspector: `TokenIntrospector/${introspector.id}`,
     });
   }
+}
+
+/** Only an active provider makes Clients of its service accounts. */
+function serviceAccountAt(
+  provider: IdentityProvider | undefined,
+  { claims }: ActiveIntrospection,
+): ServiceAccount | undefined {
+  const standsForClient = provider?.active === true && provider.serviceAccounts === 'client';
+  return standsForClient ? serviceAccountOf(claims) : undefined;
+}
+
+function withRoles(
+  found: DirectoryUser,
+  { claims }: ActiveIntrospection,
+  provider: IdentityProvider | undefined,
+): TokenUser {
+  return { user: found.user, roles: rolesOf(found, claims, provider) };
+}
+
+function refusedResource(error: unknown): Readonly<Record<string, string>> | undefined {
+  if (error instanceof UserRefused) return { rule: error.rule, user: `User/${error.userId}` };
+  if (error instanceof ClientRefused) {
+    return { rule: error.rule, client: `Client/${error.clientId}` };
+  }
+  return undefined;
 }

@@ -1,17 +1,25 @@
 import { Module } from '@nestjs/common';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { AccessPolicyModule } from '../resources/access-policy/access-policy.module.js';
+import { ClientModule } from '../resources/client/client.module.js';
 import { IdentityProviderModule } from '../resources/identity-provider/identity-provider.module.js';
 import { UserModule } from '../resources/user/user.module.js';
 import { EmailLink } from './email-link.js';
 import { IdentityResolver } from './identity-resolver.js';
 import { JustInTime } from './just-in-time.js';
+import { ServiceAccountClients } from './service-account-clients.js';
 import { UserProfiles } from './user-profiles.js';
 
 /** Claims → Caller. Expects `IdentitySettings`. */
 @Module({
-  imports: [IntrospectionModule, AccessPolicyModule, IdentityProviderModule, UserModule],
-  providers: [IdentityResolver, JustInTime, UserProfiles, EmailLink],
+  imports: [
+    IntrospectionModule,
+    AccessPolicyModule,
+    ClientModule,
+    IdentityProviderModule,
+    UserModule,
+  ],
+  providers: [IdentityResolver, JustInTime, UserProfiles, EmailLink, ServiceAccountClients],
   exports: [IdentityResolver],
 })
 export class IdentityModule {}

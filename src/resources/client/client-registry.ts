@@ -5,7 +5,7 @@ import type {
 } from '../../interactions/registry/resource-registry.js';
 import { ResourceStores } from '../../interactions/storage/resource-stores.js';
 import { systemTable } from '../../interactions/storage/resource-table.js';
-import { isArray, own, type JsonObject } from '../../policy/json.js';
+import { isArray, own, type Json, type JsonObject } from '../../policy/json.js';
 import { policyView, type PolicyView } from '../policy-view.js';
 import { verifySecret } from './client-secret.js';
 import { CLIENT_REFERENCES } from './client.definition.js';
@@ -15,6 +15,8 @@ export interface RegisteredClient {
   readonly id: string;
   readonly active: boolean;
   readonly grantTypes: readonly string[];
+  /** Issuers whose service accounts and tokens to be exchanged it accepts. */
+  readonly allowedIssuers: readonly string[];
   /** As policies see it: without its secret. */
   readonly client: PolicyView;
 }
@@ -63,12 +65,16 @@ export function authenticate(
 /** Reads a stored Client. */
 export function clientEntry({ id, resource, secrets }: RegistryRow): ClientEntry {
   const client = resource as JsonObject;
-  const grantTypes = own(client, 'grant_types');
   const registered = Object.freeze({
     id,
     active: own(client, 'active') !== false,
-    grantTypes: isArray(grantTypes) ? grantTypes.map(String) : [],
+    grantTypes: texts(own(client, 'grant_types')),
+    allowedIssuers: texts(own(client, 'allowedIssuers')),
     client: policyView(client, { references: CLIENT_REFERENCES, hidden: ['secret'] }),
   });
   return { registered, storedSecret: secrets['/secret'] };
+}
+
+function texts(value: Json | undefined): readonly string[] {
+  return isArray(value) ? value.map(String) : [];
 }

@@ -66,7 +66,10 @@ export class ClientDto extends SystemResourceDto {
   @OptionalParts(() => ReferenceDto, { description: 'Scopes by reference' })
   'allowed-scopes'?: ReferenceDto[];
 
-  @OptionalTexts({ description: 'Issuers whose tokens it may exchange (RFC 8693)' })
+  @OptionalTexts({
+    description:
+      'Issuers whose tokens it may exchange (RFC 8693), and whose service accounts of its id stand for it',
+  })
   allowedIssuers?: string[];
 
   @OptionalTexts({ description: 'Origins of its web pages', example: ['https://app.example.com'] })

@@ -4,6 +4,7 @@ import { own, type JsonObject } from '../../policy/json.js';
 import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
 import { endpointWarnings, type EndpointRules } from '../endpoint-rules.js';
 import { IdentityProviderDto } from './identity-provider.dto.js';
+import { parseRoleRules, roleRuleProblems, suspectClaims } from './role-mapping.js';
 import { scimMappingProblems } from './scim-mapping.js';
 
 /** The server calls these itself; `authorize_endpoint` is visited by browsers. */
@@ -47,7 +48,7 @@ export function identityProviderDefinition(endpoints: EndpointRules): SystemReso
     },
     checkRemoval: refuseWhileReferred,
     check: (provider) => ({
-      issues: mappingIssues(provider),
+      issues: [...mappingIssues(provider), ...roleMappingIssues(provider)],
       warnings: [...endpointWarnings(provider, CALLED, endpoints), ...advice(provider)],
     }),
   };
@@ -78,15 +79,24 @@ function mappingIssues(provider: JsonObject): readonly Issue[] {
   }));
 }
 
+function roleMappingIssues(provider: JsonObject): readonly Issue[] {
+  return roleRuleProblems(own(provider, 'roleMapping')).map(({ index, problem }) => ({
+    code: 'value',
+    diagnostics: problem,
+    expression: `IdentityProvider.roleMapping[${index}]`,
+  }));
+}
+
 function advice(provider: JsonObject): readonly string[] {
   const missingSystem = own(provider, 'system') === undefined;
-  const unused = ['roleMapping', 'serviceAccounts'].filter(
-    (element) => own(provider, element) !== undefined,
-  );
+  const dotted = suspectClaims(parseRoleRules(own(provider, 'roleMapping')));
   return [
     ...(missingSystem
       ? ['IdentityProvider.system: without it no User is found by identifier, and none is created']
       : []),
-    ...unused.map((element) => `IdentityProvider.${element}: kept, but not applied yet`),
+    ...dotted.map(
+      (name) =>
+        `IdentityProvider.roleMapping: ${JSON.stringify(name)} is read as the name of one claim; a path is a list of names`,
+    ),
   ];
 }

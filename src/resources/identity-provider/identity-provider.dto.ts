@@ -1,15 +1,18 @@
-import { IsNotEmpty, Matches } from 'class-validator';
+import { ArrayMaxSize, IsNotEmpty, Matches } from 'class-validator';
 import {
   OptionalCode,
   OptionalFlag,
   OptionalOpenObject,
   OptionalPart,
+  OptionalParts,
   OptionalText,
   OptionalTexts,
 } from '../optional-elements.js';
 import { SystemResourceDto } from '../system-resource.dto.js';
 import { IsEndpointUrl } from '../token-introspector/token-introspector.decorators.js';
-import { USERINFO_SOURCES } from './identity-provider.js';
+import { SERVICE_ACCOUNTS, USERINFO_SOURCES } from './identity-provider.js';
+import { MAX_ROLE_RULES } from './role-mapping.js';
+import { RoleMappingDto } from './role-mapping.dto.js';
 
 const TYPES = ['aidbox', 'github', 'google', 'OIDC', 'OAuth', 'az-dev', 'yandex', 'okta', 'apple'];
 const MAX_SYSTEM = 512;
@@ -143,9 +146,15 @@ export class IdentityProviderDto extends SystemResourceDto {
   @OptionalFlag({ description: 'Links new subjects to the User that has their verified e-mail' })
   linkByEmail?: boolean;
 
-  @OptionalOpenObject({ description: 'Which claims stand for which Roles' })
-  roleMapping?: Record<string, unknown>;
+  @ArrayMaxSize(MAX_ROLE_RULES)
+  @OptionalParts(() => RoleMappingDto, {
+    description: 'Which values of which claims stand for which Roles, as long as a token says so',
+  })
+  roleMapping?: RoleMappingDto[];
 
-  @OptionalCode(['user', 'client'], { description: 'What its service accounts stand for' })
+  @OptionalCode(SERVICE_ACCOUNTS, {
+    description:
+      'What tokens of its service accounts stand for: Users (default), or the Clients that allow it',
+  })
   serviceAccounts?: string;
 }

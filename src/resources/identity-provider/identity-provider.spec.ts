@@ -85,7 +85,66 @@ describe('an IdentityProvider', () => {
       userinfoScheme: 'Bearer',
       linksByEmail: false,
       scimMappings: [],
+      roleRules: [],
+      serviceAccounts: 'user',
     });
+  });
+
+  it.each([
+    [{ claim: ['realm_access', 'roles'], value: 'a', role: 'b' }, []],
+    [{ claim: 'https://example.com/roles', value: 'a', role: 'b' }, []],
+    [{ claim: 'groups', prefix: 'okta:' }, []],
+    [{ claim: 'groups', prefix: 'okta/' }, []],
+    [{ claim: 'groups', prefix: 'okta' }, ['[0].prefix']],
+    [{ claim: 'groups', prefix: '' }, ['[0].prefix']],
+    [{ claim: 'groups', prefix: ':' }, ['[0].prefix']],
+    [{ value: 'a', role: 'b' }, ['[0].claim']],
+    [{ claim: [], value: 'a', role: 'b' }, ['[0].claim']],
+    [{ claim: ['a', ''], value: 'a', role: 'b' }, ['[0].claim']],
+    [{ claim: Array(9).fill('a'), value: 'a', role: 'b' }, ['[0].claim']],
+    [{ claim: { a: 1 }, value: 'a', role: 'b' }, ['[0].claim']],
+    [{ claim: 'groups', value: '', role: 'b' }, ['[0].value']],
+    [{ claim: 'groups', value: 1, role: 'b' }, ['[0].value']],
+    [{ claim: 'groups', value: 'a', role: 'x'.repeat(513) }, ['[0].role']],
+    [{ claim: 'groups', value: 'a', role: ['b'] }, ['[0].role']],
+    [{ claim: 'groups', value: 'a', roleName: 'b' }, ['[0].roleName']],
+    [{ claim: 'groups' }, ['[0]']],
+    [{ claim: 'groups', value: 'a' }, ['[0]']],
+    [{ claim: 'groups', role: 'a' }, ['[0]']],
+    [{ claim: 'groups', value: 'a', role: 'b', prefix: 'c:' }, ['[0]']],
+    [{ claim: 'groups', role: 'b', prefix: 'c:' }, ['[0]']],
+    ['groups', ['', '[0]']],
+  ])('takes the entry %j of roleMapping as far as it may', async (entry, wrong) => {
+    const provider = { ...KEYCLOAK, roleMapping: [entry] } as Record<string, Json>;
+
+    const issues = await validateDto('IdentityProvider', IdentityProviderDto, provider);
+    const findings = issues.length > 0 ? undefined : await check(provider);
+
+    const all = [...issues, ...(findings?.issues ?? [])];
+    expect(new Set(all.map(({ expression }) => expression))).toEqual(
+      new Set(wrong.map((place) => `IdentityProvider.roleMapping${place}`)),
+    );
+  });
+
+  it('has at most 200 entries in roleMapping, a list', async () => {
+    const entry = { claim: 'groups', prefix: 'okta:' };
+    const issuesOf = (roleMapping: unknown) =>
+      validateDto('IdentityProvider', IdentityProviderDto, { roleMapping });
+
+    await expect(issuesOf(Array(200).fill(entry))).resolves.toEqual([]);
+    await expect(issuesOf(Array(201).fill(entry))).resolves.toHaveLength(1);
+    await expect(issuesOf({ groups: 'doctor' })).resolves.not.toEqual([]);
+  });
+
+  it('warns of a claim that was probably meant as a path', async () => {
+    const warningsFor = async (claim: Json) =>
+      (await check({ ...KEYCLOAK, roleMapping: [{ claim, value: 'a', role: 'b' }] }))?.warnings;
+
+    await expect(warningsFor('realm_access.roles')).resolves.toEqual([
+      expect.stringContaining('"realm_access.roles" is read as the name of one claim'),
+    ]);
+    await expect(warningsFor(['realm_access', 'roles'])).resolves.toEqual([]);
+    await expect(warningsFor('https://example.com/roles')).resolves.toEqual([]);
   });
 
   it('is not asked for userinfo when the token says it all', () => {
