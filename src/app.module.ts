@@ -6,6 +6,7 @@ import { BundlePortsModule } from './app.bundle.js';
 import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
 import { SettingsModule } from './app.settings.js';
+import { ThrottlingModule } from './app.throttling.js';
 import type { AppConfig } from './config/app-config.js';
 import { dataSourceOptions } from './database/data-source.js';
 import type { ServerConnection } from './database/server-connection.js';
@@ -30,6 +31,7 @@ export class AppModule {
         SettingsModule.from(config),
         MetricsModule,
         PortsModule,
+        ThrottlingModule.from(config.runtime.redisUrl),
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),
         ),

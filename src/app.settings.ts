@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AccessSettings } from './access/access-settings.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
+import { ThrottleSettings } from './access/throttling/throttle-settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { SystemTypes } from './fhir/system-types.js';
@@ -43,6 +44,7 @@ function settingsOf(config: AppConfig): Provider[] {
       allowsImpersonation: security.allowsImpersonation,
       bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
     }),
+    provide(ThrottleSettings, throttleSettings(config)),
     provide(StorageSettings, {
       createdAtUrl: runtime.createdAtUrl,
       encryptSecret: security.encryptSecret,
@@ -67,6 +69,18 @@ function settingsOf(config: AppConfig): Provider[] {
   ];
 }
 
+function throttleSettings({ security, throttle }: AppConfig): ThrottleSettings {
+  const { failures, addressFailures, accountFailures, windowMs, blockMs } = throttle;
+  return {
+    failures,
+    addressFailures,
+    accountFailures,
+    windowMs,
+    blockMs,
+    keySecret: throttleSecret(security.encryptSecret),
+  };
+}
+
 function firstStartSettings({ firstStart, runtime }: AppConfig): FirstStartSettings {
   const { rootClientId, rootClientSecret, adminId, adminPassword } = firstStart;
   return {
@@ -82,10 +96,16 @@ function provide<T>(token: abstract new () => T, value: T): Provider {
   return { provide: token as Type<T>, useValue: Object.freeze(value) };
 }
 
-/** Another key than the one for secrets at rest, so that neither use weakens the other. */
 function cacheSecret(encryptSecret: string | undefined): string | undefined {
-  if (encryptSecret === undefined) return undefined;
-  return Buffer.from(hkdfSync('sha256', encryptSecret, 'wardgate', 'shared cache', 32)).toString(
-    'base64url',
-  );
+  return encryptSecret === undefined ? undefined : derived(encryptSecret, 'shared cache');
+}
+
+/** Without a secret all instances still count under the same names, which then hide nothing. */
+function throttleSecret(encryptSecret: string | undefined): string {
+  return derived(encryptSecret ?? '', 'failed attempts');
+}
+
+/** Another key than the one for secrets at rest, so that no use weakens another. */
+function derived(secret: string, use: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, 'wardgate', use, 32)).toString('base64url');
 }

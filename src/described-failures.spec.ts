@@ -4,7 +4,7 @@ describe('failuresOf', () => {
   it('gives a guarded route with a body what it shares, and what its decorators name', () => {
     const failures = failuresOf({ isGuarded: true, hasBody: true, described: ['201', '422'] });
 
-    expect(Object.keys(failures)).toEqual(['400', '401', '403', '413', '415', '422', '503']);
+    expect(Object.keys(failures)).toEqual(['400', '401', '403', '413', '415', '422', '429', '503']);
     expect(failures['422']).toEqual({ $ref: '#/components/responses/422' });
   });
 

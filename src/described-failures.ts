@@ -16,6 +16,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   413: 'The body is larger than BOX_WEB_MAX_BODY',
   415: 'A media type that is not read here',
   422: 'Not a valid resource: one issue a problem, with its path',
+  429: 'Too many wrong secrets from there or for that account; see Retry-After',
   501: 'Conditional interactions are not supported',
   503: 'The identity provider or the database cannot be asked now; see Retry-After',
 };
@@ -31,6 +32,7 @@ const EXAMPLES: Readonly<Record<string, readonly [code: string, diagnostics: str
   413: ['too-long', 'The body is larger than 20971520 bytes'],
   415: ['not-supported', 'Send the body as application/fhir+json'],
   422: ['structure', 'Unknown element'],
+  429: ['throttled', 'Too many attempts with a wrong secret'],
   501: ['not-supported', 'Conditional interactions are not supported'],
   503: ['transient', 'The database cannot be reached now; try again'],
 };
@@ -98,7 +100,7 @@ interface Described {
 /** The failures of a route: those its decorators name, and those that it shares with all of its kind. */
 export function failuresOf({ isGuarded, hasBody, described }: Described): Failures {
   const statuses = [
-    ...(isGuarded ? ['400', '401', '403', '503'] : []),
+    ...(isGuarded ? ['400', '401', '403', '429', '503'] : []),
     ...(hasBody ? ['413', '415'] : []),
     ...described.filter((status) => Object.hasOwn(DESCRIPTIONS, status)),
   ];

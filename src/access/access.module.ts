@@ -10,6 +10,7 @@ import { UserModule } from '../resources/user/user.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { Authenticator } from './authenticator.js';
+import { ClientAuthenticator } from './client-authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { DecisionLog } from './decision-log.js';
 import { RequestCompletion } from './designing/complete-request.js';
@@ -23,6 +24,9 @@ import { RouteTable } from './routes/route-table.js';
 import { PolicyEntryAuthorizer } from './entry-authorizer.js';
 import { RequestReader } from './incoming-request.js';
 import { FirstStart } from './first-start/first-start.js';
+import { FailedAttempts } from './throttling/failed-attempts.js';
+import { Throttle } from './throttling/throttle.js';
+import { ThrottleMetrics } from './throttling/throttle-metrics.js';
 import { UnknownRouteController } from './unknown-route.controller.js';
 
 /** Enforcement for every route of the application. */
@@ -40,6 +44,9 @@ import { UnknownRouteController } from './unknown-route.controller.js';
   providers: [
     RequestReader,
     Authenticator,
+    ClientAuthenticator,
+    ThrottleMetrics,
+    { provide: FailedAttempts, useClass: Throttle },
     Authorizer,
     DecisionLog,
     PolicyEntryAuthorizer,

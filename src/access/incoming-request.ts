@@ -57,7 +57,6 @@ export class RequestReader {
 
   request(http: FastifyRequest): IncomingRequest {
     const { path, queryString } = targetOf(http.raw);
-    const { socket, headers } = http.raw;
     return {
       id: http.id,
       method: http.method.toLowerCase(),
@@ -66,14 +65,14 @@ export class RequestReader {
       family: path === '/fhir' || path.startsWith('/fhir/') ? 'fhir' : 'plain',
       query: this.parameters(http, queryString),
       routeParams: http.params as Record<string, string>,
-      contentType: headers['content-type'],
-      peer: peerOf({
-        remoteAddress: socket.remoteAddress,
-        isEncrypted: 'encrypted' in socket,
-        headers,
-        trustedProxies: this.trustedProxies,
-      }),
+      contentType: http.headers['content-type'],
+      peer: this.peer(http),
     };
+  }
+
+  /** From where a request comes, as policies see it. */
+  address(http: FastifyRequest): string {
+    return this.peer(http).remoteAddr;
   }
 
   /** @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none. */
@@ -82,6 +81,15 @@ export class RequestReader {
     if (isForm(http)) return undefined;
     const bytes = http.body instanceof Uint8Array ? http.body : undefined;
     return parseResourceBody(bytes, http.headers['content-type'], this.settings.bodyLimits);
+  }
+
+  private peer({ raw: { socket, headers } }: FastifyRequest): Peer {
+    return peerOf({
+      remoteAddress: socket.remoteAddress,
+      isEncrypted: 'encrypted' in socket,
+      headers,
+      trustedProxies: this.trustedProxies,
+    });
   }
 
   /** A search may send its parameters as a form; a parameter that is in both places is ambiguous. */

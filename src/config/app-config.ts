@@ -1,6 +1,7 @@
 import type { FirstStartSettings } from './first-start.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
 import type { SecuritySettings } from './security.settings.js';
+import type { ThrottleSettings } from './throttle.settings.js';
 import type { WebSettings } from './web.settings.js';
 
 /** Where the resources are kept. */
@@ -26,6 +27,7 @@ export interface DatabaseConfig {
 export interface AppConfig {
   readonly web: WebSettings;
   readonly security: SecuritySettings;
+  readonly throttle: ThrottleSettings;
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
   readonly runtime: RuntimeSettings;

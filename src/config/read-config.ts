@@ -7,6 +7,7 @@ import { readGroup } from './read-group.js';
 import type { Environment, Findings } from './read-group.js';
 import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
+import { ThrottleSettings } from './throttle.settings.js';
 import { unknownVariables, weakChoices } from './setting-warnings.js';
 import { WebSettings } from './web.settings.js';
 
@@ -19,6 +20,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const findings: Findings = { problems: [], warnings: [] };
   const web = readGroup(WebSettings, env, findings);
   const security = readGroup(SecuritySettings, env, findings);
+  const throttle = readGroup(ThrottleSettings, env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
   const runtime = readGroup(RuntimeSettings, env, findings);
@@ -37,7 +39,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     ...unknownVariables(env),
     ...weakChoices({ security, firstStart, web }),
   ]);
-  return Object.freeze({ web, security, firstStart, database, runtime, warnings });
+  return Object.freeze({ web, security, throttle, firstStart, database, runtime, warnings });
 }
 
 function connectionOf(settings: DatabaseSettings, runtime: RuntimeSettings): DatabaseConnection {

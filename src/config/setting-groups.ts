@@ -4,12 +4,14 @@ import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
 import { settingsOf } from './setting.js';
 import type { SettingGroup, SettingMetadata } from './setting.js';
+import { ThrottleSettings } from './throttle.settings.js';
 import { WebSettings } from './web.settings.js';
 
 /** All settings under the headings of the documentation. */
 export const SETTING_GROUPS: Readonly<Record<string, SettingGroup<object>>> = {
   Web: WebSettings,
   Security: SecuritySettings,
+  Throttling: ThrottleSettings,
   'First start': FirstStartSettings,
   Database: DatabaseSettings,
   Runtime: RuntimeSettings,
