@@ -20,9 +20,18 @@ type Decorated = Parameters<Reflector['get']>[1];
 
 const reflector = new Reflector();
 
-/** Reads the decorators of the route that is about to be handled. */
+/** Decorators never change once the application runs, so each route is read once. */
+const ROUTES = new WeakMap<Decorated, WeakMap<Decorated, Route>>();
+
+/** What the decorators say of the route that is about to be handled. */
 export function routeOf(context: ExecutionContext): Route {
-  return describedRoute(context.getHandler(), context.getClass());
+  const controller = context.getClass();
+  const handler = context.getHandler();
+  const routes = ROUTES.get(controller) ?? new WeakMap<Decorated, Route>();
+  ROUTES.set(controller, routes);
+  const route = routes.get(handler) ?? Object.freeze(describedRoute(handler, controller));
+  routes.set(handler, route);
+  return route;
 }
 
 /** Reads the decorators of a controller's method, which win over those of its class. */

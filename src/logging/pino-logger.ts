@@ -9,7 +9,7 @@ const CHATTY: ReadonlySet<unknown> = new Set([
 ]);
 
 /** A record a request is a write a request, which costs a fifth of a read; so they are written together. */
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 16_000;
 /** How long a record may wait, unless it is a warning or worse, which is written at once. */
 const FLUSH_MS = 200;
 const URGENT: ReadonlySet<Level> = new Set<Level>(['warn', 'error', 'fatal']);
@@ -79,6 +79,7 @@ function isText(value: unknown): value is string {
 
 /** Errors have no enumerable members; what an operator needs of them is the message and the stack. */
 function withErrors(fields: object): object {
+  if (!Object.values(fields).some((value) => value instanceof Error)) return fields;
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]: [string, unknown]) => [
       name,

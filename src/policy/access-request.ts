@@ -42,7 +42,10 @@ interface Frame {
  */
 export function prune(value: Json): Json | undefined {
   if (!isContainer(value)) return isBlank(value) ? undefined : value;
+  return isPlainlyKept(value) ? value : pruneNested(value);
+}
 
+function pruneNested(value: readonly Json[] | JsonObject): Json | undefined {
   // Bodies may be nested deeper than the call stack reaches, so the walk keeps its own stack.
   const stack: Frame[] = [];
   const keys: string[] = [];
@@ -65,6 +68,19 @@ export function prune(value: Json): Json | undefined {
     if (result !== undefined) parent.kept.push([key, result]);
     frame = parent;
   }
+}
+
+/** Whether nothing is nested and nothing blank, as in most headers and parameters: no copy is needed. */
+function isPlainlyKept(value: readonly Json[] | JsonObject): boolean {
+  if (isArray(value)) return false;
+  const keys = Object.keys(value);
+  return (
+    keys.length > 0 &&
+    keys.every((key) => {
+      const child = value[key] as Json;
+      return !isContainer(child) && !isBlank(child);
+    })
+  );
 }
 
 function isContainer(value: Json): value is readonly Json[] | JsonObject {

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 
 /** What a load of requests came to. */
 export interface Load {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -41,5 +42,10 @@ export async function load(baseUrl: string, options: LoadOptions): Promise<Load>
   await pool.close();
   latencies.sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
-  return { requestsPerSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99) };
+  return {
+    requests: latencies.length,
+    requestsPerSecond: latencies.length / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+  };
 }

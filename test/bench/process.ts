@@ -10,6 +10,8 @@ export interface ServerProcess {
   readonly startMs: number;
   /** Resident memory now, in MiB; `NaN` where the platform does not tell. */
   residentMiB(): number;
+  /** Processor time spent so far, in µs; `NaN` where the platform does not tell. */
+  cpuMicroseconds(): number;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function startServer(variant: string, databaseUrl: string): Promise
     baseUrl: `http://127.0.0.1:${port}`,
     startMs: performance.now() - startedAt,
     residentMiB: () => residentMiB(child.pid),
+    cpuMicroseconds: () => cpuMicroseconds(child.pid),
     stop: () =>
       new Promise((resolve) => {
         child.removeAllListeners('exit');
@@ -42,6 +45,16 @@ function residentMiB(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Linux counts in ticks, a hundred a second on every platform that Node.js supports. */
+function cpuMicroseconds(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
   } catch {
     return Number.NaN;
   }

@@ -10,7 +10,8 @@ import {
 } from '../../policy/json.js';
 import { canonicalPath } from '../http/canonical-path.js';
 import { readParams } from '../../interactions/http/query-params.js';
-import { redactHeaders, type Headers } from '../http/redact-headers.js';
+import type { Headers } from '../http/headers.js';
+import { redactHeaders } from '../http/redact-headers.js';
 import { invalidInput } from './invalid-input.js';
 
 /** Method, path and query of a request that is only thought of. */

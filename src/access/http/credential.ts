@@ -37,9 +37,14 @@ export function readCredential({ rawHeaders, queryParams }: CredentialSource): C
 }
 
 function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
-  );
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const sent = rawHeaders[at];
+    if (sent?.length === name.length && sent.toLowerCase() === name) {
+      values.push(rawHeaders[at + 1] ?? '');
+    }
+  }
+  return values;
 }
 
 function parseAuthorization(header: string): Credential {

@@ -1,7 +1,7 @@
 import { isClientCertificateHeader } from './client-certificate-header.js';
 import { readForwarded, readXForwarded, type ForwardedReport } from './forwarded.js';
-import type { Headers } from './redact-headers.js';
-import { parseAddress, type TrustedProxies } from './trusted-proxies.js';
+import { mapHeaders, rememberedByName, type Headers } from './headers.js';
+import { socketAddress, type TrustedProxies } from './trusted-proxies.js';
 
 const REPORTS: ReadonlySet<string> = new Set([
   ...['forwarded', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip'],
@@ -33,34 +33,27 @@ export interface Peer {
  * `X-Forwarded-For` are both there and differ, one of them came from outside: neither counts. An address that cannot be read ends the chain at the proxy that passed it on.
  */
 export function peerOf({ remoteAddress, isEncrypted, headers, trustedProxies }: Connection): Peer {
-  const socketAddress = parseAddress(remoteAddress ?? '') ?? '';
+  const address = socketAddress(remoteAddress ?? '');
   const scheme = isEncrypted ? 'https' : 'http';
-  const received = presentHeaders(headers);
-  if (!trustedProxies.includes(socketAddress)) {
-    return { remoteAddr: socketAddress, scheme, headers: withoutReports(received) };
+  if (!trustedProxies.includes(address)) {
+    return { remoteAddr: address, scheme, headers: withoutReports(headers) };
   }
-  const report = reportOf(received);
+  const all = mapHeaders(headers, (_name, value) => value);
+  const report = reportOf(all);
   return {
-    remoteAddr: clientOf(report, socketAddress, trustedProxies),
+    remoteAddr: clientOf(report, address, trustedProxies),
     scheme: report.scheme ?? scheme,
-    headers: received,
+    headers: all,
   };
 }
 
-function presentHeaders(headers: Connection['headers']): Headers {
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), value] as const],
-  );
-  return Object.fromEntries(entries);
+function withoutReports(headers: Connection['headers']): Headers {
+  return mapHeaders(headers, (name, value) => (isReport(name) ? undefined : value));
 }
 
-function withoutReports(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isReport(name)));
-}
-
-function isReport(name: string): boolean {
-  return REPORTS.has(name) || name.startsWith('x-forwarded-') || isClientCertificateHeader(name);
-}
+const isReport = rememberedByName(
+  (name) => REPORTS.has(name) || name.startsWith('x-forwarded-') || isClientCertificateHeader(name),
+);
 
 function reportOf(headers: Headers): ForwardedReport {
   const standard = readForwarded(joined(headers['forwarded']));

@@ -1,7 +1,5 @@
 import { isClientCertificateHeader } from './client-certificate-header.js';
-
-/** Headers by lower-case name. */
-export type Headers = Readonly<Record<string, string | readonly string[]>>;
+import { mapHeaders, rememberedByName, type Headers } from './headers.js';
 
 const CREDENTIALS: ReadonlySet<string> = new Set([
   ...['authorization', 'proxy-authorization', 'x-client-auth', 'authentication-info'],
@@ -18,17 +16,12 @@ const KNOWN_SCHEME = /^(basic|bearer|digest|dpop|negotiate)(?: |$)/i;
  * other credential (cookies, proofs, client certificates, names like `x-api-key`) `[redacted]`.
  */
 export function redactHeaders(headers: Headers): Headers {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const lowerCase = name.toLowerCase();
-      return [lowerCase, isCredential(lowerCase) ? redact(value) : value];
-    }),
-  );
+  return mapHeaders(headers, (name, value) => (isCredential(name) ? redact(value) : value));
 }
 
-function isCredential(name: string): boolean {
-  return CREDENTIALS.has(name) || SECRETIVE.test(name) || isClientCertificateHeader(name);
-}
+const isCredential = rememberedByName(
+  (name) => CREDENTIALS.has(name) || SECRETIVE.test(name) || isClientCertificateHeader(name),
+);
 
 function redact(value: string | readonly string[]): string {
   const scheme = typeof value === 'string' ? KNOWN_SCHEME.exec(value)?.[1] : undefined;

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -17,6 +18,7 @@ export class TrustedProxies {
 
   /** Whether an address, as `parseAddress` writes it, is a trusted peer. */
   includes(address: string): boolean {
+    if (this.ranges.length === 0) return false;
     if (!ipaddr.isValid(address)) return false;
     const candidate = ipaddr.process(address);
     return this.ranges.some(
@@ -38,4 +40,16 @@ export function parseAddress(text: string): string | undefined {
   const isDotted = ipaddr.IPv4.isValidFourPartDecimal(withoutZone);
   if (!isDotted && !ipaddr.IPv6.isValid(withoutZone)) return undefined;
   return ipaddr.process(withoutZone).toString();
+}
+
+/** Peers that keep coming; parsing an address costs more than all else that is asked about one. */
+const PEERS = new LRUCache<string, string>({ max: 1000 });
+
+/** The address of a socket as {@link parseAddress} writes it; empty when there is none. */
+export function socketAddress(text: string): string {
+  const known = PEERS.get(text);
+  if (known !== undefined) return known;
+  const address = parseAddress(text) ?? '';
+  PEERS.set(text, address);
+  return address;
 }

@@ -2,6 +2,8 @@ import { BadRequest } from '../../errors/fhir-error.js';
 
 const MAX_PARAMETERS = 1000;
 
+const NONE: Params = Object.freeze({});
+
 /** Parameters by name: decoded text, or all values in order where the name is repeated. */
 export type Params = Readonly<Record<string, string | readonly string[]>>;
 
@@ -17,7 +19,8 @@ export function readParams(
   encoded: string | undefined,
   routeParameters: readonly string[] = [],
 ): Params {
-  const pairs = (encoded ?? '').split('&').filter((pair) => pair !== '');
+  if (encoded === undefined || encoded === '') return NONE;
+  const pairs = encoded.split('&').filter((pair) => pair !== '');
   if (pairs.length > MAX_PARAMETERS) {
     throw new BadRequest(`There are more than ${MAX_PARAMETERS} parameters`);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../../policy/json.js';
 import { has, stringAt } from '../../resources/token-introspector/json-members.js';
 import type { RefusalCode } from '../refusal.js';
@@ -55,7 +55,7 @@ export function parseCompactJws(token: string): CompactJws | RefusalCode {
 
 /** SHA-256 of a token: what is remembered of it. */
 export function tokenDigest(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
 
 function soundJws(header: Uint8Array, payload: Uint8Array): CompactJws | RefusalCode {
