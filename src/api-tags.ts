@@ -11,6 +11,7 @@ export const DESCRIBED_TAGS: readonly (readonly [string, string])[] = [
   ['AccessPolicy', 'What is allowed; nothing else is'],
   ['Designing policies', 'Try and explain policies; for administrators'],
   ['Designing policies', 'What policies would decide, and why; for administrators'],
+  ['Administration', 'What operators do; for administrators'],
   ['FHIR', 'Clinical resources: every type of FHIR R4'],
   ['Health', 'For orchestrators and load balancers'],
   [PLAIN_TAG, 'The same handlers; references are answered as {resourceType, id}'],

@@ -3,6 +3,7 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from './access/access.module.js';
 import { BundlePortsModule } from './app.bundle.js';
+import { CachesModule } from './app.caches.js';
 import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
 import { SettingsModule } from './app.settings.js';
@@ -53,6 +54,7 @@ export class AppModule {
         FhirModule,
         BundlePortsModule,
         BundleModule,
+        CachesModule,
         // Last, because its catch-all route must not come before the others.
         AccessModule,
       ],

@@ -7,6 +7,7 @@ import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { AccessPolicyModule } from '../resources/access-policy/access-policy.module.js';
 import { ClientModule } from '../resources/client/client.module.js';
 import { UserModule } from '../resources/user/user.module.js';
+import { CacheController } from './administration/cache.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { Authenticator } from './authenticator.js';
@@ -40,7 +41,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     ClientModule,
     UserModule,
   ],
-  controllers: [DesigningController, UnknownRouteController],
+  controllers: [CacheController, DesigningController, UnknownRouteController],
   providers: [
     RequestReader,
     Authenticator,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
+import { IntrospectionCaches } from './introspection-caches.js';
 import { IntrospectorRouter } from './introspector-router.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySets } from './jwt/key-sets.js';
@@ -19,8 +20,9 @@ import { SealedCache } from './sealed-cache.js';
     KeySets,
     RememberedTokens,
     JwtStrategy,
+    IntrospectionCaches,
     IntrospectorRouter,
   ],
-  exports: [IntrospectorRouter, OutboundModule, KeySets, RememberedTokens],
+  exports: [IntrospectorRouter, IntrospectionCaches, OutboundModule, KeySets, RememberedTokens],
 })
 export class IntrospectionModule {}

@@ -16,7 +16,7 @@ function sealed(): { readonly cache: SealedCache; readonly store: Map<string, st
 describe('SealedCache', () => {
   it('gives back what it stored, under the same parts only', async () => {
     const { cache } = sealed();
-    await cache.set(['jwks', 'a'], 'text', 60_000);
+    await cache.slot(['jwks', 'a']).set('text', 60_000);
 
     await expect(cache.get(['jwks', 'a'])).resolves.toBe('text');
     await expect(cache.get(['jwks,a'])).resolves.toBeUndefined();
@@ -25,7 +25,7 @@ describe('SealedCache', () => {
 
   it('misses an entry that was changed', async () => {
     const { cache, store } = sealed();
-    await cache.set(['a'], 'trusted', 60_000);
+    await cache.slot(['a']).set('trusted', 60_000);
     for (const [key, entry] of store) store.set(key, entry.replace('trusted', 'altered'));
 
     await expect(cache.get(['a'])).resolves.toBeUndefined();
@@ -33,8 +33,8 @@ describe('SealedCache', () => {
 
   it('misses an entry that was moved to another key', async () => {
     const { cache, store } = sealed();
-    await cache.set(['a'], 'of a', 60_000);
-    await cache.set(['b'], 'of b', 60_000);
+    await cache.slot(['a']).set('of a', 60_000);
+    await cache.slot(['b']).set('of b', 60_000);
     const [first, second] = [...store.keys()];
     store.set(second ?? '', store.get(first ?? '') ?? '');
 
@@ -44,16 +44,38 @@ describe('SealedCache', () => {
 
   it('keeps neither parts nor secrets in its keys', async () => {
     const { cache, store } = sealed();
-    await cache.set(['https://auth.example.com'], 'text', 60_000);
+    await cache.slot(['https://auth.example.com']).set('text', 60_000);
 
     expect([...store.keys()].join()).not.toContain('auth.example.com');
   });
 
   it('misses what is no entry of its own', async () => {
     const { cache, store } = sealed();
-    await cache.set(['a'], 'text', 60_000);
+    await cache.slot(['a']).set('text', 60_000);
     for (const key of store.keys()) store.set(key, JSON.stringify({ value: { a: 1 } }));
 
     await expect(cache.get(['a'])).resolves.toBeUndefined();
+  });
+
+  it('finds nothing of another epoch, and what it stored when it is back', async () => {
+    const { cache } = sealed();
+    await cache.slot(['a']).set('first', 60_000);
+    cache.enterEpoch('second');
+
+    await expect(cache.get(['a'])).resolves.toBeUndefined();
+    await cache.slot(['a']).set('second', 60_000);
+    await expect(cache.get(['a'])).resolves.toBe('second');
+    cache.enterEpoch('');
+    await expect(cache.get(['a'])).resolves.toBe('first');
+  });
+
+  it('does not find what was on its way when the epoch changed', async () => {
+    const { cache } = sealed();
+    const slot = cache.slot(['a']);
+    cache.enterEpoch('second');
+    await slot.set('of before', 60_000);
+
+    await expect(cache.get(['a'])).resolves.toBeUndefined();
+    await expect(slot.get()).resolves.toBe('of before');
   });
 });

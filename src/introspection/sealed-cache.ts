@@ -4,6 +4,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { IntrospectionSettings } from './introspection-settings.js';
 
+/** A place in the cache as of the moment at which it was asked for. */
+export interface CacheSlot {
+  /** The text stored there; undefined when there is none that can be trusted. */
+  get(): Promise<string | undefined>;
+  /** Stores a text for `ttlMs` milliseconds; where the cache was dropped since, nobody will find it. */
+  set(text: string, ttlMs: number): Promise<void>;
+}
+
 /**
  * The shared cache with a seal on every entry: what others wrote into it, or moved from one key to
  * another, is a miss. A cache that fails is a miss, too; it never stops a request.
@@ -12,6 +20,7 @@ import { IntrospectionSettings } from './introspection-settings.js';
 export class SealedCache {
   private readonly log = new Logger(SealedCache.name);
   private readonly secret: Buffer;
+  private epoch = '';
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
@@ -20,9 +29,29 @@ export class SealedCache {
     this.secret = settings.cacheSecret ? Buffer.from(settings.cacheSecret) : randomBytes(32);
   }
 
-  /** The text stored under structured key parts; undefined when there is none that can be trusted. */
-  async get(parts: readonly string[]): Promise<string | undefined> {
+  /** From now on no entry of another epoch is found, nor will be when it is written later. */
+  enterEpoch(epoch: string): void {
+    this.epoch = epoch;
+  }
+
+  /**
+   * The place of structured key parts. Whoever fetches what is to be stored takes the slot before the
+   * call: what was asked for before the cache was dropped must not be stored after it.
+   */
+  slot(parts: readonly string[]): CacheSlot {
     const key = this.key(parts);
+    return {
+      get: () => this.read(key),
+      set: (text, ttlMs) => this.write(key, text, ttlMs),
+    };
+  }
+
+  /** The text stored under structured key parts now. */
+  get(parts: readonly string[]): Promise<string | undefined> {
+    return this.slot(parts).get();
+  }
+
+  private async read(key: string): Promise<string | undefined> {
     try {
       const entry = await this.cache.get<unknown>(key);
       return typeof entry === 'string' ? this.unseal(key, entry) : undefined;
@@ -32,9 +61,7 @@ export class SealedCache {
     }
   }
 
-  /** Stores a text for `ttlMs` milliseconds. */
-  async set(parts: readonly string[], text: string, ttlMs: number): Promise<void> {
-    const key = this.key(parts);
+  private async write(key: string, text: string, ttlMs: number): Promise<void> {
     try {
       await this.cache.set(key, `${this.mac(key, text)}.${text}`, ttlMs);
     } catch (error) {
@@ -51,7 +78,7 @@ export class SealedCache {
   }
 
   private key(parts: readonly string[]): string {
-    return `wardgate:introspection:${this.mac('key', JSON.stringify(parts))}`;
+    return `wardgate:introspection:${this.mac('key', JSON.stringify([this.epoch, parts]))}`;
   }
 
   private mac(context: string, text: string): string {

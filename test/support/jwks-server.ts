@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** How the server answers: as it should, or in one of the ways in which issuers fail. */
 export type JwksMode =
-  'up' | 'down' | 'slow' | 'garbage' | 'not-a-set' | 'huge' | 'redirect' | 'other-issuer';
+  'up' | 'down' | 'slow' | 'held' | 'garbage' | 'not-a-set' | 'huge' | 'redirect' | 'other-issuer';
 
 /** An issuer on loopback that publishes a JWK set and a discovery document, and counts requests. */
 export interface JwksServer {
@@ -14,6 +14,8 @@ export interface JwksServer {
   /** The published keys; replace to rotate. */
   keys: readonly object[];
   mode: JwksMode;
+  /** Answers everything that was asked while `held`, with the keys of the moment of the question. */
+  release(): void;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,10 @@ const DISCOVERY_PATH = '/.well-known/openid-configuration';
 /** Starts the server on a free port. */
 export async function startJwksServer(keys: readonly object[] = []): Promise<JwksServer> {
   const requests = new Map<string, number>();
-  const server = createServer((request, response) => answer(request, response, jwks, requests));
+  const held: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    answer(request, response, jwks, { requests, held });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const jwks: JwksServer = {
@@ -32,6 +37,9 @@ export async function startJwksServer(keys: readonly object[] = []): Promise<Jwk
     requests,
     keys,
     mode: 'up',
+    release: () => {
+      for (const end of held.splice(0)) end();
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -50,15 +58,20 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
   jwks: JwksServer,
-  requests: Map<string, number>,
+  { requests, held }: { requests: Map<string, number>; held: (() => void)[] },
 ): void {
   const path = request.url ?? '';
   requests.set(path, (requests.get(path) ?? 0) + 1);
   switch (jwks.mode) {
     case 'up':
     case 'other-issuer':
-      response.end(JSON.stringify(path === DISCOVERY_PATH ? discovery(jwks) : { keys: jwks.keys }));
+      response.end(document(path, jwks));
       return;
+    case 'held': {
+      const text = document(path, jwks);
+      held.push(() => response.end(text));
+      return;
+    }
     case 'down':
       response.writeHead(500).end();
       return;
@@ -78,6 +91,10 @@ function answer(
       response.writeHead(302, { location: `${jwks.issuer}/moved` }).end();
       return;
   }
+}
+
+function document(path: string, jwks: JwksServer): string {
+  return JSON.stringify(path === DISCOVERY_PATH ? discovery(jwks) : { keys: jwks.keys });
 }
 
 function discovery(jwks: JwksServer): object {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CacheDrops } from '../changes/cache-drops.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { ResourceStores } from './resource-stores.js';
 import { SecretsCodec } from './secrets-codec.js';
@@ -20,12 +21,21 @@ import { UnitOfWork } from './unit-of-work.js';
       useFactory: (dataSource: DataSource, feed: ChangeFeed) => new UnitOfWork(dataSource, feed),
     },
     {
+      provide: CacheDrops,
+      inject: [DataSource, UnitOfWork, ChangeFeed],
+      useFactory: (dataSource: DataSource, work: UnitOfWork, feed: ChangeFeed) => {
+        const drops = new CacheDrops(dataSource, work);
+        feed.subscribe(drops);
+        return drops;
+      },
+    },
+    {
       provide: SecretsCodec,
       inject: [StorageSettings],
       useFactory: (settings: StorageSettings) => new SecretsCodec(settings.encryptSecret),
     },
     ResourceStores,
   ],
-  exports: [ChangeFeed, UnitOfWork, SecretsCodec, ResourceStores],
+  exports: [CacheDrops, ChangeFeed, UnitOfWork, SecretsCodec, ResourceStores],
 })
 export class StorageModule {}

@@ -89,6 +89,7 @@ export class PublishedKeys {
 
   private async fetch(): Promise<FetchedKeys> {
     const { cache, cacheKey, clock, ttlMs, staleIfErrorMs } = this.options;
+    const slot = cache.slot(cacheKey);
     const fetchedAt = clock.now();
     const document = await this.options.fetch();
     const keySet = publishedKeySet(document);
@@ -96,7 +97,7 @@ export class PublishedKeys {
     const fetched = { keySet, fetchedAt };
     this.known = fetched;
     this.failure = undefined;
-    await cache.set(cacheKey, JSON.stringify({ fetchedAt, document }), ttlMs + staleIfErrorMs);
+    await slot.set(JSON.stringify({ fetchedAt, document }), ttlMs + staleIfErrorMs);
     return fetched;
   }
 
