@@ -4,6 +4,7 @@ import { Clock } from '../clock.js';
 import { refused, type Introspection } from '../introspection.js';
 import type { IntrospectionStrategy } from '../introspection.strategy.js';
 import type { RefusalCode } from '../refusal.js';
+import { algorithmRefusal } from './algorithm.js';
 import { claimsRefusal } from './claims.js';
 import { tokenDigest, parseJwt, type Jwt } from './jwt.js';
 import { KeySets } from './key-sets.js';
@@ -35,10 +36,11 @@ export class JwtStrategy implements IntrospectionStrategy<JwtIntrospector, Signe
     return typeof jwt === 'string' ? jwt : { token, digest, jwt };
   }
 
-  /** Claims before keys: a token that is refused anyway costs its issuer no call. */
+  /** Claims and algorithm before keys: a token that is refused anyway costs its issuer no call. */
   async introspect(signed: SignedToken, introspector: JwtIntrospector): Promise<Introspection> {
     const refusal =
       claimsRefusal(signed.jwt, introspector, this.clock.now()) ??
+      algorithmRefusal(signed.jwt.header.alg, introspector) ??
       (await this.signatureRefusal(signed, introspector));
     if (refusal !== undefined) return refused(refusal, introspector.id);
     const { id, revision, identityProviderId, userResolution, trustedUserIds } = introspector;
@@ -66,7 +68,7 @@ export class JwtStrategy implements IntrospectionStrategy<JwtIntrospector, Signe
     introspector: JwtIntrospector,
     keySet: KeySet,
   ): Promise<RefusalCode | undefined> {
-    const selected = selectKeys(jwt.header, keySet, introspector.algorithms);
+    const selected = selectKeys(jwt.header, keySet);
     if (typeof selected === 'string') return selected;
     if (!(await verifySignature(token, selected))) return 'wrong-signature';
     this.remembered.remember(digest, jwt, introspector, keySet);

@@ -1,6 +1,5 @@
 import {
   JWS_ALGORITHMS,
-  PUBLIC_KEY_ALGORITHMS,
   type JwsAlgorithm,
 } from '../../resources/token-introspector/verification-key.js';
 import type { RefusalCode } from '../refusal.js';
@@ -16,22 +15,14 @@ export interface KeySelection {
 /**
  * Chooses the keys that may verify a token. The header only narrows what the keys allow: `jku`,
  * `x5u`, `x5c` and `jwk` are not even read.
- *
- * @param allowed the introspector's `jwt.algorithms`; undefined when it names none
  */
-export function selectKeys(
-  header: JwsHeader,
-  keySet: KeySet,
-  allowed: readonly JwsAlgorithm[] | undefined,
-): KeySelection | RefusalCode {
+export function selectKeys(header: JwsHeader, keySet: KeySet): KeySelection | RefusalCode {
   const alg = JWS_ALGORITHMS.find((algorithm) => algorithm === header.alg);
-  if (alg === undefined || (allowed && !allowed.includes(alg))) return 'wrong-algorithm';
+  if (alg === undefined) return 'wrong-algorithm';
   switch (keySet.kind) {
     case 'local':
       return selection(alg, keySet.keys.filter(verifies(alg)));
     case 'published':
-      // Before the kid is looked at: no refetch could bring a key for it.
-      if (!PUBLIC_KEY_ALGORITHMS.some((known) => known === alg)) return 'wrong-algorithm';
       return header.kid === undefined
         ? onlyFittingKey(alg, keySet.keys)
         : namedKey(alg, header.kid, keySet.keys);

@@ -152,7 +152,7 @@ async function verifies({ token, jwks }: Pick<JoseVector, 'token' | 'jwks'>): Pr
   if (typeof jws === 'string') return false;
   const secret = loneSecret(jwks);
   if (secret !== undefined) {
-    const selected = selectKeys(jws.header, secret, undefined);
+    const selected = selectKeys(jws.header, secret);
     return typeof selected !== 'string' && verifySignature(token, selected);
   }
   const jwt = { header: jws.header, claims: accessClaims(ISS, fixture.clock.now()) as JsonObject };
