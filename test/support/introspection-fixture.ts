@@ -73,15 +73,19 @@ export interface IntrospectionFixture {
   stop(): Promise<void>;
 }
 
-/** Builds introspection over a cache; two fixtures over one cache are two instances. */
+/**
+ * Builds introspection over a cache; two fixtures over one cache are two instances.
+ *
+ * @param http the way out, for tests that put an issuer in place of the network
+ */
 export function introspectionFixture(
   settings: Partial<IntrospectionSettings> = {},
   cache: Cache = createCache(),
+  http = new OutboundHttp(new TestIntrospectionSettings(settings)),
 ): IntrospectionFixture {
   const all = new TestIntrospectionSettings(settings);
   const clock = new TestClock();
   const introspectors = new TestIntrospectors();
-  const http = new OutboundHttp(all);
   const keySets = new KeySets(http, new SealedCache(cache, all), clock);
   const remembered = new RememberedTokens(clock, all);
   const router = new IntrospectorRouter(introspectors, new JwtStrategy(keySets, remembered, clock));
