@@ -11,6 +11,7 @@ import { InitBundleSettings } from './interactions/bundle/init/init-bundle-setti
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
 import { StorageSettings } from './interactions/storage/storage-settings.js';
 import { IntrospectionSettings } from './introspection/introspection-settings.js';
+import { ExternalSecretSettings } from './resources/secrets/external-secret-settings.js';
 import { SystemResourceSettings } from './resources/system-resource-settings.js';
 import { VERSION } from './version.js';
 
@@ -54,6 +55,7 @@ function settingsOf(config: AppConfig): Provider[] {
       masksSecrets: security.masksSecrets,
       passwordMinLength: security.userPasswordMinLength,
     }),
+    provide(ExternalSecretSettings, { secrets: config.externalSecrets }),
     provide(IntrospectionSettings, {
       allowedHosts: security.idpAllowedHosts,
       devMode: security.isDevMode,

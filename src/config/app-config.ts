@@ -2,6 +2,7 @@ import type { FirstStartSettings } from './first-start.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
 import type { SecuritySettings } from './security.settings.js';
 import type { ThrottleSettings } from './throttle.settings.js';
+import type { VaultSecret } from './vault-config.js';
 import type { WebSettings } from './web.settings.js';
 
 /** Where the resources are kept. */
@@ -31,6 +32,8 @@ export interface AppConfig {
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
   readonly runtime: RuntimeSettings;
+  /** Secrets that lie in files (BOX_VAULT_CONFIG). */
+  readonly externalSecrets: readonly VaultSecret[];
   /** One sentence each, for the log: what was ignored or should be changed. Without values. */
   readonly warnings: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { AppConfig, DatabaseConnection } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { contradictions, refusedSwitches } from './contradictions.js';
 import { DatabaseSettings } from './database.settings.js';
+import { previousSecretProblems } from './encrypt-secrets.js';
 import { FirstStartSettings } from './first-start.settings.js';
 import { readGroup } from './read-group.js';
 import type { Environment, Findings } from './read-group.js';
@@ -9,6 +10,7 @@ import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
 import { ThrottleSettings } from './throttle.settings.js';
 import { unknownVariables, weakChoices } from './setting-warnings.js';
+import { readVaultConfig } from './vault-config.js';
 import { WebSettings } from './web.settings.js';
 
 /**
@@ -24,11 +26,14 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
   const runtime = readGroup(RuntimeSettings, env, findings);
+  const vault = readVaultConfig(security.vaultConfig);
 
   const problems = [
     ...findings.problems,
     ...refusedSwitches(env),
     ...contradictions(env, security),
+    ...previousSecretProblems(security),
+    ...vault.problems,
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -39,7 +44,16 @@ export function readConfig(env: Environment = process.env): AppConfig {
     ...unknownVariables(env),
     ...weakChoices({ security, firstStart, web }),
   ]);
-  return Object.freeze({ web, security, throttle, firstStart, database, runtime, warnings });
+  return Object.freeze({
+    web,
+    security,
+    throttle,
+    firstStart,
+    database,
+    runtime,
+    externalSecrets: vault.secrets,
+    warnings,
+  });
 }
 
 function connectionOf(settings: DatabaseSettings, runtime: RuntimeSettings): DatabaseConnection {

@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsOptional, Max, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, MaxLength, Min, MinLength } from 'class-validator';
 
 import { Setting } from './setting.js';
 import { EachSatisfies, isHostOrAny } from './setting-rules.js';
@@ -108,6 +108,32 @@ export class SecuritySettings {
   @IsOptional()
   @MinLength(32)
   readonly encryptSecret?: string;
+
+  /** As given; `previousEncryptSecrets()` reads it. */
+  @Setting({
+    variable: 'BOX_SECURITY_ENCRYPT_SECRET_PREVIOUS',
+    kind: 'text',
+    description:
+      'Former keys for secrets at rest, or the coming one: read with, never written with; see secrets.md.',
+    allowed: 'a secret of at least 32 characters, or a JSON array of up to 8',
+    secret: true,
+  })
+  @IsOptional()
+  @MinLength(32)
+  readonly previousEncryptSecrets?: string;
+
+  /** As given; `readVaultConfig()` reads it. */
+  @Setting({
+    variable: 'BOX_VAULT_CONFIG',
+    kind: 'text',
+    description:
+      'External secrets: which files hold them, and which resources may use them; see secrets.md.',
+    allowed:
+      '`{"secret": {"<name>": {"path": "<file>", "scope": {"resource_type": "<type>"}}}}`, or the absolute path of a file with it',
+  })
+  @IsOptional()
+  @MaxLength(262_144)
+  readonly vaultConfig?: string;
 
   @Setting({
     variable: 'BOX_SECURITY_USER_PASSWORD_MIN_LENGTH',

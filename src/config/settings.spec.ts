@@ -37,6 +37,17 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   WARDGATE_REMEMBERED_TOKENS: { accepted: ['0', '1000000'], refused: ['1000001', '-1'] },
   BOX_SECURITY_MASK_SECRETS: { accepted: ['true', 'false'], refused: ['0'] },
   BOX_SECURITY_ENCRYPT_SECRET: { accepted: ['x'.repeat(32)], refused: ['x'.repeat(31)] },
+  BOX_SECURITY_ENCRYPT_SECRET_PREVIOUS: {
+    accepted: ['x'.repeat(32), JSON.stringify(['x'.repeat(32), 'y'.repeat(40)])],
+    refused: ['x'.repeat(31), `[${'x'.repeat(40)}`, JSON.stringify(['x'.repeat(31), 'short'])],
+  },
+  BOX_VAULT_CONFIG: {
+    accepted: [
+      '{"secret":{}}',
+      '{"secret":{"s":{"path":"/run/secrets/s","scope":{"resource_type":"Client"}}}}',
+    ],
+    refused: ['{', '[]', 'vault.json', '/no/such/vault.json', '{"secret":{"s":{"path":"/s"}}}'],
+  },
   BOX_SECURITY_USER_PASSWORD_MIN_LENGTH: { accepted: ['1', '128'], refused: ['0', '129'] },
   BOX_SECURITY_THROTTLE_FAILURES: { accepted: ['1', '1000'], refused: ['0', '1001', 'off'] },
   BOX_SECURITY_THROTTLE_ADDRESS_FAILURES: { accepted: ['1', '100000'], refused: ['0', '100001'] },
@@ -74,7 +85,13 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
 /** A host beside the settings of the server, whose absence would be a problem of its own. */
 function environment(variable: string, text: string): Record<string, string> {
   const isServer = /^BOX_DB_(PORT|USER|PASSWORD|DATABASE)$/.test(variable);
-  return { ...(isServer ? { BOX_DB_HOST: 'db' } : {}), [variable]: text, ...devMode(text) };
+  const isPrevious = variable === 'BOX_SECURITY_ENCRYPT_SECRET_PREVIOUS';
+  return {
+    ...(isServer ? { BOX_DB_HOST: 'db' } : {}),
+    ...(isPrevious ? { BOX_SECURITY_ENCRYPT_SECRET: 'z'.repeat(32) } : {}),
+    [variable]: text,
+    ...devMode(text),
+  };
 }
 
 function devMode(text: string): Record<string, string> {

@@ -31,6 +31,8 @@ export class KeySets {
    * @throws IntrospectionUnavailable when they cannot be had.
    */
   async current(introspector: JwtIntrospector): Promise<KeySet> {
+    // The keys that are left must not stand in for the one that cannot be had.
+    if (introspector.lacksSecret) throw new IntrospectionUnavailable(introspector.id);
     const source = introspector.keySource;
     switch (source.kind) {
       case 'none':

@@ -4,12 +4,25 @@ import { isHashedSecret, storedSecret, verifySecret } from './client-secret.js';
 
 const HASHED = `__sha256:${createHash('sha256').update('s3cret').digest('hex')}`;
 
+const FILES: Readonly<Record<string, string>> = { plain: 's3cret', hashed: HASHED };
+const external = { value: (name: string) => FILES[name] };
+
 const entry = (resource: object) =>
-  clientEntry({
-    id: 'c1',
-    versionId: 1,
-    resource: { resourceType: 'Client', id: 'c1', _secret: {}, ...resource },
-    secrets: { '/secret': HASHED },
+  clientEntry(
+    {
+      id: 'c1',
+      versionId: 1,
+      resource: { resourceType: 'Client', id: 'c1', _secret: {}, ...resource },
+      secrets: { '/secret': HASHED },
+    },
+    external,
+  );
+const externalEntry = (valueString: string) =>
+  entry({
+    grant_types: ['basic'],
+    _secret: {
+      extension: [{ url: 'http://health-samurai.io/fhir/secret-reference', valueString }],
+    },
   });
 
 describe('client secrets', () => {
@@ -39,12 +52,19 @@ describe('a Client', () => {
     expect(JSON.stringify(client)).not.toMatch(/secret/i);
   });
 
+  it.each(['plain', 'hashed'])('authenticates by the secret in a file, %s', (name) => {
+    expect(authenticate(externalEntry(name), 's3cret')).toMatchObject({ id: 'c1' });
+    expect(authenticate(externalEntry(name), HASHED)).toBeUndefined();
+  });
+
   it.each([
     ['unknown', undefined, 's3cret'],
     ['inactive', entry({ grant_types: ['basic'], active: false }), 's3cret'],
     ['without basic in grant_types', entry({ grant_types: ['client_credentials'] }), 's3cret'],
     ['without grant_types', entry({}), 's3cret'],
-    ['without a secret', clientEntry({ ...noSecret() }), ''],
+    ['without a secret', clientEntry(noSecret(), external), ''],
+    ['without the file of its secret', externalEntry('missing'), 's3cret'],
+    ['without the file of its secret, which was not empty', externalEntry('missing'), ''],
     ['given a wrong secret', entry({ grant_types: ['basic'] }), 'wrong'],
   ])('does not authenticate when %s', (_what, client, secret) => {
     expect(authenticate(client, secret)).toBeUndefined();

@@ -7,8 +7,11 @@ import { ResourceStores } from '../../interactions/storage/resource-stores.js';
 import { systemTable } from '../../interactions/storage/resource-table.js';
 import { isArray, own, type Json, type JsonObject } from '../../policy/json.js';
 import { policyView, type PolicyView } from '../policy-view.js';
-import { verifySecret } from './client-secret.js';
-import { CLIENT_REFERENCES } from './client.definition.js';
+import type { Draft } from '../secrets/element-path.js';
+import { ExternalSecrets } from '../secrets/external-secrets.js';
+import { referencesIn, type ReferencedSecret } from '../secrets/secret-reference.js';
+import { storedSecret, verifySecret } from './client-secret.js';
+import { CLIENT_REFERENCES, CLIENT_SECRETS } from './client.definition.js';
 
 /** A Client as requests are decided with it. */
 export interface RegisteredClient {
@@ -24,7 +27,7 @@ export interface RegisteredClient {
 /** A Client with what its secret is compared with. */
 export interface ClientEntry {
   readonly registered: RegisteredClient;
-  readonly storedSecret: string | undefined;
+  readonly storedSecret: () => string | undefined;
 }
 
 /** Every Client, in memory. */
@@ -32,8 +35,8 @@ export interface ClientEntry {
 export class ClientRegistry {
   private readonly registry: ResourceRegistry<ClientEntry>;
 
-  constructor(stores: ResourceStores) {
-    this.registry = stores.registry(systemTable('Client'), clientEntry);
+  constructor(stores: ResourceStores, external: ExternalSecrets) {
+    this.registry = stores.registry(systemTable('Client'), (row) => clientEntry(row, external));
   }
 
   /** @returns `undefined` when there is no such Client. */
@@ -57,13 +60,16 @@ export function authenticate(
   entry: ClientEntry | undefined,
   secret: string,
 ): RegisteredClient | undefined {
-  const isRight = verifySecret(secret, entry?.storedSecret);
+  const isRight = verifySecret(secret, entry?.storedSecret());
   const client = entry?.registered;
   return isRight && client?.active && client.grantTypes.includes('basic') ? client : undefined;
 }
 
 /** Reads a stored Client. */
-export function clientEntry({ id, resource, secrets }: RegistryRow): ClientEntry {
+export function clientEntry(
+  { id, resource, secrets }: RegistryRow,
+  external: Pick<ExternalSecrets, 'value'>,
+): ClientEntry {
   const client = resource as JsonObject;
   const registered = Object.freeze({
     id,
@@ -72,7 +78,18 @@ export function clientEntry({ id, resource, secrets }: RegistryRow): ClientEntry
     allowedIssuers: texts(own(client, 'allowedIssuers')),
     client: policyView(client, { references: CLIENT_REFERENCES, hidden: ['secret'] }),
   });
-  return { registered, storedSecret: secrets['/secret'] };
+  const [reference] = referencesIn({ type: 'Client', id }, resource as Draft, CLIENT_SECRETS);
+  if (!reference) return { registered, storedSecret: () => secrets['/secret'] };
+  return { registered, storedSecret: () => externalSecret(reference, external) };
+}
+
+/** In the form in which it is compared; a file that cannot be read holds no secret. */
+function externalSecret(
+  { name, use }: ReferencedSecret,
+  external: Pick<ExternalSecrets, 'value'>,
+): string | undefined {
+  const value = external.value(name, use);
+  return value === undefined ? undefined : storedSecret(value);
 }
 
 function texts(value: Json | undefined): readonly string[] {

@@ -2,6 +2,7 @@ import type { Issue } from '../../errors/fhir-error.js';
 import { ownString, type JsonObject } from '../../policy/json.js';
 import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
 import { referenceIssues } from '../reference-rules.js';
+import type { SecretField } from '../secrets/secret-field.js';
 import { claimsToBeHashed, isHashedSecret, storedSecret } from './client-secret.js';
 import { ClientDto } from './client.dto.js';
 
@@ -14,12 +15,22 @@ const REFERENCE_TYPES = {
 /** Element paths of the references of a Client. */
 export const CLIENT_REFERENCES = Object.keys(REFERENCE_TYPES);
 
+/** The write-only elements of a Client. */
+export const CLIENT_SECRETS: readonly SecretField[] = [
+  {
+    path: 'secret',
+    boundTo: [],
+    external: { sentTo: [] },
+    store: async (secret) => storedSecret(secret),
+  },
+];
+
 /** What Client adds to the mechanism of system resources (spec §5). */
 export const CLIENT: SystemResourceDefinition = {
   type: 'Client',
   dto: ClientDto,
   references: CLIENT_REFERENCES,
-  secrets: [{ path: 'secret', boundTo: [], store: async (secret) => storedSecret(secret) }],
+  secrets: CLIENT_SECRETS,
   searchParameters: new Map(),
   check: (client) => ({
     issues: [...referenceIssues(client, REFERENCE_TYPES), ...secretIssues(client)],

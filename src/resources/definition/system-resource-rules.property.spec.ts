@@ -1,3 +1,4 @@
+import { ExternalSecrets } from '../secrets/external-secrets.js';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { EntityManager } from 'typeorm';
@@ -64,9 +65,11 @@ function spoil(resource: Json, steps: readonly number[], key: string, value: unk
   return copy as unknown as Json;
 }
 
+const NO_EXTERNAL_SECRETS = new ExternalSecrets({ secrets: [] });
+
 async function statusOf(definition: SystemResourceDefinition, resource: Json): Promise<number> {
   try {
-    const { text } = await new SystemResourceRules(definition, false).accept(
+    const { text } = await new SystemResourceRules(definition, false, NO_EXTERNAL_SECRETS).accept(
       bodyOf(resource),
       CONTEXT,
     );

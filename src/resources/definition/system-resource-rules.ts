@@ -1,4 +1,4 @@
-import { BadRequest, InvalidResource } from '../../errors/fhir-error.js';
+import { BadRequest, InvalidResource, type Issue } from '../../errors/fhir-error.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import {
   parseExact,
@@ -16,7 +16,13 @@ import type { Secrets } from '../../interactions/storage/resource-store.js';
 import { isLive, type LiveVersion } from '../../interactions/storage/stored-version.js';
 import type { Transaction } from '../../interactions/storage/transaction.js';
 import type { Json, JsonObject } from '../../policy/json.js';
-import { isDraft, type Draft } from '../secrets/element-path.js';
+import { expressionOf, isDraft, type Draft } from '../secrets/element-path.js';
+import type { ExternalSecrets } from '../secrets/external-secrets.js';
+import {
+  referencesIn,
+  withoutReferences,
+  type ReferencedSecret,
+} from '../secrets/secret-reference.js';
 import { splitSecrets, withSecrets, type SplitResource } from '../secrets/split-secrets.js';
 import { validateDto } from '../validate-dto.js';
 import type { SystemResourceDefinition } from './system-resource-definition.js';
@@ -30,6 +36,7 @@ export class SystemResourceRules implements ResourceRules {
   constructor(
     private readonly definition: SystemResourceDefinition,
     readonly showsSecrets: boolean,
+    private readonly external: Pick<ExternalSecrets, 'refusal' | 'warnings'>,
   ) {
     this.references = new ReferenceForms({ [definition.type]: definition.references });
   }
@@ -43,7 +50,12 @@ export class SystemResourceRules implements ResourceRules {
       secrets: context.previousSecrets,
     });
     const sent = objectFrom(textOf(split.complete));
-    const invalid = [...split.issues, ...(await validateDto(type, dto, sent))];
+    const references = referencesIn({ type, id: context.id }, split.masked, fields);
+    const invalid = [
+      ...split.issues,
+      ...this.refusedReferences(references),
+      ...(await validateDto(type, dto, withoutReferences(sent, fields))),
+    ];
     if (invalid.length > 0) throw new InvalidResource(invalid);
 
     const complete = { ...sent, id: context.id, resourceType: type } as JsonObject;
@@ -52,7 +64,7 @@ export class SystemResourceRules implements ResourceRules {
     return {
       text: textOf({ ...split.masked, resourceType: type }),
       secrets: await this.storedSecrets(split),
-      warnings: findings?.warnings ?? [],
+      warnings: [...(findings?.warnings ?? []), ...this.referenceWarnings(references)],
     };
   }
 
@@ -68,6 +80,21 @@ export class SystemResourceRules implements ResourceRules {
     const fields = this.definition.secrets.filter(({ isNeverShown }) => !isNeverShown);
     const shown = secrets ? textOf(withSecrets(exactFrom(text), fields, secrets)) : text;
     return family === 'plain' ? this.inPlainForm(shown) : shown;
+  }
+
+  private refusedReferences(references: readonly ReferencedSecret[]): readonly Issue[] {
+    return references.flatMap(({ place, name, use }) => {
+      const diagnostics = this.external.refusal(name, use);
+      const expression = expressionOf(this.definition.type, place.pointer);
+      return diagnostics === undefined ? [] : [{ code: 'value', diagnostics, expression }];
+    });
+  }
+
+  private referenceWarnings(references: readonly ReferencedSecret[]): readonly string[] {
+    return references.flatMap(({ place, name, use }) => {
+      const expression = expressionOf(this.definition.type, place.pointer);
+      return this.external.warnings(name, use).map((warning) => `${expression}: ${warning}`);
+    });
   }
 
   private checkType(value: Json): void {

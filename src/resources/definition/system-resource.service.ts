@@ -35,7 +35,7 @@ export abstract class SystemResourceService extends ResourceInteractions {
     super(
       definition.type,
       context.stores.open(systemTable(definition.type)),
-      new SystemResourceRules(definition, !context.settings.masksSecrets),
+      new SystemResourceRules(definition, !context.settings.masksSecrets, context.externalSecrets),
       context.unitOfWork,
     );
     this.baseUrl = context.settings.baseUrl;

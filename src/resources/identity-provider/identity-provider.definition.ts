@@ -18,16 +18,19 @@ const CALLED = [
   'base_url',
 ];
 
-/** Where the credentials of the OAuth client are sent, and how. */
-const CREDENTIALS_BOUND_TO = [
-  'type',
-  'base_url',
-  'token_endpoint',
-  'introspection_endpoint',
-  'registration_endpoint',
-  'revocation_endpoint',
-  'client.auth-method',
-];
+/** Where the credentials of the OAuth client are sent. */
+const CREDENTIALS = {
+  sentTo: [
+    'base_url',
+    'token_endpoint',
+    'introspection_endpoint',
+    'registration_endpoint',
+    'revocation_endpoint',
+  ],
+};
+
+/** Where they are sent, and how. */
+const CREDENTIALS_BOUND_TO = ['type', ...CREDENTIALS.sentTo, 'client.auth-method'];
 
 /** What IdentityProvider adds to the mechanism of system resources (spec §4). */
 export function identityProviderDefinition(endpoints: EndpointRules): SystemResourceDefinition {
@@ -36,8 +39,8 @@ export function identityProviderDefinition(endpoints: EndpointRules): SystemReso
     dto: IdentityProviderDto,
     references: [],
     secrets: [
-      { path: 'client.secret', boundTo: CREDENTIALS_BOUND_TO },
-      { path: 'client.private-key', boundTo: CREDENTIALS_BOUND_TO },
+      { path: 'client.secret', boundTo: CREDENTIALS_BOUND_TO, external: CREDENTIALS },
+      { path: 'client.private-key', boundTo: CREDENTIALS_BOUND_TO, external: CREDENTIALS },
     ],
     searchParameters: new Map(),
     uniqueness: {

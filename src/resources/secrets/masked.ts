@@ -12,6 +12,10 @@ export function isMasked(value: unknown): boolean {
   if (!isDraft(value) || Object.keys(value).join() !== 'extension') return false;
   const { extension } = value;
   if (!Array.isArray(extension) || extension.length !== 1) return false;
-  const [only] = extension as unknown[];
-  return isDraft(only) && only['url'] === DATA_ABSENT_REASON && only['valueCode'] === 'masked';
+  return isMaskedExtension((extension as unknown[])[0]);
+}
+
+/** Whether an extension says that a value is masked. */
+export function isMaskedExtension(entry: unknown): boolean {
+  return isDraft(entry) && entry['url'] === DATA_ABSENT_REASON && entry['valueCode'] === 'masked';
 }

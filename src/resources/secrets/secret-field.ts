@@ -7,6 +7,11 @@ export interface SecretField {
    * value only while they are unchanged, so that nobody can redirect a secret that they cannot read.
    */
   readonly boundTo: readonly string[];
+  /**
+   * An external secret may stand in its place. `sentTo` are the elements with the URLs to which the secret
+   * is sent; none when it stays here.
+   */
+  readonly external?: { readonly sentTo: readonly string[] };
   /** Never shown, not even where secrets are (User passwords, TOTP keys). */
   readonly isNeverShown?: boolean;
   /** What is stored in place of the value that was sent. */

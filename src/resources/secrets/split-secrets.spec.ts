@@ -1,11 +1,16 @@
 import { maskedExtension } from './masked.js';
 import type { SecretField } from './secret-field.js';
+import { SECRET_REFERENCE } from './secret-reference.js';
 import { splitSecrets, withSecrets, type StoredSecrets } from './split-secrets.js';
 
 const FIELDS: readonly SecretField[] = [
   { path: 'jwt.secret', boundTo: [] },
   { path: 'jwt.keys[].k', boundTo: ['jwt.keys[].kty', 'jwt.keys[].alg'] },
-  { path: 'introspection_endpoint.authorization', boundTo: ['introspection_endpoint.url'] },
+  {
+    path: 'introspection_endpoint.authorization',
+    boundTo: ['introspection_endpoint.url'],
+    external: { sentTo: ['introspection_endpoint.url'] },
+  },
 ];
 const NOTHING: StoredSecrets = { resource: {}, secrets: {} };
 const split = (resource: Record<string, unknown>, stored: StoredSecrets = NOTHING) =>
@@ -123,6 +128,63 @@ describe('splitSecrets', () => {
 
   it('leaves a secret that is no string where it is, for validation to refuse', () => {
     expect(split({ jwt: { secret: 7 } }).complete).toEqual({ jwt: { secret: 7 } });
+  });
+});
+
+describe('a reference to an external secret', () => {
+  const reference = { url: SECRET_REFERENCE, valueString: 'name' };
+  const [mask] = (maskedExtension() as { extension: object[] }).extension;
+  const referring = (extension: object[], more: object = {}) => ({
+    introspection_endpoint: { url: 'https://a', _authorization: { extension, ...more } },
+  });
+
+  it.each([
+    ['alone', [reference]],
+    ['behind the masked form', [mask ?? {}, reference]],
+    ['before it', [reference, mask ?? {}]],
+  ])('stays as it is, %s', (_name, extension) => {
+    const { masked: shown, complete, secrets, issues } = split(referring(extension));
+
+    expect([shown, complete]).toEqual([referring(extension), referring(extension)]);
+    expect(secrets).toEqual({});
+    expect(issues).toEqual([]);
+    expect(withSecrets(shown, FIELDS, {})).toEqual(referring(extension));
+  });
+
+  it.each([
+    ['two references', [reference, reference]],
+    ['another extension beside it', [reference, { url: 'http://x', valueString: 'y' }]],
+    ['another element in it', [{ ...reference, id: 'x' }]],
+    ['a name that is no text', [{ ...reference, valueString: 7 }]],
+    ['a name under another type', [{ url: SECRET_REFERENCE, valueCode: 'name' }]],
+    ['another URL', [{ ...reference, url: 'http://example.org/secret-reference' }]],
+  ])('is refused with %s', (_name, extension) => {
+    expect(split(referring(extension)).issues).toHaveLength(1);
+  });
+
+  it('is refused with an element beside the extension', () => {
+    expect(split(referring([reference], { id: 'x' })).issues).toHaveLength(1);
+  });
+
+  it('is refused beside a value, which is not stored', () => {
+    const resource = referring([reference]);
+    Object.assign(resource.introspection_endpoint, { authorization: 'Basic x' });
+
+    const { issues, masked: shown } = split(resource);
+
+    expect(issues).toHaveLength(1);
+    expect(JSON.stringify(shown)).not.toContain('Basic x');
+  });
+
+  it('is refused where no external secret may stand', () => {
+    const { issues } = splitSecrets(
+      'User',
+      { _password: { extension: [reference] } },
+      [{ path: 'password', boundTo: [] }],
+      NOTHING,
+    );
+
+    expect(issues).toHaveLength(1);
   });
 });
 

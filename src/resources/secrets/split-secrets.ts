@@ -11,6 +11,7 @@ import {
 } from './element-path.js';
 import { isMasked, maskedExtension } from './masked.js';
 import type { SecretField } from './secret-field.js';
+import { referencedName } from './secret-reference.js';
 
 /** A resource with its secrets taken apart. */
 export interface SplitResource {
@@ -46,9 +47,14 @@ export function splitSecrets(
   for (const field of fields) {
     for (const place of placesOf(masked, field.path)) {
       const offered = offeredAt(place);
+      const { pointer } = place;
+      if (offered.kind === 'reference' && field.external) continue;
       if (offered.kind === 'none') continue;
       mask(place);
-      const { pointer } = place;
+      if (offered.kind === 'both') {
+        issues.push(eitherOr(expressionOf(type, pointer)));
+        continue;
+      }
       if (offered.kind === 'value') sent.add(pointer);
       const value = valueOf(offered, () => keep(resource, field, pointer, stored));
       if (value === undefined) issues.push(sendAgain(expressionOf(type, pointer)));
@@ -70,15 +76,23 @@ export function withSecrets(
   return complete;
 }
 
-type Offered = { kind: 'none' | 'masked' | 'other' } | { kind: 'value'; value: string };
+type Offered =
+  { kind: 'none' | 'masked' | 'reference' | 'both' | 'other' } | { kind: 'value'; value: string };
 
 function offeredAt({ holder, key }: Place): Offered {
   const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
+  const isReference = refersAt(holder, key);
+  if (isReference) return { kind: value === undefined ? 'reference' : 'both' };
   if (typeof value === 'string') return { kind: 'value', value };
   // Anything but a string is left in place for the type's own validation to refuse.
   if (value !== undefined) return { kind: 'none' };
   if (!Object.hasOwn(holder, `_${key}`)) return { kind: 'none' };
   return { kind: isMasked(holder[`_${key}`]) ? 'masked' : 'other' };
+}
+
+function refersAt(holder: Draft, key: string): boolean {
+  const member = `_${key}`;
+  return Object.hasOwn(holder, member) && referencedName(holder[member]) !== undefined;
 }
 
 function mask({ holder, key }: Place): void {
@@ -105,9 +119,19 @@ function keep(
 
 function putBack(complete: Draft, field: SecretField, secrets: Secrets): void {
   for (const { holder, key, pointer } of placesOf(complete, field.path)) {
+    // Whoever shows it shows the reference, and whoever uses it resolves it.
+    if (refersAt(holder, key)) continue;
     delete holder[`_${key}`];
     if (Object.hasOwn(secrets, pointer)) holder[key] = secrets[pointer];
   }
+}
+
+function eitherOr(expression: string): Issue {
+  return {
+    code: 'invalid',
+    expression,
+    diagnostics: 'A secret is either given or refers to an external one: remove one of the two',
+  };
 }
 
 function sendAgain(expression: string): Issue {

@@ -1,5 +1,6 @@
+import { ExternalSecrets } from '../secrets/external-secrets.js';
 import { splitSecrets } from '../secrets/split-secrets.js';
-import { introspectorOf } from './introspector-registry.js';
+import { externalIntrospector } from './external-introspector.js';
 import { INTROSPECTOR_SECRETS } from './token-introspector.definition.js';
 
 const stored = (resource: Record<string, unknown>) => {
@@ -36,7 +37,10 @@ describe('the secrets of a TokenIntrospector', () => {
   it('are in place when it is evaluated', () => {
     const resource = { id: 'i', meta: { versionId: '3' }, ...opaque };
 
-    const introspector = introspectorOf({ id: 'i', versionId: 3, ...stored(resource) });
+    const { introspector } = externalIntrospector(
+      { id: 'i', versionId: 3, ...stored(resource) },
+      new ExternalSecrets({ secrets: [] }),
+    );
 
     expect(introspector).toMatchObject({
       id: 'i',

@@ -109,7 +109,8 @@ function checkSecret(secret: string, path: string, findings: RuleFindings): void
   }
 }
 
-function isPublicMaterial(secret: string): boolean {
+/** Whether a text is a key in PEM or a public key in DER, which anyone may have, and no shared secret. */
+export function isPublicMaterial(secret: string): boolean {
   if (secret.includes('-----BEGIN')) return true;
   try {
     const der = Buffer.from(secret, 'base64');

@@ -12,9 +12,17 @@ import { checkTokenIntrospector } from './token-introspector.rules.js';
 
 /** The write-only elements of a TokenIntrospector, and what they are bound to (spec §1, secrets). */
 export const INTROSPECTOR_SECRETS: readonly SecretField[] = [
-  { path: 'jwt.secret', boundTo: ['type'] },
-  { path: 'jwt.keys[].k', boundTo: ['jwt.keys[].kty', 'jwt.keys[].alg'] },
-  { path: 'introspection_endpoint.authorization', boundTo: ['introspection_endpoint.url'] },
+  { path: 'jwt.secret', boundTo: ['type'], external: { sentTo: [] } },
+  {
+    path: 'jwt.keys[].k',
+    boundTo: ['jwt.keys[].kty', 'jwt.keys[].alg'],
+    external: { sentTo: [] },
+  },
+  {
+    path: 'introspection_endpoint.authorization',
+    boundTo: ['introspection_endpoint.url'],
+    external: { sentTo: ['introspection_endpoint.url'] },
+  },
 ];
 
 /** Element paths of the references of a TokenIntrospector. */

@@ -7,6 +7,7 @@ describe('parseTokenIntrospector', () => {
     expect(parseTokenIntrospector(resource)).toEqual({
       id: 'a',
       revision: 'a/3',
+      lacksSecret: false,
       type: 'jwt',
       active: true,
       cacheTtlSeconds: 300,

@@ -28,7 +28,10 @@ export type UserResolution = (typeof USER_RESOLUTIONS)[number];
 /** What every TokenIntrospector says about trust and about the User behind a token. */
 export interface IntrospectorIdentity {
   readonly id: string;
-  /** Id and version: whatever is cached under it ends with the next write to the resource. */
+  /**
+   * Id and version, and what stands for the external secrets in use: whatever is cached under it ends with
+   * the next write to the resource or change of a secret. For cache keys; never shown or logged.
+   */
   readonly revision: string;
   /** Id of the IdentityProvider whose `system` names the users of this introspector. */
   readonly identityProviderId: string | undefined;
@@ -39,6 +42,8 @@ export interface IntrospectorIdentity {
 
 interface IntrospectorBase extends IntrospectorIdentity {
   readonly active: boolean;
+  /** An external secret cannot be had: nothing is verified, and nobody is asked, until it can. */
+  readonly lacksSecret: boolean;
   readonly cacheTtlSeconds: number;
   readonly staleIfErrorSeconds: number;
   readonly iss: string | undefined;
@@ -87,13 +92,26 @@ export interface EndpointIntrospector extends IntrospectorBase {
 /** A TokenIntrospector as it is evaluated: parsed, defaults filled in, frozen (spec §2). */
 export type TokenIntrospector = JwtIntrospector | EndpointIntrospector;
 
+/** What became of the external secrets of a TokenIntrospector. */
+export interface ResolvedSecrets {
+  /** At least one that it needs cannot be had. */
+  readonly areMissing: boolean;
+  /** Changes with their values. */
+  readonly revision: string;
+}
+
+const NO_EXTERNAL_SECRETS: ResolvedSecrets = { areMissing: false, revision: '' };
+
 /**
  * Reads a stored resource, its secrets merged in. Total: the resource was validated when it was
  * written, and what is missing all the same makes an introspector that verifies nothing.
  */
-export function parseTokenIntrospector(resource: JsonObject): TokenIntrospector {
+export function parseTokenIntrospector(
+  resource: JsonObject,
+  external = NO_EXTERNAL_SECRETS,
+): TokenIntrospector {
   const jwt = objectAt(resource, 'jwt');
-  const base = parseBase(resource, jwt);
+  const base = parseBase(resource, jwt, external);
   const type = stringAt(resource, 'type');
   if (type === 'jwt') return deepFreeze(parseJwt(resource, jwt, base));
   const endpoint = objectAt(resource, 'introspection_endpoint');
@@ -115,11 +133,17 @@ export function trustedUserId(value: unknown): string | undefined {
   return /^(?:User\/)?([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1];
 }
 
-function parseBase(resource: JsonObject, jwt: JsonObject): IntrospectorBase {
+function parseBase(
+  resource: JsonObject,
+  jwt: JsonObject,
+  external: ResolvedSecrets,
+): IntrospectorBase {
   const id = stringAt(resource, 'id') ?? '';
+  const versionId = stringAt(objectAt(resource, 'meta'), 'versionId') ?? '';
   return {
     id,
-    revision: `${id}/${stringAt(objectAt(resource, 'meta'), 'versionId') ?? ''}`,
+    revision: [id, versionId, external.revision].filter(Boolean).join('/'),
+    lacksSecret: external.areMissing,
     active: at(resource, 'active') !== false,
     cacheTtlSeconds: numberAt(resource, 'cache_ttl') ?? DEFAULT_CACHE_TTL_SECONDS,
     staleIfErrorSeconds: numberAt(resource, 'stale_if_error') ?? 0,
