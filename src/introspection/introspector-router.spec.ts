@@ -1,6 +1,6 @@
 import { introspectionFixture } from '../../test/support/introspection-fixture.js';
 import { startJwksServer } from '../../test/support/jwks-server.js';
-import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
+import { accessClaims, ecKey, secretKey, signJwt } from '../../test/support/token-signer.js';
 import { IntrospectionUnavailable } from './errors.js';
 import { tokenDigest } from './jwt/jwt.js';
 
@@ -107,7 +107,11 @@ describe('several introspectors of one issuer, one of them unreachable', () => {
     fixture.introspectors.set({ ...unreachable, jwks_uri: server.jwksUri }, named);
 
     await expect(fixture.refusals(token('named'))).resolves.toEqual([]);
-    await expect(fixture.refusals(token('other'))).rejects.toThrow(IntrospectionUnavailable);
+    const published = signJwt(ecKey('k'), accessClaims(ISS, fixture.clock.now()));
+    await expect(fixture.refusals(published)).rejects.toThrow(IntrospectionUnavailable);
+    // Signed with a secret: no key that could be published would verify it.
+    const codes = ['wrong-algorithm', 'wrong-signature'];
+    await expect(fixture.refusals(token('other'))).resolves.toEqual(codes);
     await server.stop();
   });
 });
