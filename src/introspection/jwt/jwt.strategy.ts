@@ -60,7 +60,7 @@ export class JwtStrategy implements IntrospectionStrategy<JwtIntrospector, Signe
     if (this.remembered.isVerified(signed.digest, introspector, keySet)) return undefined;
     const refusal = await this.verify(signed, introspector, keySet);
     if (refusal !== 'unknown-key') return refusal;
-    return this.verify(signed, introspector, await this.keySets.lookAgain(introspector));
+    return this.verify(signed, introspector, await this.keySets.lookAgain(introspector, keySet));
   }
 
   private async verify(

@@ -47,14 +47,14 @@ export class KeySets {
   }
 
   /**
-   * The keys after one look for a key id that `current` lacks; local keys stay as they are.
+   * The keys after one look for a key id that `seen` lacks; local keys stay as they are.
    *
    * @throws IntrospectionUnavailable when the look failed.
    */
-  async lookAgain(introspector: JwtIntrospector): Promise<KeySet> {
+  async lookAgain(introspector: JwtIntrospector, seen: KeySet): Promise<KeySet> {
     const source = introspector.keySource;
     if (source.kind !== 'jwks' && source.kind !== 'discovery') return this.current(introspector);
-    return this.available(introspector, this.publishedKeys(introspector, source).lookAgain());
+    return this.available(introspector, this.publishedKeys(introspector, source).lookAgain(seen));
   }
 
   /** Forgets the keys that this process holds; those in the shared cache are its owner's to clear. */

@@ -23,12 +23,23 @@ interface FetchedKeys {
   readonly fetchedAt: number;
 }
 
-/** Least time between two refetches for unknown key ids, and between retries of a failing source. */
+/** Least time between two refetches for unknown key ids, and between retries while known keys serve. */
 export const REFETCH_COOLDOWN_MS = 10_000;
+
+/** How long a failed fetch answers for the next ones where no keys serve: a flood costs one fetch. */
+export const FAILURE_MEMORY_MS = 1000;
+
+/** Part of the time to live after which keys in use are fetched anew, before anybody has to wait. */
+const AHEAD_FROM = 0.75;
+/** Spreads that moment, so that instances and introspectors do not ask all at once. */
+const AHEAD_JITTER = 0.15;
 
 /**
  * The published keys of one revision of one introspector: one fetch in flight, kept for their time
  * to live, refetched at most once per cooldown for key ids that they do not have (spec §2, JWKS).
+ *
+ * Keys that are asked for towards the end of their time are fetched in the background. That takes no
+ * timer: keys that nobody uses cost their issuer nothing, and there is nothing to stop.
  */
 export class PublishedKeys {
   private known: FetchedKeys | undefined;
@@ -36,8 +47,12 @@ export class PublishedKeys {
   private refetchedAt = -Infinity;
   private failedAt = -Infinity;
   private failure: Error | undefined;
+  private isRenewing = false;
+  private aheadMs: number;
 
-  constructor(private readonly options: PublishedKeysOptions) {}
+  constructor(private readonly options: PublishedKeysOptions) {
+    this.aheadMs = this.nextAheadMs();
+  }
 
   /**
    * The keys as they are now.
@@ -45,11 +60,14 @@ export class PublishedKeys {
    * @throws OutboundFailure when they cannot be had and none are known that may still serve.
    */
   async current(): Promise<KeySet> {
-    if (this.isWithin(this.options.ttlMs)) return this.keySet();
+    const isKnownToFail = this.failure !== undefined;
+    if (this.isWithin(this.options.ttlMs) || (isKnownToFail && this.mayServeStale())) {
+      this.renewAhead();
+      return this.keySet();
+    }
+    if (this.failure !== undefined && this.failedJustNow()) throw this.failure;
     await this.readCache();
     if (this.isWithin(this.options.ttlMs)) return this.keySet();
-    const isPaused = !this.hasPassed(this.failedAt);
-    if (isPaused && this.mayServeStale()) return this.keySet();
     try {
       return (await this.refresh()).keySet;
     } catch (error) {
@@ -62,16 +80,37 @@ export class PublishedKeys {
    * The keys after a look for a key id that they lack. Within the cooldown the known ones, without a
    * look; a look that failed stands for all of its cooldown, because nobody can tell what it missed.
    *
+   * @param seen the keys that lack it; when others are known by now, those are the look
    * @throws OutboundFailure when the look failed.
    */
-  async lookAgain(): Promise<KeySet> {
+  async lookAgain(seen: KeySet): Promise<KeySet> {
+    if (this.known !== undefined && this.known.keySet !== seen) return this.current();
     if (this.inFlight) return (await this.inFlight).keySet;
-    if (this.hasPassed(this.refetchedAt)) {
+    if (this.hasPassed(this.refetchedAt, REFETCH_COOLDOWN_MS)) {
       this.refetchedAt = this.options.clock.now();
       return (await this.refresh()).keySet;
     }
     if (this.failure !== undefined) throw this.failure;
     return this.current();
+  }
+
+  /** Nobody waits for it. */
+  private renewAhead(): void {
+    const isBusy = this.isRenewing || this.inFlight !== undefined;
+    if (isBusy || this.isWithin(this.aheadMs)) return;
+    if (!this.hasPassed(this.failedAt, REFETCH_COOLDOWN_MS)) return;
+    this.isRenewing = true;
+    void this.renew().finally(() => {
+      this.isRenewing = false;
+    });
+  }
+
+  private async renew(): Promise<void> {
+    // Another instance may have been first.
+    await this.readCache();
+    if (this.isWithin(this.aheadMs)) return;
+    // Remembered as the failure; the known keys stay for their time.
+    await this.refresh().catch(() => undefined);
   }
 
   private refresh(): Promise<FetchedKeys> {
@@ -97,6 +136,7 @@ export class PublishedKeys {
     const fetched = { keySet, fetchedAt };
     this.known = fetched;
     this.failure = undefined;
+    this.aheadMs = this.nextAheadMs();
     await slot.set(JSON.stringify({ fetchedAt, document }), ttlMs + staleIfErrorMs);
     return fetched;
   }
@@ -112,6 +152,15 @@ export class PublishedKeys {
     }
   }
 
+  private nextAheadMs(): number {
+    return this.options.ttlMs * (AHEAD_FROM + AHEAD_JITTER * Math.random());
+  }
+
+  /** Whether the last fetch failed a moment ago, and none is under way that could be waited for. */
+  private failedJustNow(): boolean {
+    return this.inFlight === undefined && !this.hasPassed(this.failedAt, FAILURE_MEMORY_MS);
+  }
+
   private mayServeStale(): boolean {
     return this.isWithin(this.options.ttlMs + this.options.staleIfErrorMs);
   }
@@ -123,8 +172,9 @@ export class PublishedKeys {
     return age >= 0 && age < ms;
   }
 
-  private hasPassed(since: number): boolean {
-    return Math.abs(this.options.clock.now() - since) >= REFETCH_COOLDOWN_MS;
+  private hasPassed(since: number, ms: number): boolean {
+    // A clock set back makes it pass at once rather than never.
+    return Math.abs(this.options.clock.now() - since) >= ms;
   }
 
   private keySet(): KeySet {
