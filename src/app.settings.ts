@@ -63,7 +63,10 @@ function settingsOf(config: AppConfig): Provider[] {
       rememberedTokens: security.rememberedTokens,
       cacheSecret: cacheSecret(security.encryptSecret),
     }),
-    provide(IdentitySettings, { createsUsers: security.introspectionCreatesUser }),
+    provide(IdentitySettings, {
+      createsUsers: security.introspectionCreatesUser,
+      refreshUsersAfterMs: security.userRefreshAgeMs,
+    }),
     provide(FirstStartSettings, firstStartSettings(config)),
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),

@@ -49,6 +49,19 @@ export class SecuritySettings {
   @IsBoolean()
   readonly introspectionCreatesUser!: boolean;
 
+  @Setting({
+    variable: 'WARDGATE_USER_REFRESH_AGE',
+    kind: 'duration',
+    description:
+      'Age from which the attributes of a User that a token created are asked for again, with the next request of that User; without it never.',
+    allowed: 'a duration such as `15m` or `24h`, from 1s to 8760h',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1000)
+  @Max(31_536_000_000)
+  readonly userRefreshAgeMs?: number;
+
   /** In lower case; `*` only together with development mode. */
   @Setting({
     variable: 'BOX_SECURITY_IDP_ALLOWED_HOSTS',

@@ -29,6 +29,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_SECURITY_DEBUG_SU_ENABLE: { accepted: ['true', 'false'], refused: ['su'] },
   BOX_SECURITY_STRICT_ADMINISTRATION: { accepted: ['true', 'false'], refused: ['strict'] },
   BOX_SECURITY_INTROSPECTION_CREATE_USER: { accepted: ['true', 'false'], refused: ['yes'] },
+  WARDGATE_USER_REFRESH_AGE: { accepted: ['1s', '8760h'], refused: ['999ms', '8761h', '1d'] },
   BOX_SECURITY_IDP_ALLOWED_HOSTS: {
     accepted: ['keycloak', 'keycloak:8180', 'idp.example.org', '10.0.0.1', '::1', '*'],
     refused: ['http://keycloak', 'idp:0', 'idp:65536', '*.example.org', '-x', 'a/b', '[::1]:80'],

@@ -1,11 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateRevision1795300000000 } from '../../migrations/1795300000000-create-revision.js';
 import { CreateResources1795300100000 } from '../../migrations/1795300100000-create-resources.js';
+import { CreateProvisionedUser1795301040000 } from '../../migrations/1795301040000-create-provisioned-user.js';
 import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-create-cache-epoch.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRevision1795300000000,
   CreateResources1795300100000,
+  CreateProvisionedUser1795301040000,
   CreateCacheEpoch1795301040200,
 ];

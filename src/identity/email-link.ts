@@ -11,6 +11,7 @@ import { UserDirectory } from '../resources/user/user-directory.js';
 import type { UserIdentifier } from '../resources/user/user-identifier.js';
 import { UserProvisioning } from '../resources/user/user-provisioning.js';
 import { isProtected } from './rules/protected-user.js';
+import { UserMetrics } from './user-metrics.js';
 
 /** Links a new subject to the User that has its verified e-mail (spec §3.7). */
 @Injectable()
@@ -22,6 +23,7 @@ export class EmailLink {
     private readonly provisioning: UserProvisioning,
     private readonly policies: PolicyRegistry,
     private readonly providers: IdentityProviderRegistry,
+    private readonly metrics: UserMetrics,
   ) {}
 
   /** @returns whether a User carries the identifier now. */
@@ -41,6 +43,7 @@ export class EmailLink {
       if (!(error instanceof VersionConflict || isAbsent(error))) throw error;
       return this.link(profile, identifier, provider, introspector);
     }
+    this.metrics.count(provider, 'linked');
     this.log.log(`User/${user.id} was linked by e-mail to IdentityProvider/${provider.id}`);
     return true;
   }

@@ -1,20 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ActiveIntrospection } from '../introspection/introspection.js';
-import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { IdentityProviderRegistry } from '../resources/identity-provider/identity-provider-registry.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
 import type { IntrospectorIdentity } from '../resources/token-introspector/token-introspector.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
-import { UserDirectory } from '../resources/user/user-directory.js';
 import { serviceAccountCaller, tokenCaller, type Caller, type TokenUser } from './caller.js';
 import { ClientRefused } from './client-refused.js';
-import { findUser } from './find-user.js';
-import { JustInTime } from './just-in-time.js';
 import { rolesOf } from './mapped-roles.js';
-import { checkActiveUser } from './rules/inactive-user.js';
 import { serviceAccountOf, type ServiceAccount } from './service-account.js';
 import { ServiceAccountClients } from './service-account-clients.js';
 import { UserRefused } from './user-refused.js';
+import { UserResolver } from './user-resolver.js';
 
 /** Policy information point: claims of a verified token → User and Roles, or Client (spec §3). */
 @Injectable()
@@ -22,10 +18,8 @@ export class IdentityResolver {
   private readonly log = new Logger(IdentityResolver.name);
 
   constructor(
-    private readonly users: UserDirectory,
     private readonly providers: IdentityProviderRegistry,
-    private readonly policies: PolicyRegistry,
-    private readonly justInTime: JustInTime,
+    private readonly users: UserResolver,
     private readonly serviceAccounts: ServiceAccountClients,
   ) {}
 
@@ -44,29 +38,12 @@ export class IdentityResolver {
         const client = await this.serviceAccounts.clientOf(introspection, account);
         return serviceAccountCaller(introspection, client);
       }
-      const found = await this.userOf(introspection, provider, token);
+      const found = await this.users.userOf(introspection, provider, token);
       return tokenCaller(introspection, found && withRoles(found, introspection, provider));
     } catch (error) {
       this.trace(error, introspection);
       throw error;
     }
-  }
-
-  private async userOf(
-    introspection: ActiveIntrospection,
-    provider: IdentityProvider | undefined,
-    token: string,
-  ): Promise<DirectoryUser | undefined> {
-    const { claims, introspector } = introspection;
-    const subject = { claims, system: provider?.system };
-    const lookup = await findUser(subject, introspector, this.users, this.policies);
-    if (lookup.outcome === 'found') return lookup.user;
-    if (lookup.outcome === 'nobody' || !provider?.active) return undefined;
-    // Who is not found by identifier the next time would be created over and over.
-    if (!introspector.userResolution.includes('identifier')) return undefined;
-    const created = await this.justInTime.userFor(introspection, provider, token);
-    if (created) checkActiveUser(created);
-    return created;
   }
 
   private providerOf({

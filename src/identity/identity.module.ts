@@ -8,7 +8,11 @@ import { EmailLink } from './email-link.js';
 import { IdentityResolver } from './identity-resolver.js';
 import { JustInTime } from './just-in-time.js';
 import { ServiceAccountClients } from './service-account-clients.js';
+import { UserCreation } from './user-creation.js';
+import { UserMetrics } from './user-metrics.js';
 import { UserProfiles } from './user-profiles.js';
+import { UserRefresh } from './user-refresh.js';
+import { UserResolver } from './user-resolver.js';
 
 /** Claims → Caller. Expects `IdentitySettings`. */
 @Module({
@@ -19,7 +23,17 @@ import { UserProfiles } from './user-profiles.js';
     IdentityProviderModule,
     UserModule,
   ],
-  providers: [IdentityResolver, JustInTime, UserProfiles, EmailLink, ServiceAccountClients],
+  providers: [
+    IdentityResolver,
+    UserResolver,
+    JustInTime,
+    UserCreation,
+    UserRefresh,
+    UserProfiles,
+    UserMetrics,
+    EmailLink,
+    ServiceAccountClients,
+  ],
   exports: [IdentityResolver],
 })
 export class IdentityModule {}

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Duplicate } from '../errors/fhir-error.js';
 import type { ActiveIntrospection } from '../introspection/introspection.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
@@ -6,22 +6,20 @@ import { stringAt } from '../resources/token-introspector/json-members.js';
 import type { DirectoryUser } from '../resources/user/directory-user.js';
 import { UserDirectory } from '../resources/user/user-directory.js';
 import { isStorableIdentifier, type UserIdentifier } from '../resources/user/user-identifier.js';
-import { UserProvisioning } from '../resources/user/user-provisioning.js';
 import { EmailLink } from './email-link.js';
 import { IdentitySettings } from './identity-settings.js';
-import { userDraft } from './user-draft.js';
+import { UserCreation } from './user-creation.js';
 import { UserProfiles } from './user-profiles.js';
 
 /** Creates the User of a subject that an identity provider vouches for and nobody knows yet (spec §3.5). */
 @Injectable()
 export class JustInTime {
-  private readonly log = new Logger(JustInTime.name);
   private readonly inFlight = new Map<string, Promise<DirectoryUser | undefined>>();
 
   constructor(
     private readonly settings: IdentitySettings,
     private readonly users: UserDirectory,
-    private readonly provisioning: UserProvisioning,
+    private readonly creation: UserCreation,
     private readonly profiles: UserProfiles,
     private readonly emailLink: EmailLink,
   ) {}
@@ -63,26 +61,14 @@ export class JustInTime {
     if (existing) return existing;
     const profile = await this.profiles.profileOf(introspection, provider, token);
     try {
-      const { introspector } = introspection;
+      const { introspector, claims } = introspection;
       const isLinked = await this.emailLink.link(profile, identifier, provider, introspector);
-      if (!isLinked)
-        await this.create(userDraft(profile, identifier, provider.scimMappings), provider);
+      if (!isLinked) await this.creation.create(profile, identifier, provider, claims);
     } catch (error) {
       // Another instance was faster: its User is the one.
       if (!isTaken(error)) throw error;
     }
     return this.carrierOf(identifier);
-  }
-
-  private async create(
-    draft: ReturnType<typeof userDraft>,
-    { id }: IdentityProvider,
-  ): Promise<void> {
-    const leftOut = await this.provisioning.create(draft);
-    if (leftOut.length === 0) return;
-    this.log.warn(
-      `A User of IdentityProvider/${id} was created without ${leftOut.join(', ')}: another User has the value`,
-    );
   }
 
   private carrierOf({ system, value }: UserIdentifier): Promise<DirectoryUser | undefined> {

@@ -1,26 +1,41 @@
 import type { Json, JsonObject } from '../policy/json.js';
 import type { ScimMapping } from '../resources/identity-provider/scim-mapping.js';
-import { at, has, isObject } from '../resources/token-introspector/json-members.js';
+import { at, has, isObject, objectAt } from '../resources/token-introspector/json-members.js';
 import type { UserIdentifier } from '../resources/user/user-identifier.js';
 
 /** What userName and email may have, to fit their uniqueness index. */
 const MAX_UNIQUE_TEXT = 320;
 const MAX_TEXT = 4096;
 
-/**
- * The User that an identity provider describes (spec §3.5): everything in `data`, and what `toScim`
- * maps at its place. A value that its place cannot take is left out.
- */
+/** {@link describedUser} with the identifier by which it is found from now on. */
 export function userDraft(
   profile: JsonObject,
   identifier: UserIdentifier,
   mappings: readonly ScimMapping[],
 ): JsonObject {
-  const start: JsonObject = { data: profile, identifier: [{ ...identifier }] };
-  return mappings.reduce((draft, { claim, path }) => {
-    const value = at(profile, claim);
-    return value !== undefined && fits(value, path) ? withValue(draft, path, value) : draft;
-  }, start);
+  return { ...describedUser(profile, mappings), identifier: [{ ...identifier }] };
+}
+
+/**
+ * The User that an identity provider describes (spec §3.5): everything in `data`, and what `toScim`
+ * maps at its place. A value that its place cannot take is left out.
+ */
+export function describedUser(profile: JsonObject, mappings: readonly ScimMapping[]): JsonObject {
+  return mappings.reduce<JsonObject>(
+    (draft, { claim, path }) => {
+      const value = at(profile, claim);
+      return value !== undefined && fits(value, path) ? withValue(draft, path, value) : draft;
+    },
+    { data: profile },
+  );
+}
+
+/** Names of the members of `data` that an identity provider gives. */
+export function dataKeysOf(
+  profile: JsonObject,
+  mappings: readonly ScimMapping[],
+): readonly string[] {
+  return Object.keys(objectAt(describedUser(profile, mappings), 'data'));
 }
 
 function fits(value: Json, [root = '']: readonly string[]): boolean {
@@ -29,7 +44,8 @@ function fits(value: Json, [root = '']: readonly string[]): boolean {
   return typeof value === 'string' && value !== '' && value.length <= max;
 }
 
-function withValue(
+/** An object with a value at a path; as it is where the path leads through something else. */
+export function withValue(
   holder: JsonObject,
   [name = '', ...rest]: readonly string[],
   value: Json,

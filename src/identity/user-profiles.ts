@@ -25,11 +25,30 @@ export class UserProfiles {
     provider: IdentityProvider,
     token: string,
   ): Promise<JsonObject> {
+    return (
+      (await this.currentProfileOf({ claims }, provider, token)) ??
+      storableProfile(standardClaims(claims))
+    );
+  }
+
+  /**
+   * {@link profileOf} from the one place that the provider names: the claims of a token are no substitute
+   * for what the userinfo endpoint once said.
+   *
+   * @returns `undefined` when the endpoint fails, or speaks of another subject.
+   */
+  async currentProfileOf(
+    { claims }: Pick<ActiveIntrospection, 'claims'>,
+    provider: IdentityProvider,
+    token: string,
+  ): Promise<JsonObject | undefined> {
+    if (provider.userinfoEndpoint === undefined) return storableProfile(standardClaims(claims));
     const answer = await this.userinfo(provider, token);
+    if (answer === undefined) return undefined;
     // OpenID Connect Core §5.3.2: an answer about another subject must not be used.
-    const isSameSubject = answer !== undefined && at(answer, 'sub') === at(claims, 'sub');
-    if (answer && !isSameSubject) this.warn(provider, 'it speaks of another subject');
-    return storableProfile(answer && isSameSubject ? answer : standardClaims(claims));
+    if (at(answer, 'sub') === at(claims, 'sub')) return storableProfile(answer);
+    this.warn(provider, 'it speaks of another subject');
+    return undefined;
   }
 
   private async userinfo(
@@ -50,6 +69,6 @@ export class UserProfiles {
   }
 
   private warn({ id }: Pick<IdentityProvider, 'id'>, why: string): void {
-    this.log.warn(`The userinfo of IdentityProvider/${id} is of no use, claims are used: ${why}`);
+    this.log.warn(`The userinfo of IdentityProvider/${id} is of no use: ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SystemResourceModule } from '../definition/system-resource.module.js';
+import { ProvisionedUsers } from './provisioned-users.js';
 import { UserDirectory } from './user-directory.js';
 import { UserProvisioning } from './user-provisioning.js';
 import { UserController } from './user.controller.js';
@@ -9,7 +10,7 @@ import { UserService } from './user.service.js';
 @Module({
   imports: [SystemResourceModule],
   controllers: [UserController],
-  providers: [UserService, UserDirectory, UserProvisioning],
-  exports: [UserService, UserDirectory, UserProvisioning],
+  providers: [UserService, UserDirectory, ProvisionedUsers, UserProvisioning],
+  exports: [UserService, UserDirectory, ProvisionedUsers, UserProvisioning],
 })
 export class UserModule {}
