@@ -21,7 +21,7 @@ const LAYERS = {
     'metrics',
   ],
   fhir: ['interactions', 'errors', 'database', 'metrics'],
-  health: ['interactions', 'errors', 'database'],
+  health: ['interactions', 'errors', 'database', 'metrics'],
   logging: [],
 };
 
@@ -31,7 +31,7 @@ const TYPES_ONLY = { introspection: ['policy'], identity: ['policy'] };
 /** Single files that a folder may import from a folder that is closed to it otherwise. */
 const SINGLE_FILES = {
   fhir: ['^src/access/public\\.decorator\\.ts$'],
-  health: ['^src/access/public\\.decorator\\.ts$'],
+  health: ['^src/access/(public|for-operators)\\.decorator\\.ts$'],
   database: ['^migrations/'],
 };
 

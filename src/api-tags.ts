@@ -13,6 +13,6 @@ export const DESCRIBED_TAGS: readonly (readonly [string, string])[] = [
   ['Designing policies', 'What policies would decide, and why; for administrators'],
   ['Administration', 'What operators do; for administrators'],
   ['FHIR', 'Clinical resources: every type of FHIR R4'],
-  ['Health', 'For orchestrators and load balancers'],
+  ['Health', 'For orchestrators, load balancers and monitoring'],
   [PLAIN_TAG, 'The same handlers; references are answered as {resourceType, id}'],
 ];

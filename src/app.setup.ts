@@ -8,15 +8,18 @@ import { rewriteToCanonical, targetOf } from './access/http/canonical-routing.js
 import { refuseExpectation, refuseUnreadable } from './access/http/early-refusal.js';
 import { assertSingularHeaders } from './access/http/singular-headers.js';
 import { FirstStart, type MadeSecrets } from './access/first-start/first-start.js';
+import { RequestMetrics } from './access/http/request-metrics.js';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import type { ServerConnection } from './database/server-connection.js';
+import { registerBuildInfo } from './build-info.js';
 import { driverOptions } from './database/driver-options.js';
 import { Draining } from './draining.js';
 import { InitBundle } from './interactions/bundle/init/init-bundle.js';
 import { ChangeFeed } from './interactions/changes/change-feed.js';
 import { ChangeWatcher } from './interactions/changes/change-watcher.js';
 import type { PinoLogger } from './logging/pino-logger.js';
+import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { mountDocs } from './swagger.js';
 
 /** Longest id of a resource, and so longest parameter of a route. */
@@ -53,6 +56,8 @@ export async function createApp(
     adapter,
     { logger, bodyParser: false, abortOnError: false },
   );
+  registerBuildInfo(nest.get(MetricsRegistry));
+  nest.get(RequestMetrics).observe(adapter.getInstance());
   await setUpServer(nest, config);
   const draining = new Draining(nest);
   mountDocs(nest, config);

@@ -14,6 +14,8 @@ import { Authenticator } from './authenticator.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { DecisionLog } from './decision-log.js';
+import { DecisionMetrics } from './decision-metrics.js';
+import { RequestMetrics } from './http/request-metrics.js';
 import { RequestCompletion } from './designing/complete-request.js';
 import { DesigningController } from './designing/designing.controller.js';
 import { PolicyDebugging } from './designing/policy-debugging.js';
@@ -50,6 +52,8 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     { provide: FailedAttempts, useClass: Throttle },
     Authorizer,
     DecisionLog,
+    DecisionMetrics,
+    RequestMetrics,
     PolicyEntryAuthorizer,
     Impersonation,
     PolicyDebugging,

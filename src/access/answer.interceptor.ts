@@ -7,6 +7,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answer } from '../interactions/http/answer.js';
+import { ANSWERS_AS } from '../interactions/http/answers-as.decorator.js';
 import { negotiate, type MediaType } from '../interactions/formats/media-type.js';
 import { renderBody } from '../interactions/formats/render-body.js';
 
@@ -18,17 +19,27 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     // Before the handler runs: a write must not take effect and then be answered 406.
-    const mediaType = negotiatedFor(request);
+    const fixed = fixedMediaType(context);
+    const mediaType = fixed === undefined ? negotiatedFor(request) : undefined;
     return next.handle().pipe(
       map(({ status, headers, text }) => {
         void reply.status(status);
         for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
         if (text === undefined) return undefined;
+        if (mediaType === undefined) {
+          void reply.header('content-type', fixed);
+          return text;
+        }
         void reply.header('content-type', `${mediaType}; charset=utf-8`);
         return renderBody(text, mediaType);
       }),
     );
   }
+}
+
+/** Set where the answer is no resource, which is then not negotiated about. */
+function fixedMediaType(context: ExecutionContext): string | undefined {
+  return Reflect.getMetadata(ANSWERS_AS, context.getHandler()) as string | undefined;
 }
 
 /** @throws FhirError 406 when the caller takes nothing that can be answered. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityResolver } from '../identity/identity-resolver.js';
 import { ANONYMOUS, type Caller } from '../identity/caller.js';
-import { InvalidToken } from '../introspection/errors.js';
+import { IntrospectionUnavailable, InvalidToken } from '../introspection/errors.js';
+import type { Introspection } from '../introspection/introspection.js';
+import { IntrospectionMetrics } from '../introspection/introspection-metrics.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import type { Credential } from './http/credential.js';
@@ -16,6 +18,7 @@ export class Authenticator {
     private readonly identities: IdentityResolver,
     private readonly clients: ClientAuthenticator,
     private readonly impersonation: Impersonation,
+    private readonly metrics: IntrospectionMetrics,
   ) {}
 
   /**
@@ -44,8 +47,19 @@ export class Authenticator {
   }
 
   private async authenticateToken(token: string): Promise<Caller> {
-    const introspection = await this.introspection.introspect(token);
+    const introspection = await this.introspect(token);
     if (!introspection.active) throw new InvalidToken(introspection.refusals);
     return this.identities.resolve(introspection, token);
+  }
+
+  private async introspect(token: string): Promise<Introspection> {
+    try {
+      const introspection = await this.introspection.introspect(token);
+      this.metrics.judged(introspection);
+      return introspection;
+    } catch (error) {
+      if (error instanceof IntrospectionUnavailable) this.metrics.unavailable(error.introspectorId);
+      throw error;
+    }
   }
 }

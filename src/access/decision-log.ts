@@ -4,13 +4,17 @@ import type { AccessRequest } from '../policy/access-request.js';
 import type { Decision } from '../policy/decide.js';
 import { own } from '../policy/json.js';
 import { callerName } from './caller-name.js';
+import { DecisionMetrics } from './decision-metrics.js';
 
 /** One record a decision: who, what, and by which policy. Never a token, a query or a body. */
 @Injectable()
 export class DecisionLog {
   private readonly logger = new Logger('Decision');
 
+  constructor(private readonly metrics: DecisionMetrics) {}
+
   record(requestId: string, request: AccessRequest, caller: Caller, decision: Decision): void {
+    this.metrics.count(request, decision);
     this.logger.log({
       requestId,
       correlationId: correlationId(request),

@@ -61,6 +61,7 @@ function requestFor(entry: EntryRequest, { incoming, caller }: BundleOrigin): Ac
     operation,
     systemType: isSystem ? routeParams.type : undefined,
     isForAdministrators: false,
+    isForOperators: false,
   };
   return accessRequest(own, route, caller, body === undefined ? undefined : bodyOf(body));
 }

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { OPERATION, SYSTEM_TYPE } from '../interactions/http/interaction-request.js';
 import { ADMINISTRATORS_ONLY } from './administrators-only.decorator.js';
+import { FOR_OPERATORS } from './for-operators.decorator.js';
 import { PUBLIC } from './public.decorator.js';
 
 /** What the decorators of a route say about it. */
@@ -13,6 +14,8 @@ export interface Route {
   readonly systemType: string | undefined;
   /** Whether it takes an administrator besides a policy. */
   readonly isForAdministrators: boolean;
+  /** Whether it tells about the server itself, which a policy must mean. */
+  readonly isForOperators: boolean;
 }
 
 /** A method or a class of a controller, which carries decorators. */
@@ -43,10 +46,16 @@ export function describedRoute(handler: Decorated, controller: Decorated): Route
     systemType: reflector.getAllAndOverride<string | undefined>(SYSTEM_TYPE, targets),
     isForAdministrators:
       reflector.getAllAndOverride<boolean | undefined>(ADMINISTRATORS_ONLY, targets) === true,
+    isForOperators:
+      reflector.getAllAndOverride<boolean | undefined>(FOR_OPERATORS, targets) === true,
   };
 }
 
 /** Whether a policy that allows the route must speak of administration (spec §7). */
-export function isAdministration({ systemType, isForAdministrators }: Route): boolean {
-  return systemType !== undefined || isForAdministrators;
+export function isAdministration({
+  systemType,
+  isForAdministrators,
+  isForOperators,
+}: Route): boolean {
+  return systemType !== undefined || isForAdministrators || isForOperators;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
 import { IntrospectionCaches } from './introspection-caches.js';
+import { IntrospectionMetrics } from './introspection-metrics.js';
 import { IntrospectorRouter } from './introspector-router.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySets } from './jwt/key-sets.js';
@@ -17,12 +18,20 @@ import { SealedCache } from './sealed-cache.js';
   providers: [
     { provide: Clock, useClass: SystemClock },
     SealedCache,
+    IntrospectionMetrics,
     KeySets,
     RememberedTokens,
     JwtStrategy,
     IntrospectionCaches,
     IntrospectorRouter,
   ],
-  exports: [IntrospectorRouter, IntrospectionCaches, OutboundModule, KeySets, RememberedTokens],
+  exports: [
+    IntrospectorRouter,
+    IntrospectionCaches,
+    IntrospectionMetrics,
+    OutboundModule,
+    KeySets,
+    RememberedTokens,
+  ],
 })
 export class IntrospectionModule {}

@@ -82,6 +82,11 @@ export class ChangeFeed {
     if (this.now() - this.confirmedAt > MAX_UNCONFIRMED_MS) throw new StaleConfiguration();
   }
 
+  /** What is decided with, and for how long that has not been confirmed: for ever, if it never was. */
+  state(): { readonly revision: number; readonly unconfirmedMs: number } {
+    return { revision: Number(this.applied), unconfirmedMs: this.now() - this.confirmedAt };
+  }
+
   /** What is in memory is behind what was committed: nothing is decided until it has been read again. */
   distrust(): void {
     this.confirmedAt = Number.NEGATIVE_INFINITY;

@@ -23,6 +23,7 @@ interface Remembered {
 @Injectable()
 export class RememberedTokens {
   private readonly entries: LRUCache<string, Remembered> | undefined;
+  private readonly asked = { hits: 0, misses: 0 };
 
   constructor(
     private readonly clock: Clock,
@@ -42,10 +43,11 @@ export class RememberedTokens {
   /** Whether these very keys vouched for the token under this revision of the introspector. */
   isVerified(digest: string, introspector: JwtIntrospector, keySet: KeySet): boolean {
     const entry = this.entries?.get(digest);
-    return (
+    const isVerified =
       entry?.introspectorRevision === introspector.revision &&
-      entry.keySetRevision === keySet.revision
-    );
+      entry.keySetRevision === keySet.revision;
+    this.asked[isVerified ? 'hits' : 'misses'] += 1;
+    return isVerified;
   }
 
   /** Remembers a verified token until its `exp`, one without `exp` for the introspector's cache_ttl. */
@@ -60,6 +62,11 @@ export class RememberedTokens {
       keySetRevision: keySet.revision,
     };
     this.entries?.set(digest, { jwt, ...revisions }, { ttl: wholeMs });
+  }
+
+  /** How many tokens are held, and how often one that was asked for was (hit) or was not (miss). */
+  statistics(): { readonly size: number; readonly hits: number; readonly misses: number } {
+    return { size: this.entries?.size ?? 0, ...this.asked };
   }
 
   /** Forgets all. */
