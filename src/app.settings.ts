@@ -4,6 +4,7 @@ import { AccessSettings } from './access/access-settings.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
 import { ThrottleSettings } from './access/throttling/throttle-settings.js';
 import type { AppConfig } from './config/app-config.js';
+import { previousEncryptSecrets } from './config/encrypt-secrets.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { SystemTypes } from './fhir/system-types.js';
 import { IdentitySettings } from './identity/identity-settings.js';
@@ -49,6 +50,7 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(StorageSettings, {
       createdAtUrl: runtime.createdAtUrl,
       encryptSecret: security.encryptSecret,
+      previousEncryptSecrets: previousEncryptSecrets(security),
     }),
     provide(SystemResourceSettings, {
       baseUrl: web.baseUrl,

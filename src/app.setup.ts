@@ -18,6 +18,7 @@ import { Draining } from './draining.js';
 import { InitBundle } from './interactions/bundle/init/init-bundle.js';
 import { ChangeFeed } from './interactions/changes/change-feed.js';
 import { ChangeWatcher } from './interactions/changes/change-watcher.js';
+import { SecretsAtRest } from './interactions/storage/secrets-at-rest.js';
 import type { PinoLogger } from './logging/pino-logger.js';
 import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { mountDocs } from './swagger.js';
@@ -63,10 +64,12 @@ export async function createApp(
   mountDocs(nest, config);
   await nest.init();
 
+  await orClose(nest, () => nest.get(SecretsAtRest).check());
   const madeSecrets = await nest.get(FirstStart).run();
   const feed = nest.get(ChangeFeed);
-  await feed.start();
-  await applyInitBundle(nest);
+  await orClose(nest, () => feed.start());
+  await orClose(nest, () => applyInitBundle(nest));
+  nest.get(SecretsAtRest).start();
   const watcher = watch(feed, connection, logger);
   await watcher.start();
   return {
@@ -84,15 +87,20 @@ export async function createApp(
   };
 }
 
-/** Before the port opens; the connections of a start that fails must not keep the process alive. */
-async function applyInitBundle(nest: NestFastifyApplication): Promise<void> {
+/** The connections of a start that fails must not keep the process alive. */
+async function orClose(nest: NestFastifyApplication, work: () => Promise<void>): Promise<void> {
   try {
-    await nest.get(InitBundle).apply();
-    await nest.get(ChangeFeed).catchUp();
+    await work();
   } catch (error) {
     await nest.close();
     throw error;
   }
+}
+
+/** Before the port opens. */
+async function applyInitBundle(nest: NestFastifyApplication): Promise<void> {
+  await nest.get(InitBundle).apply();
+  await nest.get(ChangeFeed).catchUp();
 }
 
 function watch(feed: ChangeFeed, connection: ServerConnection, logger: PinoLogger): ChangeWatcher {

@@ -1,15 +1,18 @@
 import { ConfigError } from './config/config-error.js';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { FhirError } from './errors/fhir-error.js';
+import { SecretsUnreadable } from './interactions/storage/secrets-codec.js';
 import { InitBundleError } from './interactions/bundle/init/init-bundle-error.js';
+
+/** Errors whose message is written for operators. */
+const SPEAKING = [ConfigError, EmbeddedDatabaseError, InitBundleError, SecretsUnreadable];
 
 /**
  * Why Wardgate did not start or had to end, for the operator's terminal. What can be acted on is said in
  * a sentence, without secrets; anything else keeps its stack.
  */
 export function explainFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return error.message;
-  if (error instanceof InitBundleError) return error.message;
+  if (SPEAKING.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof FhirError) return explainRefusal(error);
   return (
     explainPort(error) ??

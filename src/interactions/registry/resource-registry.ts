@@ -63,11 +63,12 @@ export class ResourceRegistry<T> implements ChangeListener {
       );
     const parsed = new Map<string, T>();
     for (const { id, version_id, resource, secrets } of rows) {
+      const owner = { type: this.table.type, id, versionId: Number(version_id) };
       const value = this.parse({
         id,
-        versionId: Number(version_id),
+        versionId: owner.versionId,
         resource,
-        secrets: this.codec.decode(`${this.table.type}/${id}`, secrets),
+        secrets: this.codec.decode(owner, secrets),
       });
       if (value !== undefined) parsed.set(id, value);
     }

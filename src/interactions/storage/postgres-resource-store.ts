@@ -146,12 +146,15 @@ export class PostgresResourceStore implements ResourceStore {
   async secrets(ids: readonly string[], transaction?: Transaction): Promise<SecretsById> {
     if (!this.table.isConfiguration || ids.length === 0) return new Map();
     const manager = transaction?.manager ?? this.manager;
-    const rows: { id: string; secrets: unknown }[] = await manager.query(
-      `SELECT id, secrets FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)`,
+    const rows: { id: string; version_id: string; secrets: unknown }[] = await manager.query(
+      `SELECT id, version_id, secrets FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)`,
       [this.table.type, ids],
     );
     return new Map(
-      rows.map(({ id, secrets }) => [id, this.codec.decode(`${this.table.type}/${id}`, secrets)]),
+      rows.map(({ id, version_id, secrets }) => {
+        const owner = { type: this.table.type, id, versionId: Number(version_id) };
+        return [id, this.codec.decode(owner, secrets)];
+      }),
     );
   }
 
@@ -161,17 +164,19 @@ export class PostgresResourceStore implements ResourceStore {
     next: NextVersion,
   ): Promise<StoredVersion> {
     const { manager } = transaction;
+    const versionId = (previous?.versionId ?? 0) + 1;
+    const owner = { type: this.table.type, id: next.id, versionId };
     if (isLive(previous)) await this.archive(manager, next.id);
     const rows: VersionRow[] = await manager.query(this.upsert(), [
       this.table.type,
       next.id,
-      (previous?.versionId ?? 0) + 1,
+      versionId,
       previous?.createdAt ?? null,
       next.method,
       next.text,
       this.settings.createdAtUrl,
       ...(this.table.isConfiguration
-        ? [JSON.stringify(this.codec.encode(`${this.table.type}/${next.id}`, next.secrets ?? {}))]
+        ? [JSON.stringify(this.codec.encode(owner, next.secrets ?? {}))]
         : []),
     ]);
     this.note(transaction, next.id);

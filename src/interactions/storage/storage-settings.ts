@@ -4,4 +4,6 @@ export abstract class StorageSettings {
   abstract readonly createdAtUrl: string;
   /** Key material for secrets at rest (BOX_SECURITY_ENCRYPT_SECRET); `undefined` keeps them in clear. */
   abstract readonly encryptSecret: string | undefined;
+  /** Keys that values at rest may still be encrypted with (BOX_SECURITY_ENCRYPT_SECRET_PREVIOUS). */
+  abstract readonly previousEncryptSecrets: readonly string[];
 }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CacheDrops } from '../changes/cache-drops.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { ResourceStores } from './resource-stores.js';
+import { SecretsAtRest } from './secrets-at-rest.js';
 import { SecretsCodec } from './secrets-codec.js';
 import { StorageSettings } from './storage-settings.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -32,10 +33,12 @@ import { UnitOfWork } from './unit-of-work.js';
     {
       provide: SecretsCodec,
       inject: [StorageSettings],
-      useFactory: (settings: StorageSettings) => new SecretsCodec(settings.encryptSecret),
+      useFactory: (settings: StorageSettings) =>
+        new SecretsCodec(settings.encryptSecret, settings.previousEncryptSecrets),
     },
     ResourceStores,
+    SecretsAtRest,
   ],
-  exports: [CacheDrops, ChangeFeed, UnitOfWork, SecretsCodec, ResourceStores],
+  exports: [CacheDrops, ChangeFeed, UnitOfWork, SecretsCodec, ResourceStores, SecretsAtRest],
 })
 export class StorageModule {}

@@ -7,6 +7,7 @@ import { isInScope, isSentAnywhere, type SecretUse } from './secret-scope.js';
 const CHECK_EVERY_MS = 1000;
 /** A file system that takes longer than this, in ms, to answer holds no secret. */
 const PATIENCE_MS = 5000;
+const DROP_PATIENCE_MS = 500;
 
 interface Entry {
   readonly source: ExternalSecretSource;
@@ -93,6 +94,11 @@ export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
     await this.lookAtAll();
   }
 
+  /** {@link forget}, waited for as briefly as whoever applies changes of configuration can afford. */
+  dropCache(): Promise<void> {
+    return patiently(this.forget(), () => undefined, DROP_PATIENCE_MS);
+  }
+
   private lookLater(): void {
     if (this.isStopped || this.entries.size === 0) return;
     this.timer = setTimeout(() => {
@@ -160,13 +166,17 @@ export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
 }
 
 /** Waits for the work as long as there is patience, and goes on without it then. */
-async function patiently(work: Promise<void>, onLate: () => void): Promise<void> {
+async function patiently(
+  work: Promise<void>,
+  onLate: () => void,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       onLate();
       resolve();
-    }, PATIENCE_MS);
+    }, patienceMs);
   });
   await Promise.race([work, late]);
   clearTimeout(timer);
