@@ -1,5 +1,5 @@
 import { basic, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
-import { accessClaims, secretKey, signJwt } from '../support/token-signer.js';
+import { accessClaims, rsaKey, secretKey, signJwt } from '../support/token-signer.js';
 
 const ISSUER = 'https://issuer.example';
 const KEY = secretKey('a secret of at least thirty-two bytes');
@@ -132,7 +132,7 @@ describe('GET /metrics', () => {
       jwt: { iss: 'https://gone.example' },
     });
     const series = 'wardgate_token_introspections_total{introspector="gone",outcome="unavailable"}';
-    const foreign = signJwt(KEY, accessClaims('https://gone.example'));
+    const foreign = signJwt(rsaKey('k1'), accessClaims('https://gone.example'));
 
     await expect(growth(series, () => read(foreign))).resolves.toBe(1);
     await app.call('DELETE', '/fhir/TokenIntrospector/gone', { asRoot: true });
