@@ -41,6 +41,8 @@ function settingsOf(config: AppConfig): Provider[] {
   return [
     provide(AccessSettings, {
       trustedProxies: web.trustedProxies,
+      baseUrl: web.baseUrl,
+      clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
       isStrictAdministration: security.isAdministrationStrict,
       isDevMode: security.isDevMode,
       allowsImpersonation: security.allowsImpersonation,
@@ -62,6 +64,7 @@ function settingsOf(config: AppConfig): Provider[] {
       allowedHosts: security.idpAllowedHosts,
       devMode: security.isDevMode,
       timeoutMs: security.idpTimeoutMs,
+      proofLifetimeMs: security.proofLifetimeMs,
       rememberedTokens: security.rememberedTokens,
       cacheSecret: cacheSecret(security.encryptSecret),
     }),

@@ -4,6 +4,10 @@ import type { BodyLimits } from '../interactions/formats/body-limits.js';
 export abstract class AccessSettings {
   /** Addresses and CIDR ranges whose forwarding headers count (BOX_WEB_TRUSTED_PROXIES). */
   abstract readonly trustedProxies: readonly string[];
+  /** Under which clients reach Wardgate (BOX_WEB_BASE_URL), without a trailing slash. */
+  abstract readonly baseUrl: string;
+  /** Header in which trusted proxies report the client's certificate, in lower case; undefined: none. */
+  abstract readonly clientCertificateHeader: string | undefined;
   /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */
   abstract readonly isStrictAdministration: boolean;
   abstract readonly bodyLimits: BodyLimits;

@@ -36,7 +36,7 @@ export class AccessGuard implements CanActivate {
     this.feed.confirmFresh();
     const caller = await this.authenticator.authenticate(
       this.requests.credential(http),
-      () => this.requests.address(http),
+      this.requests.origin(http),
       this.requests.wishToActAs(http),
     );
     const incoming = this.requests.request(http);

@@ -2,13 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { IdentityResolver } from '../identity/identity-resolver.js';
 import { ANONYMOUS, type Caller } from '../identity/caller.js';
 import { IntrospectionUnavailable, InvalidToken } from '../introspection/errors.js';
-import type { Introspection } from '../introspection/introspection.js';
+import type {
+  ConfirmedIntrospection,
+  InactiveIntrospection,
+} from '../introspection/introspection.js';
 import { IntrospectionMetrics } from '../introspection/introspection-metrics.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
+import type { Evidence, Presentation } from '../introspection/possession/presentation.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import type { Credential } from './http/credential.js';
 import type { WishToActAs } from './impersonation-header.js';
 import { Impersonation } from './impersonation.js';
+
+/** What else a request says of its sender. */
+export interface RequestOrigin {
+  /** Where failures are counted for. */
+  address(): string;
+  /** What may show that a token was presented by whom it is bound to. */
+  evidence(): Evidence;
+}
 
 /** Credential → Caller. A credential that fails never counts as none, and no other one is tried. */
 @Injectable()
@@ -22,39 +34,48 @@ export class Authenticator {
   ) {}
 
   /**
-   * @param addressOf where the credential comes from; asked only where failures are counted
+   * @param origin asked only as far as the credential needs it
    * @param wish whom the sender wants to act as instead, which only administrators may
    * @throws FhirError 401 when the credential is not valid, 429 when too many were not, 503 when that
    * cannot be found out, and what {@link Impersonation} throws.
    */
   async authenticate(
     credential: Credential,
-    addressOf: () => string,
+    origin: RequestOrigin,
     wish?: WishToActAs,
   ): Promise<Caller> {
-    return this.impersonation.callerFor(await this.sender(credential, addressOf), wish);
+    return this.impersonation.callerFor(await this.sender(credential, origin), wish);
   }
 
-  private async sender(credential: Credential, addressOf: () => string): Promise<Caller> {
+  private async sender(credential: Credential, origin: RequestOrigin): Promise<Caller> {
     switch (credential.scheme) {
       case 'none':
         return ANONYMOUS;
       case 'basic':
-        return this.clients.authenticate(credential.clientId, credential.secret, addressOf());
+        return this.clients.authenticate(credential.clientId, credential.secret, origin.address());
       case 'bearer':
-        return this.authenticateToken(credential.token);
+      case 'dpop':
+        return this.authenticateToken(credential.token, {
+          scheme: credential.scheme,
+          evidence: origin.evidence(),
+        });
     }
   }
 
-  private async authenticateToken(token: string): Promise<Caller> {
-    const introspection = await this.introspect(token);
-    if (!introspection.active) throw new InvalidToken(introspection.refusals);
+  private async authenticateToken(token: string, presentation: Presentation): Promise<Caller> {
+    const introspection = await this.introspect(token, presentation);
+    if (!introspection.active) {
+      throw new InvalidToken(introspection.refusals, presentation.scheme);
+    }
     return this.identities.resolve(introspection, token);
   }
 
-  private async introspect(token: string): Promise<Introspection> {
+  private async introspect(
+    token: string,
+    presentation: Presentation,
+  ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
     try {
-      const introspection = await this.introspection.introspect(token);
+      const introspection = await this.introspection.introspect(token, presentation);
       this.metrics.judged(introspection);
       return introspection;
     } catch (error) {

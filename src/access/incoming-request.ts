@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BadRequest, UnsupportedMediaType } from '../errors/fhir-error.js';
+import type { Evidence } from '../introspection/possession/presentation.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
+import type { RequestOrigin } from './authenticator.js';
 import { AccessSettings } from './access-settings.js';
 import { IMPERSONATION_HEADER, type WishToActAs } from './impersonation-header.js';
 import { targetOf } from './http/canonical-routing.js';
+import { reportedThumbprint } from './http/client-certificate.js';
 import { readCredential, type Credential } from './http/credential.js';
 import { peerOf, type Peer } from './http/peer.js';
+import { rawHeaderValues } from './http/raw-headers.js';
+import { isRequestUri } from './http/request-uri.js';
 import { readParams, type Params } from '../interactions/http/query-params.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
 
@@ -49,6 +54,23 @@ export class RequestReader {
     });
   }
 
+  /** What else the request says of its sender, read only as far as it is asked for. */
+  origin(http: FastifyRequest): RequestOrigin {
+    return {
+      address: () => this.peer(http).remoteAddr,
+      evidence: () => this.evidence(http),
+    };
+  }
+
+  private evidence(http: FastifyRequest): Evidence {
+    return {
+      method: http.method,
+      proofs: () => rawHeaderValues(http.raw.rawHeaders, 'dpop'),
+      isTarget: (uri) => isRequestUri(uri, this.settings.baseUrl, targetOf(http.raw).path),
+      certificateThumbprint: () => this.certificateThumbprint(http),
+    };
+  }
+
   /** Whom the sender wants to act as, if that is said; several headers are joined and so no id. */
   wishToActAs({ id, headers }: FastifyRequest): WishToActAs | undefined {
     const whom = headers[IMPERSONATION_HEADER]?.toString();
@@ -70,11 +92,6 @@ export class RequestReader {
     };
   }
 
-  /** From where a request comes, as policies see it. */
-  address(http: FastifyRequest): string {
-    return this.peer(http).remoteAddr;
-  }
-
   /** @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none. */
   body(http: FastifyRequest): ParsedBody | undefined {
     assertNotEncoded(http);
@@ -90,6 +107,16 @@ export class RequestReader {
       headers,
       trustedProxies: this.trustedProxies,
     });
+  }
+
+  /** The header counts only as far as {@link peerOf} leaves it: set by a trusted proxy. */
+  private certificateThumbprint(http: FastifyRequest): string | undefined {
+    const name = this.settings.clientCertificateHeader;
+    if (name === undefined || rawHeaderValues(http.raw.rawHeaders, name).length !== 1) {
+      return undefined;
+    }
+    const value = this.peer(http).headers[name];
+    return typeof value === 'string' ? reportedThumbprint(name, value) : undefined;
   }
 
   /** A search may send its parameters as a form; a parameter that is in both places is ambiguous. */

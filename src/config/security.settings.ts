@@ -88,6 +88,19 @@ export class SecuritySettings {
   readonly idpTimeoutMs!: number;
 
   @Setting({
+    variable: 'WARDGATE_DPOP_PROOF_LIFETIME',
+    kind: 'duration',
+    description:
+      'Time for which a DPoP proof serves after it was made; clocks may be off by 30 s besides. Each serves once.',
+    allowed: 'a duration such as `30s` or `1m`, from 1s to 10m',
+    default: '1m',
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(600_000)
+  readonly proofLifetimeMs!: number;
+
+  @Setting({
     variable: 'WARDGATE_REMEMBERED_TOKENS',
     kind: 'integer',
     description:

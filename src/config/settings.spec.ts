@@ -35,6 +35,11 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
     refused: ['http://keycloak', 'idp:0', 'idp:65536', '*.example.org', '-x', 'a/b', '[::1]:80'],
   },
   WARDGATE_IDP_TIMEOUT: { accepted: ['100ms', '3s', '1m'], refused: ['99ms', '61s', '3', '3 s'] },
+  WARDGATE_DPOP_PROOF_LIFETIME: { accepted: ['1s', '10m'], refused: ['999ms', '601s', '60'] },
+  WARDGATE_CLIENT_CERTIFICATE_HEADER: {
+    accepted: ['client-cert', 'X-SSL-Client-Cert', 'x-forwarded-client-cert'],
+    refused: ['x-real-ip', 'authorization', 'client-cert-chain', 'ssl-client-verify'],
+  },
   WARDGATE_REMEMBERED_TOKENS: { accepted: ['0', '1000000'], refused: ['1000001', '-1'] },
   BOX_SECURITY_MASK_SECRETS: { accepted: ['true', 'false'], refused: ['0'] },
   BOX_SECURITY_ENCRYPT_SECRET: { accepted: ['x'.repeat(32)], refused: ['x'.repeat(31)] },

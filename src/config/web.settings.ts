@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsNotEmpty, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 
 import { Setting } from './setting.js';
 import {
@@ -69,6 +69,20 @@ export class WebSettings {
   })
   @EachSatisfies(isAddressOrNetwork)
   readonly trustedProxies!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_CLIENT_CERTIFICATE_HEADER',
+    kind: 'text',
+    description:
+      "Header in which the trusted proxies report the client's certificate, for tokens that are bound to one. The proxy must overwrite what clients send under that name.",
+    allowed:
+      '`client-cert`, `x-client-cert`, `ssl-client-cert`, `x-ssl-client-cert`, `x-forwarded-client-cert` or `x-amzn-mtls-clientcert-leaf`',
+  })
+  @IsOptional()
+  @Matches(
+    /^(client-cert|(x-)?ssl-client-cert|x-(forwarded-)?client-cert|x-amzn-mtls-clientcert-leaf)$/i,
+  )
+  readonly clientCertificateHeader?: string;
 
   @Setting({
     variable: 'BOX_SECURITY_CORS_ENABLED',

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateRevision1795300000000 } from '../../migrations/1795300000000-create-revision.js';
 import { CreateResources1795300100000 } from '../../migrations/1795300100000-create-resources.js';
+import { CreateUsedProof1795301030000 } from '../../migrations/1795301030000-create-used-proof.js';
 import { CreateProvisionedUser1795301040000 } from '../../migrations/1795301040000-create-provisioned-user.js';
 import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-create-cache-epoch.js';
 
@@ -8,6 +9,7 @@ import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-cr
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRevision1795300000000,
   CreateResources1795300100000,
+  CreateUsedProof1795301030000,
   CreateProvisionedUser1795301040000,
   CreateCacheEpoch1795301040200,
 ];

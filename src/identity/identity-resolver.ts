@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ActiveIntrospection } from '../introspection/introspection.js';
+import type {
+  ActiveIntrospection,
+  ConfirmedIntrospection,
+} from '../introspection/introspection.js';
 import { IdentityProviderRegistry } from '../resources/identity-provider/identity-provider-registry.js';
 import type { IdentityProvider } from '../resources/identity-provider/identity-provider.js';
 import type { IntrospectorIdentity } from '../resources/token-introspector/token-introspector.js';
@@ -30,7 +33,7 @@ export class IdentityResolver {
    * @throws UserRefused 401 for a User that the token must not reach, or an inactive one,
    * ClientRefused likewise.
    */
-  async resolve(introspection: ActiveIntrospection, token: string): Promise<Caller> {
+  async resolve(introspection: ConfirmedIntrospection, token: string): Promise<Caller> {
     const provider = this.providerOf(introspection.introspector);
     try {
       const account = serviceAccountAt(provider, introspection);

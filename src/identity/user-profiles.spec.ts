@@ -24,6 +24,7 @@ describe('UserProfiles', () => {
     allowedHosts: [],
     devMode: false,
     timeoutMs: 2000,
+    proofLifetimeMs: 60_000,
     rememberedTokens: 0,
     cacheSecret: undefined,
   });

@@ -1,28 +1,64 @@
-import { InvalidToken, IntrospectionUnavailable } from './errors.js';
+import { InvalidToken, IntrospectionUnavailable, ProofUnchecked } from './errors.js';
 import { OutboundFailure } from './outbound/outbound-failure.js';
+
+const BEARER = 'Bearer realm="fhir", error="invalid_token"';
+const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519';
 
 describe('InvalidToken', () => {
   it('challenges the caller and says in plain words why', () => {
-    const error = new InvalidToken([
-      { code: 'expired', introspectorId: 'kc' },
-      { code: 'malformed' },
-    ]);
+    const refusals = [{ code: 'expired', introspectorId: 'kc' }, { code: 'malformed' }] as const;
+    const error = new InvalidToken(refusals, 'bearer');
 
     expect(error.status).toBe(401);
-    expect(error.headers).toEqual({
-      'WWW-Authenticate': 'Bearer realm="fhir", error="invalid_token"',
-    });
+    expect(error.headers).toEqual({ 'WWW-Authenticate': [BEARER] });
     expect(error.issues).toEqual([
       { code: 'login', diagnostics: 'The access token is not accepted: it has expired' },
     ]);
   });
 
   it('tells an inactive issuer from an unknown one in the trace only', () => {
-    const inactive = new InvalidToken([{ code: 'inactive-issuer' }]);
-    const unknown = new InvalidToken([{ code: 'unknown-issuer' }]);
+    const inactive = new InvalidToken([{ code: 'inactive-issuer' }], 'bearer');
+    const unknown = new InvalidToken([{ code: 'unknown-issuer' }], 'bearer');
 
     expect(inactive.issues).toEqual(unknown.issues);
     expect(inactive.refusals).not.toEqual(unknown.refusals);
+  });
+
+  it('names the other scheme for a bound token that came as Bearer', () => {
+    const error = new InvalidToken([{ code: 'proof-required' }], 'bearer');
+
+    expect(error.headers).toEqual({
+      'WWW-Authenticate': [BEARER, `DPoP realm="fhir", algs="${ALGORITHMS}"`],
+    });
+  });
+
+  it.each([
+    ['expired', 'invalid_token'],
+    ['not-bound', 'invalid_token'],
+    ['wrong-key', 'invalid_token'],
+    ['proof-count', 'invalid_dpop_proof'],
+    ['proof-replayed', 'invalid_dpop_proof'],
+  ] as const)('challenges a sender of DPoP for %s with %s', (code, reason) => {
+    const error = new InvalidToken([{ code }], 'dpop');
+
+    expect(error.headers).toEqual({
+      'WWW-Authenticate': [`DPoP realm="fhir", error="${reason}", algs="${ALGORITHMS}"`],
+    });
+  });
+});
+
+describe('ProofUnchecked', () => {
+  it('asks the caller to come back and keeps the cause to the log', () => {
+    const error = new ProofUnchecked(new Error('relation used_proof is locked'));
+
+    expect(error.status).toBe(503);
+    expect(error.headers).toEqual({ 'Retry-After': '5' });
+    expect(error.issues).toEqual([
+      {
+        code: 'transient',
+        diagnostics: 'The DPoP proof cannot be checked now; try again with a new one',
+      },
+    ]);
   });
 });
 

@@ -6,6 +6,8 @@ export abstract class IntrospectionSettings {
   abstract readonly devMode: boolean;
   /** Milliseconds for a whole call, connection and body included. */
   abstract readonly timeoutMs: number;
+  /** Milliseconds for which a DPoP proof serves after it was made. */
+  abstract readonly proofLifetimeMs: number;
   /** How many verified tokens are remembered at most; 0 remembers none. */
   abstract readonly rememberedTokens: number;
   /**

@@ -2,8 +2,10 @@ import { CacheModule } from '@nestjs/cache-manager';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  BEARER,
   TestIntrospectionSettings,
   TestIntrospectors,
+  TestUsedProofs,
 } from '../../test/support/introspection-fixture.js';
 import { accessClaims, secretKey, signJwt } from '../../test/support/token-signer.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
@@ -11,6 +13,7 @@ import { IntrospectionModule } from './introspection.module.js';
 import { IntrospectionSettings } from './introspection-settings.js';
 import { IntrospectorRouter } from './introspector-router.js';
 import { IntrospectorSource } from './introspector-source.js';
+import { UsedProofs } from './possession/used-proofs.js';
 
 const source = new TestIntrospectors();
 
@@ -18,9 +21,10 @@ const source = new TestIntrospectors();
 @Module({
   providers: [
     { provide: IntrospectorSource, useValue: source },
+    { provide: UsedProofs, useClass: TestUsedProofs },
     { provide: IntrospectionSettings, useValue: new TestIntrospectionSettings() },
   ],
-  exports: [IntrospectorSource, IntrospectionSettings],
+  exports: [IntrospectorSource, UsedProofs, IntrospectionSettings],
 })
 class SurroundingsModule {}
 
@@ -37,7 +41,7 @@ it('is put together from the introspectors, the settings and the cache around it
   source.set({ id: 'a', type: 'jwt', jwt });
   const token = signJwt(secretKey('very-secret'), accessClaims('https://auth.example.com'));
 
-  const introspection = await module.get(IntrospectorRouter).introspect(token);
+  const introspection = await module.get(IntrospectorRouter).introspect(token, BEARER);
 
   expect(introspection).toMatchObject({ active: true, claims: { sub: 'some-user-id' } });
   await module.close();

@@ -7,11 +7,12 @@ import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySets } from './jwt/key-sets.js';
 import { RememberedTokens } from './jwt/remembered-tokens.js';
 import { OutboundModule } from './outbound/outbound.module.js';
+import { ProofOfPossession } from './possession/proof-of-possession.js';
 import { SealedCache } from './sealed-cache.js';
 
 /**
- * Foreign tokens → claims. The composition root makes `IntrospectorSource`, `IntrospectionSettings`
- * and `CACHE_MANAGER` visible to it, by global modules.
+ * Foreign tokens → claims. The composition root makes `IntrospectorSource`, `UsedProofs`,
+ * `IntrospectionSettings` and `CACHE_MANAGER` visible to it, by global modules.
  */
 @Module({
   imports: [OutboundModule],
@@ -23,6 +24,7 @@ import { SealedCache } from './sealed-cache.js';
     RememberedTokens,
     JwtStrategy,
     IntrospectionCaches,
+    ProofOfPossession,
     IntrospectorRouter,
   ],
   exports: [

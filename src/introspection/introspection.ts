@@ -16,6 +16,12 @@ export interface ActiveIntrospection {
   readonly introspector: IntrospectorIdentity;
 }
 
+/** An active introspection whose token was presented by whom it is bound to, or is bound to nobody. */
+export interface ConfirmedIntrospection extends ActiveIntrospection {
+  /** Only `ProofOfPossession` says so; what has not passed it does not fit this type. */
+  readonly isConfirmed: true;
+}
+
 /** A token that is not accepted, with the reasons for the trace. */
 export interface InactiveIntrospection {
   readonly active: false;

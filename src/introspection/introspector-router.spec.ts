@@ -80,10 +80,10 @@ describe('routing', () => {
     const second = { ...named, id: 'second', jwt: { iss: ISS, secret: 'second' } };
     fixture.introspectors.set(named, second);
 
-    await expect(fixture.router.introspect(token('second'))).resolves.toMatchObject({
+    await expect(fixture.introspect(token('second'))).resolves.toMatchObject({
       introspector: { id: 'second' },
     });
-    await expect(fixture.router.introspect(token('named'))).resolves.toMatchObject({
+    await expect(fixture.introspect(token('named'))).resolves.toMatchObject({
       introspector: { id: 'named' },
     });
   });
@@ -122,10 +122,11 @@ describe('the outcome', () => {
     const elements = { identity_provider: provider, trusted_users: ['admin'] };
     fixture.introspectors.set({ ...named, ...elements, meta: { versionId: '7' } });
 
-    const introspection = await fixture.router.introspect(token('named'));
+    const introspection = await fixture.introspect(token('named'));
 
     expect(introspection).toEqual({
       active: true,
+      isConfirmed: true,
       type: 'jwt',
       claims: accessClaims(ISS, fixture.clock.now()),
       introspector: {
@@ -142,7 +143,7 @@ describe('the outcome', () => {
   it('names who refused a token and why, for the trace', async () => {
     fixture.introspectors.set(named);
 
-    await expect(fixture.router.introspect(token('guess'))).resolves.toEqual({
+    await expect(fixture.introspect(token('guess'))).resolves.toEqual({
       active: false,
       refusals: [{ code: 'wrong-signature', introspectorId: 'named' }],
     });

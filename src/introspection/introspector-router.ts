@@ -4,10 +4,17 @@ import type {
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
 import { IntrospectionUnavailable } from './errors.js';
-import { refused, type Introspection } from './introspection.js';
+import {
+  refused,
+  type ConfirmedIntrospection,
+  type InactiveIntrospection,
+  type Introspection,
+} from './introspection.js';
 import { IntrospectorSource } from './introspector-source.js';
 import { JwtStrategy, type SignedToken } from './jwt/jwt.strategy.js';
 import { MAX_TOKEN_LENGTH } from './jwt/jwt.js';
+import type { Presentation } from './possession/presentation.js';
+import { ProofOfPossession } from './possession/proof-of-possession.js';
 import type { Refusal } from './refusal.js';
 import { routeTable, type RouteTable } from './route.js';
 
@@ -19,15 +26,25 @@ export class IntrospectorRouter {
   constructor(
     private readonly source: IntrospectorSource,
     private readonly jwt: JwtStrategy,
+    private readonly possession: ProofOfPossession,
   ) {}
 
   /**
-   * The state of a bearer token: active as soon as one of the stored introspectors vouches for it,
-   * else with the reasons of all that were asked.
+   * The state of a token: active as soon as one of the stored introspectors vouches for it and it was
+   * presented by whom it is bound to, else with the reasons of all that were asked.
    *
-   * @throws IntrospectionUnavailable when none does and one of them could not tell.
+   * @throws IntrospectionUnavailable when none does and one of them could not tell, ProofUnchecked
+   * when nobody can tell whether its proof was used before.
    */
-  async introspect(token: string): Promise<Introspection> {
+  async introspect(
+    token: string,
+    presentation: Presentation,
+  ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
+    const judged = await this.judge(token);
+    return judged.active ? this.possession.confirm(judged, token, presentation) : judged;
+  }
+
+  private async judge(token: string): Promise<Introspection> {
     // Before it is hashed, which costs by its length.
     if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
     const signed = this.jwt.read(token);

@@ -36,7 +36,7 @@ const REFUSED: readonly (readonly [string, Headers, readonly string[]])[] = [
   ['two tokens in one header', authorization(`Bearer ${TOKEN}, Bearer ${TOKEN}`), [BEARER]],
   ['two tokens side by side', authorization(`Bearer ${TOKEN} ${TOKEN}`), [BEARER]],
   ['a token without a scheme', authorization(TOKEN), [BEARER, BASIC]],
-  ['a token of an unknown scheme', authorization(`DPoP ${TOKEN}`), [BEARER, BASIC]],
+  ['a token of an unknown scheme', authorization(`Token ${TOKEN}`), [BEARER, BASIC]],
   ['an empty header', authorization(''), [BEARER, BASIC]],
   ['a token as a Basic pair', authorization(`Basic ${TOKEN}`), [BASIC]],
   ['a wrong secret', authorization(basic('root', 'wrong')), [BASIC]],

@@ -8,6 +8,9 @@ import { JwtStrategy } from '../../src/introspection/jwt/jwt.strategy.js';
 import { KeySets } from '../../src/introspection/jwt/key-sets.js';
 import { RememberedTokens } from '../../src/introspection/jwt/remembered-tokens.js';
 import { OutboundHttp } from '../../src/introspection/outbound/outbound-http.js';
+import type { Presentation } from '../../src/introspection/possession/presentation.js';
+import { ProofOfPossession } from '../../src/introspection/possession/proof-of-possession.js';
+import { UsedProofs } from '../../src/introspection/possession/used-proofs.js';
 import { SealedCache } from '../../src/introspection/sealed-cache.js';
 import type { JsonObject } from '../../src/policy/json.js';
 import {
@@ -35,6 +38,7 @@ export class TestIntrospectionSettings extends IntrospectionSettings {
   readonly allowedHosts: readonly string[];
   readonly devMode: boolean;
   readonly timeoutMs: number;
+  readonly proofLifetimeMs: number;
   readonly rememberedTokens: number;
   readonly cacheSecret: string | undefined;
 
@@ -43,6 +47,7 @@ export class TestIntrospectionSettings extends IntrospectionSettings {
     this.allowedHosts = settings.allowedHosts ?? [];
     this.devMode = settings.devMode ?? false;
     this.timeoutMs = settings.timeoutMs ?? 300;
+    this.proofLifetimeMs = settings.proofLifetimeMs ?? 60_000;
     this.rememberedTokens = settings.rememberedTokens ?? 100;
     this.cacheSecret = settings.cacheSecret;
   }
@@ -61,6 +66,27 @@ export class TestIntrospectors extends IntrospectorSource {
   }
 }
 
+/** A bearer token that nothing proves the possession of. */
+export const BEARER: Presentation = {
+  scheme: 'bearer',
+  evidence: {
+    method: 'GET',
+    proofs: () => [],
+    isTarget: () => false,
+    certificateThumbprint: () => undefined,
+  },
+};
+
+/** Used proofs of one process, for as long as it lives. */
+export class TestUsedProofs extends UsedProofs {
+  private readonly digests = new Set<string>();
+
+  add(digest: Uint8Array): Promise<boolean> {
+    const before = this.digests.size;
+    return Promise.resolve(this.digests.add(Buffer.from(digest).toString('hex')).size > before);
+  }
+}
+
 /** Introspection put together by hand, with everything that a test wants to turn. */
 export interface IntrospectionFixture {
   readonly clock: TestClock;
@@ -68,8 +94,13 @@ export interface IntrospectionFixture {
   readonly router: IntrospectorRouter;
   readonly keySets: KeySets;
   readonly remembered: RememberedTokens;
+  /** The state of a token, presented as a bearer token unless told otherwise. */
+  introspect(
+    token: string,
+    presentation?: Presentation,
+  ): ReturnType<IntrospectorRouter['introspect']>;
   /** The codes with which a token is refused; empty when it is accepted. */
-  refusals(token: string): Promise<readonly string[]>;
+  refusals(token: string, presentation?: Presentation): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -88,19 +119,28 @@ export function introspectionFixture(
   const introspectors = new TestIntrospectors();
   const keySets = new KeySets(http, new SealedCache(cache, all), clock);
   const remembered = new RememberedTokens(clock, all);
-  const router = new IntrospectorRouter(introspectors, new JwtStrategy(keySets, remembered, clock));
+  const router = new IntrospectorRouter(
+    introspectors,
+    new JwtStrategy(keySets, remembered, clock),
+    new ProofOfPossession(new TestUsedProofs(), clock, all),
+  );
   return {
     clock,
     introspectors,
     router,
     keySets,
     remembered,
-    refusals: (token) => refusalCodes(router, token),
+    introspect: (token, presentation = BEARER) => router.introspect(token, presentation),
+    refusals: (token, presentation = BEARER) => refusalCodes(router, token, presentation),
     stop: () => http.onModuleDestroy(),
   };
 }
 
-async function refusalCodes(router: IntrospectorRouter, token: string): Promise<readonly string[]> {
-  const introspection = await router.introspect(token);
+async function refusalCodes(
+  router: IntrospectorRouter,
+  token: string,
+  presentation: Presentation,
+): Promise<readonly string[]> {
+  const introspection = await router.introspect(token, presentation);
   return introspection.active ? [] : introspection.refusals.map(({ code }) => code);
 }

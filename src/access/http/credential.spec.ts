@@ -35,6 +35,19 @@ describe('readCredential', () => {
     },
   );
 
+  it.each(['DPoP a.b-c_d~e+f/g==', 'dpop  a.b-c_d~e+f/g=='])('reads %j', (header) => {
+    expect(read(header)).toEqual({ scheme: 'dpop', token: 'a.b-c_d~e+f/g==' });
+  });
+
+  it.each(['DPoP', 'DPoP a b', 'DPoP a, DPoP a'])('refuses %j with a DPoP challenge', (header) => {
+    const error = failure(() => read(header));
+
+    expect(error.status).toBe(401);
+    expect(error.headers['WWW-Authenticate']).toEqual([
+      expect.stringMatching(/^DPoP realm="fhir", error="invalid_token", algs="[\w ]*ES256[\w ]*"$/),
+    ]);
+  });
+
   it.each([
     ['root:s3cret', 'root', 's3cret'],
     ['root:a:b', 'root', 'a:b'],
@@ -79,7 +92,7 @@ describe('readCredential', () => {
     expect(error.headers['WWW-Authenticate']).toEqual([BASIC]);
   });
 
-  it.each(['', 'Digest username="a"', 'DPoP abc', 'abc', 'Bearer\tabc', ': x'])(
+  it.each(['', 'Digest username="a"', 'Token abc', 'abc', 'Bearer\tabc', ': x'])(
     'refuses %j with both challenges',
     (header) => {
       const error = failure(() => read(header));

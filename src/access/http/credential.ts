@@ -1,5 +1,6 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 import { MalformedCredential } from './http-errors.js';
+import { rawHeaderValues } from './raw-headers.js';
 import type { Params } from '../../interactions/http/query-params.js';
 
 const MAX_CHARACTERS = 16 * 1024;
@@ -12,7 +13,7 @@ const CONTROL = /\p{Cc}/u;
 export type Credential =
   | { readonly scheme: 'none' }
   | { readonly scheme: 'basic'; readonly clientId: string; readonly secret: string }
-  | { readonly scheme: 'bearer'; readonly token: string };
+  | { readonly scheme: 'bearer' | 'dpop'; readonly token: string };
 
 /** The parts of a request that may hold a credential. */
 export interface CredentialSource {
@@ -22,7 +23,8 @@ export interface CredentialSource {
 }
 
 /**
- * Reads the one credential of a request (RFC 9110 §11.6.2, RFC 7617, RFC 6750 §2.1).
+ * Reads the one credential of a request (RFC 9110 §11.6.2, RFC 7617, RFC 6750 §2.1, RFC 9449
+ * §7.1).
  *
  * @throws BadRequest (400) for a repeated Authorization header or `access_token` in the query.
  * @throws MalformedCredential (401) for an unknown scheme and for what its scheme does not allow.
@@ -31,20 +33,9 @@ export function readCredential({ rawHeaders, queryParams }: CredentialSource): C
   if (Object.hasOwn(queryParams, 'access_token')) {
     throw new BadRequest('Tokens travel in the Authorization header, not as access_token');
   }
-  const [authorization, second] = valuesOf(rawHeaders, 'authorization');
+  const [authorization, second] = rawHeaderValues(rawHeaders, 'authorization');
   if (second !== undefined) throw new BadRequest('There is more than one Authorization header');
   return authorization === undefined ? { scheme: 'none' } : parseAuthorization(authorization);
-}
-
-function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  const values: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const sent = rawHeaders[at];
-    if (sent?.length === name.length && sent.toLowerCase() === name) {
-      values.push(rawHeaders[at + 1] ?? '');
-    }
-  }
-  return values;
 }
 
 function parseAuthorization(header: string): Credential {
@@ -54,15 +45,17 @@ function parseAuthorization(header: string): Credential {
     case 'basic':
       return parseBasic(value);
     case 'bearer':
-      return parseBearer(value);
+      return parseToken('bearer', value);
+    case 'dpop':
+      return parseToken('dpop', value);
     default:
       throw new MalformedCredential('any');
   }
 }
 
-function parseBearer(token: string): Credential {
-  if (!TOKEN68.test(token)) throw new MalformedCredential('bearer');
-  return { scheme: 'bearer', token };
+function parseToken(scheme: 'bearer' | 'dpop', token: string): Credential {
+  if (!TOKEN68.test(token)) throw new MalformedCredential(scheme);
+  return { scheme, token };
 }
 
 function parseBasic(encoded: string): Credential {

@@ -35,13 +35,15 @@ function parametersOf(element: string): ReadonlyMap<string, string> {
   return new Map(pairs);
 }
 
-function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
+/** The parts between separators that stand outside of quoted strings (RFC 9110 §5.6.4). */
+export function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
   const part =
     separator === ',' ? /(?:"(?:[^"\\]|\\.)*"|[^,"])+/g : /(?:"(?:[^"\\]|\\.)*"|[^;"])+/g;
   return text.match(part) ?? [];
 }
 
-function unquoted(value: string): string {
+/** The content of a quoted string, or the text itself. */
+export function unquoted(value: string): string {
   return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
 }
 

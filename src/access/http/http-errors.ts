@@ -1,10 +1,12 @@
 import { FhirError, type IssueCode } from '../../errors/fhir-error.js';
+import { dpopChallenge } from '../../introspection/possession/dpop-challenge.js';
 
 const CHALLENGES = {
   bearer: ['Bearer realm="fhir", error="invalid_token"'],
+  dpop: [dpopChallenge('invalid_token')],
   basic: ['Basic realm="fhir"'],
   any: ['Bearer realm="fhir", error="invalid_token"', 'Basic realm="fhir"'],
-} as const;
+} satisfies Record<string, readonly string[]>;
 
 /** The request target is longer than any that is served: 414. */
 export class UriTooLong extends FhirError {

@@ -16,13 +16,11 @@ const REFRESH_MARKS = ['refresh', 'offline'];
  *   token that nothing else marks as an access token (older Keycloaks put it in both).
  * - Refresh tokens: claim `typ: Refresh` or `Offline` (Keycloak), `token_use: refresh`.
  * - Logout tokens: their event (OpenID Connect Back-Channel Logout §2.4).
- * - Tokens bound to a key by `cnf` (RFC 7800), until their proof is verified.
  *
  * An ID token may carry none of these marks; only an audience keeps it out for certain.
  */
 export function foreignPurpose(jwt: Jwt, introspector: JwtIntrospector): RefusalCode | undefined {
   if (!isExpectedTyp(jwt.header.typ, introspector.typ)) return 'wrong-type';
-  if (has(jwt.claims, 'cnf')) return 'proof-required';
   if (has(objectAt(jwt.claims, 'events'), LOGOUT_EVENT)) return 'logout-token';
   const marks = purposeMarks(jwt.claims);
   if (marks.some((mark) => REFRESH_MARKS.includes(mark))) return 'refresh-token';

@@ -21,6 +21,8 @@ export interface JwsHeader {
 /** The compact serialisation taken apart (RFC 7515 §7.1). */
 export interface CompactJws {
   readonly header: JwsHeader;
+  /** All members of the header, for what is no access token. */
+  readonly members: JsonObject;
   readonly payload: Uint8Array;
 }
 
@@ -63,7 +65,7 @@ function soundJws(header: Uint8Array, payload: Uint8Array): CompactJws | Refusal
   if (members === undefined) return 'malformed';
   if (has(members, 'crit') || has(members, 'b64')) return 'critical-extension';
   const sound = soundHeader(members);
-  return sound === undefined ? 'malformed' : { header: sound, payload };
+  return sound === undefined ? 'malformed' : { header: sound, members, payload };
 }
 
 function decodeBase64Url(part: string): Uint8Array | undefined {

@@ -139,7 +139,7 @@ function tokenOf({ alg }: Cell, { name, token }: Omit<Variant, 'flaw'>, now: num
 
 async function verdictOn(fixture: IntrospectionFixture, token: string): Promise<Verdict> {
   try {
-    return (await fixture.router.introspect(token)).active ? 'accepted' : 'refused';
+    return (await fixture.introspect(token)).active ? 'accepted' : 'refused';
   } catch (error) {
     if (error instanceof IntrospectionUnavailable) return 'unavailable';
     throw error;

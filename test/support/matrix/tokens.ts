@@ -37,6 +37,8 @@ export const REQUIRED_CLAIM = 'tenant';
 const NONE: Flaw = { kind: 'none' };
 const UNSOUND: Flaw = { kind: 'unsound' };
 const FORGED: Flaw = { kind: 'forged' };
+// Who presents a token is asked when its issuer is known to have signed it.
+const UNPROVEN: Flaw = { kind: 'forged' };
 const FAR_FUTURE_SECONDS = 1000;
 const SECRET = 'a secret that both sides know, at least as long as SHA-512 wants it to be';
 
@@ -85,7 +87,7 @@ export const VARIANTS: readonly Variant[] = [
   ...claimVariants('without audience', UNSOUND, () => ({ aud: undefined })),
   ...claimVariants('without a required claim', UNSOUND, () => ({ [REQUIRED_CLAIM]: undefined })),
   ...claimVariants('with an empty required claim', UNSOUND, () => ({ [REQUIRED_CLAIM]: null })),
-  ...claimVariants('bound to a key', UNSOUND, () => ({ cnf: { jkt: 'thumbprint' } })),
+  ...claimVariants('bound to a key', UNPROVEN, () => ({ cnf: { jkt: 'thumbprint' } })),
   ...claimVariants('for refreshing', UNSOUND, () => ({ typ: 'Refresh' })),
   ...claimVariants('for the client', UNSOUND, () => ({ token_use: 'id' })),
   ...headerVariants('of another type', UNSOUND, { typ: 'dpop+jwt' }),
