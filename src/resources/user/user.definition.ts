@@ -2,6 +2,7 @@ import { exactString } from '../../interactions/search/parameters.js';
 import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
 import type { SystemResourceSettings } from '../system-resource-settings.js';
 import { checkIdentifierAuthority } from './identifier-authority.js';
+import { checkUserIdAuthority } from './user-id-authority.js';
 import { hashPassword, isPasswordHash } from './password.js';
 import { writeIdentifierRows } from './user-identifier-rows.js';
 import { UserDto } from './user.dto.js';
@@ -38,6 +39,7 @@ export function userDefinition({
       },
     },
     check: async (user, context) => {
+      await checkUserIdAuthority(context);
       await checkIdentifierAuthority(user, context);
       return { issues: userIssues(user, passwordMinLength), warnings: [] };
     },
