@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Level, type Logger } from 'pino';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
 /** Parts of the framework that tell every route and module at each start, which only its developers want. */
 const CHATTY: ReadonlySet<unknown> = new Set([
@@ -17,14 +17,10 @@ const URGENT: ReadonlySet<Level> = new Set<Level>(['warn', 'error', 'fatal']);
 /** Everything that Wardgate logs: one JSON object a line, on standard error. */
 export class PinoLogger implements LoggerService {
   private readonly logger: Logger;
+  private isFlushing = false;
+  private isFlushWanted = false;
 
-  constructor(level: Level) {
-    const destination = pino.destination({
-      dest: 2,
-      sync: false,
-      minLength: BUFFER_BYTES,
-      periodicFlush: FLUSH_MS,
-    });
+  constructor(level: Level, destination: DestinationStream = standardError()) {
     this.logger = pino({ level, base: null }, destination);
   }
 
@@ -69,8 +65,29 @@ export class PinoLogger implements LoggerService {
     const fields = typeof message === 'object' && message !== null ? withErrors(message) : {};
     const stack = typeof message === 'string' ? details.find(isText) : undefined;
     this.logger[level]({ context, ...fields, ...(stack ? { stack } : {}) }, text);
-    if (URGENT.has(level)) this.logger.flush();
+    if (URGENT.has(level)) this.flushSoon();
   }
+
+  /** One flush at a time: in an outage every request has a warning, and each flush has listeners. */
+  private flushSoon(): void {
+    this.isFlushWanted = true;
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    this.isFlushWanted = false;
+    this.logger.flush(() => {
+      this.isFlushing = false;
+      if (this.isFlushWanted) this.flushSoon();
+    });
+  }
+}
+
+function standardError(): DestinationStream {
+  return pino.destination({
+    dest: 2,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    periodicFlush: FLUSH_MS,
+  });
 }
 
 function isText(value: unknown): value is string {

@@ -38,6 +38,17 @@ describe('a TokenIntrospector whose secret lies in a file', () => {
     await files.root('DELETE', '/fhir/TokenIntrospector/rotated');
   });
 
+  it('is read again by POST /$drop-cache at the latest', async () => {
+    await files.app.put('/fhir/TokenIntrospector/dropped', introspector(ISSUER, 'hmac'));
+    await files.replace('hmac', SECOND);
+
+    expect((await files.root('POST', '/$drop-cache')).status).toBe(200);
+
+    expect((await files.read(ISSUER, SECOND)).status).toBe(200);
+    expect((await files.read(ISSUER, FIRST)).status).toBe(401);
+    await files.root('DELETE', '/fhir/TokenIntrospector/dropped');
+  });
+
   it('answers 503 while the file is not there, and works when it is', async () => {
     const iss = 'https://late.example';
     const written = await files.app.put('/fhir/TokenIntrospector/late', introspector(iss, 'late'));
@@ -121,6 +132,8 @@ describe('other resources', () => {
     expect((await call(CLIENT_SECRET)).status).toBe(200);
     expect((await call('another')).status).toBe(401);
     await files.replace('client', 'the next secret of the client');
+    // Asking until it works would count as guessing.
+    await files.root('POST', '/$drop-cache');
     await until(200, () => call('the next secret of the client'));
     expect((await call(CLIENT_SECRET)).status).toBe(401);
     await rm(files.file('client'));

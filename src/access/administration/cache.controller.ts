@@ -25,7 +25,7 @@ export class CacheController {
   @ApiOperation({
     summary: 'Drop what is cached',
     description:
-      'Forgets the keys of issuers, the results of introspection and verified tokens, on every instance. For administrators only.',
+      'Forgets the keys of issuers, the results of introspection and verified tokens, and reads external secrets again, on every instance. For administrators only.',
   })
   @ApiResponse({ status: 200, description: 'Dropped here; elsewhere within a second. No body' })
   async dropCache(@Interaction() { query }: InteractionRequest): Promise<Answer> {
