@@ -31,8 +31,8 @@ export interface OpenIdProvider {
   readonly introspectionAuthorization: string;
   /** Requests per path. */
   readonly requests: ReadonlyMap<string, number>;
-  /** A token of a client, from the token endpoint. */
-  clientCredentialsToken(format: TokenFormat): Promise<string>;
+  /** A token of a client, from the token endpoint; bound to the key of a proof for it, if one is given. */
+  clientCredentialsToken(format: TokenFormat, dpopProof?: string): Promise<string>;
   /** A token of a user; `claims` are what the userinfo endpoint answers about `sub` from now on. */
   userToken(sub: string, claims: object, options?: UserTokenOptions): Promise<string>;
   /** Replaces the signing key; tokens signed with the old one lose their key. */
@@ -69,7 +69,7 @@ export async function startOpenIdProvider(
     introspectionEndpoint: `${issuer}/token/introspection`,
     introspectionAuthorization: `Basic ${BASIC}`,
     requests,
-    clientCredentialsToken: (format) => requestClientToken(issuer, format),
+    clientCredentialsToken: (format, dpopProof) => requestClientToken(issuer, format, dpopProof),
     userToken: (sub, claims, chosen = {}) => {
       users.set(sub, claims);
       return issueUserToken(engine, sub, chosen, options);
@@ -86,11 +86,18 @@ export async function startOpenIdProvider(
   };
 }
 
-async function requestClientToken(issuer: string, format: TokenFormat): Promise<string> {
+async function requestClientToken(
+  issuer: string,
+  format: TokenFormat,
+  dpopProof?: string,
+): Promise<string> {
   const resource = format === 'jwt' ? RESOURCE : `${RESOURCE}:${OPAQUE_SCOPE}`;
   const response = await fetch(`${issuer}/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${BASIC}` },
+    headers: {
+      authorization: `Basic ${BASIC}`,
+      ...(dpopProof === undefined ? {} : { dpop: dpopProof }),
+    },
     body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
   });
   const answer = (await response.json()) as { readonly access_token?: string };
@@ -145,6 +152,7 @@ function createEngine(
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,

@@ -3,6 +3,7 @@ import { redactHeaders } from './redact-headers.js';
 describe('redactHeaders', () => {
   it.each([
     ['Bearer hunter2', 'Bearer [redacted]'],
+    ['DPoP hunter2', 'DPoP [redacted]'],
     ['basic aHVudGVyMg==', 'basic [redacted]'],
     ['hunter2 hunter2', '[redacted]'],
     ['Bearerhunter2', '[redacted]'],

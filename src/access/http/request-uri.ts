@@ -12,7 +12,8 @@ export function isRequestUri(uri: string, baseUrl: string, path: string): boolea
   if (!URL.canParse(uri)) return false;
   const [named, base] = [new URL(uri), new URL(baseUrl)];
   if (named.origin !== base.origin || named.username !== '' || named.password !== '') return false;
-  return pathOf(named.pathname) === pathOf(`${base.pathname}${path}`);
+  const namedPath = pathOf(named.pathname);
+  return namedPath !== undefined && namedPath === pathOf(`${base.pathname}${path}`);
 }
 
 function pathOf(pathname: string): string | undefined {
