@@ -6,11 +6,12 @@ import type { OutboundMetrics } from './outbound-metrics.js';
 const MAX_BREAKERS = 512;
 
 /**
- * One breaker for each origin and purpose: what callers can provoke by their tokens, slow answers to
- * introspection for instance, must not keep the keys of the same provider away.
+ * One breaker for each endpoint and purpose. What callers can provoke by their tokens, slow answers to
+ * introspection for instance, must not keep the keys of the same provider away; nor must a realm or
+ * tenant that is broken keep away those beside it on one host.
  */
 export class Breakers {
-  // Bounded, because a discovery document chooses the origin of its keys.
+  // Bounded, because a discovery document chooses the address of its keys.
   private readonly breakers = new LRUCache<string, CircuitBreaker>({ max: MAX_BREAKERS });
 
   /** @param now milliseconds of a clock that never goes back */
@@ -20,8 +21,8 @@ export class Breakers {
   ) {}
 
   /** The breaker of such calls. */
-  of({ origin, host }: URL, purpose: CallPurpose): CircuitBreaker {
-    const key = `${purpose} ${origin}`;
+  of({ origin, pathname, host }: URL, purpose: CallPurpose): CircuitBreaker {
+    const key = `${purpose} ${origin}${pathname}`;
     const known = this.breakers.get(key);
     if (known !== undefined) return known;
     const created = new CircuitBreaker(this.now, (state) => {

@@ -45,7 +45,7 @@ export class OutboundMetrics {
     });
     this.breakers = new Gauge({
       name: 'wardgate_idp_breaker_state',
-      help: 'Whether calls are let through: 0 closed (yes), 1 half-open (one probe), 2 open (no)',
+      help: 'Whether calls are let through: 0 closed (yes), 1 half-open (one probe), 2 open (no); of several endpoints the one that changed last',
       labelNames: ['host', 'purpose'],
       registers,
     });

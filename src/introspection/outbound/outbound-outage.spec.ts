@@ -101,13 +101,14 @@ describe('a service that does not work', () => {
     await expect(ask(1, purpose)).resolves.toMatchObject({ reason: 'not-tried' });
   });
 
-  it('is judged for each purpose and origin alone', async () => {
+  it('is judged for each purpose, origin and path alone', async () => {
     await ask(FAILURES_TO_OPEN + 1, 'introspection');
     status = 200;
 
     await expect(ask(1, 'introspection')).resolves.toMatchObject({ reason: 'not-tried' });
     await expect(ask(1, 'keys')).resolves.toEqual({});
     await expect(ask(1, 'introspection', url('localhost'))).resolves.toEqual({});
+    await expect(ask(1, 'introspection', `${url()}/of-another-realm`)).resolves.toEqual({});
   });
 
   it('is one that cannot be connected to, or does not answer in time', async () => {
