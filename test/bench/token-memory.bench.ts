@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Clock } from '../../src/introspection/clock.js';
+import { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
+import { parseJwt, tokenDigest } from '../../src/introspection/jwt/jwt.js';
+import { localKeySet } from '../../src/introspection/jwt/key-set.js';
+import { RememberedTokens } from '../../src/introspection/jwt/remembered-tokens.js';
+import type { JsonObject } from '../../src/policy/json.js';
+import {
+  parseTokenIntrospector,
+  type JwtIntrospector,
+} from '../../src/resources/token-introspector/token-introspector.js';
+import { secretKey, signJwt } from '../support/token-signer.js';
+import { row, table } from './table.js';
+
+/** After how many distinct tokens the heap is looked at. */
+const MARKS = [10_000, 100_000, 500_000, 1_000_000];
+const KEPT = [0, 10_000, 100_000];
+const LIFETIME_SECONDS = 3600;
+const KEY = secretKey('a secret of the benchmark');
+
+class Now extends Clock {
+  now(): number {
+    return Date.now();
+  }
+}
+
+/** Nothing but what the memory of tokens asks for is set. */
+class Settings extends IntrospectionSettings {
+  readonly allowedHosts = [];
+  readonly devMode = false;
+  readonly timeoutMs = 1000;
+  readonly cacheSecret = undefined;
+
+  constructor(readonly rememberedTokens: number) {
+    super();
+  }
+}
+
+/**
+ * The heap after a million distinct tokens, each read and remembered as the guard does it. Prints a
+ * table and judges nothing.
+ */
+function main(): void {
+  const rows = KEPT.map((kept) => row(String(kept), ...heapAtMarks(kept).map(mebibytes)));
+  const heads = ['remembered at most', ...MARKS.map((mark) => `MiB after ${mark}`)];
+  process.stdout.write(`${table(heads, rows)}\n`);
+}
+
+function heapAtMarks(kept: number): readonly number[] {
+  const introspector = parseTokenIntrospector({
+    id: 'bench',
+    type: 'jwt',
+    jwt: { secret: KEY.pem },
+  }) as JwtIntrospector;
+  const keySet = localKeySet({ kind: 'secret', secret: KEY.pem });
+  const remembered = new RememberedTokens(new Now(), new Settings(kept));
+  const before = heapAfterCollection();
+  const heaps: number[] = [];
+  for (let at = 1; at <= (MARKS.at(-1) ?? 0); at += 1) {
+    const token = distinctToken(at);
+    const jwt = parseJwt(token);
+    if (typeof jwt === 'string') throw new Error(jwt);
+    remembered.remember(tokenDigest(token), jwt, introspector, keySet);
+    if (MARKS.includes(at)) heaps.push(heapAfterCollection() - before);
+  }
+  // Held until here, so that the last mark counts it, too.
+  remembered.forget();
+  return heaps;
+}
+
+/** An access token as providers issue them: some 700 bytes. */
+function distinctToken(at: number): string {
+  const now = Math.floor(Date.now() / 1000);
+  const id = createHash('sha256').update(String(at)).digest('hex');
+  return signJwt(KEY, {
+    iss: 'https://issuer.bench.example/realms/clinic',
+    sub: id.slice(0, 32),
+    aud: ['account', 'fhir'],
+    jti: id,
+    iat: now,
+    exp: now + LIFETIME_SECONDS,
+    azp: 'app',
+    scope: 'openid profile email',
+    realm_access: { roles: ['offline_access', 'uma_authorization', 'practitioner'] },
+    preferred_username: `user-${at}`,
+  });
+}
+
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1_048_576).toFixed(1);
+}
+
+main();
