@@ -1,8 +1,4 @@
-import { openDatabase } from '../../src/database/open-database.js';
-import { migrate } from '../../src/database/migrate.js';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { onEmbeddedDatabase } from './embedded-database.js';
 import { load, type Load } from './load.js';
 import { startServer } from './process.js';
 import { issuerKey, makeTokens, PATIENT_PATH, prepare } from './scenario.js';
@@ -36,23 +32,7 @@ const CONTESTANTS: readonly Contestant[] = [
  * Reads of one Patient through Wardgate against the same route without its guard, in alternating rounds of
  * freshly started processes. Prints a table and judges nothing.
  */
-async function main(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'wardgate-bench-'));
-  // Run by root, the database has an account of its own, which must be able to pass.
-  await chmod(folder, 0o711);
-  const log = { info: () => undefined, warn: print, error: print };
-  const database = await openDatabase({ kind: 'embedded', dataDir: folder }, log);
-  try {
-    await migrate(database.connection);
-    const { host, port, user, database: name } = database.connection as Record<string, string>;
-    await measure(
-      `postgres://${user}@/${name}?host=${encodeURIComponent(host ?? '')}&port=${port}`,
-    );
-  } finally {
-    await database.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+const main = (): Promise<void> => onEmbeddedDatabase(measure);
 
 /** What one round of one contestant came to. */
 interface Round {

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Clock } from '../../src/introspection/clock.js';
-import { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
+import type { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
 import { parseJwt, tokenDigest } from '../../src/introspection/jwt/jwt.js';
 import { localKeySet } from '../../src/introspection/jwt/key-set.js';
 import { RememberedTokens } from '../../src/introspection/jwt/remembered-tokens.js';
-import type { JsonObject } from '../../src/policy/json.js';
 import {
   parseTokenIntrospector,
   type JwtIntrospector,
@@ -23,18 +22,6 @@ const KEY = secretKey('a secret of the benchmark');
 class Now extends Clock {
   now(): number {
     return Date.now();
-  }
-}
-
-/** Nothing but what the memory of tokens asks for is set. */
-class Settings extends IntrospectionSettings {
-  readonly allowedHosts = [];
-  readonly devMode = false;
-  readonly timeoutMs = 1000;
-  readonly cacheSecret = undefined;
-
-  constructor(readonly rememberedTokens: number) {
-    super();
   }
 }
 
@@ -55,7 +42,9 @@ function heapAtMarks(kept: number): readonly number[] {
     jwt: { secret: KEY.pem },
   }) as JwtIntrospector;
   const keySet = localKeySet({ kind: 'secret', secret: KEY.pem });
-  const remembered = new RememberedTokens(new Now(), new Settings(kept));
+  // The only setting that it asks for.
+  const settings = { rememberedTokens: kept } as IntrospectionSettings;
+  const remembered = new RememberedTokens(new Now(), settings);
   const before = heapAfterCollection();
   const heaps: number[] = [];
   for (let at = 1; at <= (MARKS.at(-1) ?? 0); at += 1) {

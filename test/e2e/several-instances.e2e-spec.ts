@@ -114,6 +114,30 @@ describe('a write on one instance governs the others within a second', () => {
     expect(await untilGoverned(read(bearer), denied)).toBeLessThan(BOUND_MS);
   });
 
+  it('when an introspector is deactivated, and activated again', async () => {
+    const bearer = await makeReader('paused');
+    await untilGoverned(read(bearer), 200);
+    const path = '/fhir/TokenIntrospector/paused';
+    const resource = introspector('paused', 'secret of paused');
+
+    await apps[0].put(path, { ...resource, active: false });
+    expect(await untilGoverned(read(bearer), 401)).toBeLessThan(BOUND_MS);
+
+    await apps[0].put(path, resource);
+    expect(await untilGoverned(read(bearer), 200)).toBeLessThan(BOUND_MS);
+  });
+
+  it('when an introspector gets another secret: remembered tokens of the old one are out', async () => {
+    const bearer = await makeReader('rekeyed');
+    await untilGoverned(read(bearer), 200);
+
+    await apps[0].put('/fhir/TokenIntrospector/rekeyed', introspector('rekeyed', 'other'));
+
+    expect(await untilGoverned(read(bearer), 401)).toBeLessThan(BOUND_MS);
+    expect((await read(token('rekeyed', 'other'))(apps[1])).status).toBe(200);
+    expect((await read(token('rekeyed', 'other'))(apps[2])).status).toBe(200);
+  });
+
   it('when a User becomes inactive', async () => {
     const bearer = await makeReader('leaver');
     await untilGoverned(read(bearer), 200);
