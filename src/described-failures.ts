@@ -16,7 +16,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   413: 'The body is larger than BOX_WEB_MAX_BODY',
   415: 'A media type that is not read here',
   422: 'Not a valid resource: one issue a problem, with its path',
-  429: 'Too many wrong secrets from there or for that account; see Retry-After',
+  429: 'Too many wrong secrets from there or for that account, or a check under way; see Retry-After',
   501: 'Conditional interactions are not supported',
   503: 'The identity provider or the database cannot be asked now; see Retry-After',
 };

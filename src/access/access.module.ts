@@ -6,6 +6,7 @@ import { StorageModule } from '../interactions/storage/storage.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { AccessPolicyModule } from '../resources/access-policy/access-policy.module.js';
 import { ClientModule } from '../resources/client/client.module.js';
+import { TokenIntrospectorModule } from '../resources/token-introspector/token-introspector.module.js';
 import { UserModule } from '../resources/user/user.module.js';
 import { CacheController } from './administration/cache.controller.js';
 import { AccessGuard } from './access.guard.js';
@@ -13,6 +14,8 @@ import { AnswerInterceptor } from './answer.interceptor.js';
 import { Authenticator } from './authenticator.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import { Authorizer } from './authorizer.js';
+import { IntrospectorCheckController } from './checking/introspector-check.controller.js';
+import { IntrospectorChecks } from './checking/introspector-checks.js';
 import { DecisionLog } from './decision-log.js';
 import { DecisionMetrics } from './decision-metrics.js';
 import { RequestMetrics } from './http/request-metrics.js';
@@ -41,9 +44,15 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     IdentityModule,
     AccessPolicyModule,
     ClientModule,
+    TokenIntrospectorModule,
     UserModule,
   ],
-  controllers: [CacheController, DesigningController, UnknownRouteController],
+  controllers: [
+    CacheController,
+    DesigningController,
+    IntrospectorCheckController,
+    UnknownRouteController,
+  ],
   providers: [
     RequestReader,
     Authenticator,
@@ -61,6 +70,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     TrialSubjects,
     RequestCompletion,
     PolicyTrial,
+    IntrospectorChecks,
     FirstStart,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },

@@ -66,8 +66,8 @@ export class IdentityResolver {
   }
 }
 
-/** Only an active provider makes Clients of its service accounts. */
-function serviceAccountAt(
+/** The service account that stands for a Client; only an active provider makes Clients of its own. */
+export function serviceAccountAt(
   provider: IdentityProvider | undefined,
   { claims }: ActiveIntrospection,
 ): ServiceAccount | undefined {

@@ -4,6 +4,8 @@ import { AccessPolicyModule } from '../resources/access-policy/access-policy.mod
 import { ClientModule } from '../resources/client/client.module.js';
 import { IdentityProviderModule } from '../resources/identity-provider/identity-provider.module.js';
 import { UserModule } from '../resources/user/user.module.js';
+import { IdentityCheck } from './check/identity-check.js';
+import { ProviderCheck } from './check/provider-check.js';
 import { EmailLink } from './email-link.js';
 import { IdentityResolver } from './identity-resolver.js';
 import { JustInTime } from './just-in-time.js';
@@ -33,7 +35,9 @@ import { UserResolver } from './user-resolver.js';
     UserMetrics,
     EmailLink,
     ServiceAccountClients,
+    IdentityCheck,
+    ProviderCheck,
   ],
-  exports: [IdentityResolver],
+  exports: [IdentityResolver, IdentityCheck, ProviderCheck],
 })
 export class IdentityModule {}

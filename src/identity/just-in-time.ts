@@ -35,13 +35,10 @@ export class JustInTime {
     provider: IdentityProvider,
     token: string,
   ): Promise<DirectoryUser | undefined> {
-    const { system } = provider;
-    const value = stringAt(introspection.claims, 'sub');
-    if (!this.settings.createsUsers || !system || !value) return undefined;
-    const identifier = { system, value };
-    if (!isStorableIdentifier(identifier)) return undefined;
+    const identifier = this.identifierFor(introspection, provider);
+    if (!identifier) return undefined;
 
-    const key = JSON.stringify([system, value]);
+    const key = JSON.stringify([identifier.system, identifier.value]);
     const running = this.inFlight.get(key);
     if (running) return running;
     const run = this.findOrCreate(introspection, provider, identifier, token).finally(() =>
@@ -49,6 +46,22 @@ export class JustInTime {
     );
     this.inFlight.set(key, run);
     return run;
+  }
+
+  /**
+   * The identifier of the User that would be created for a subject that nobody knows.
+   *
+   * @param provider an active one
+   * @returns `undefined` when none may be created.
+   */
+  identifierFor(
+    { claims }: ActiveIntrospection,
+    { system }: IdentityProvider,
+  ): UserIdentifier | undefined {
+    const value = stringAt(claims, 'sub');
+    if (!this.settings.createsUsers || !system || !value) return undefined;
+    const identifier = { system, value };
+    return isStorableIdentifier(identifier) ? identifier : undefined;
   }
 
   private async findOrCreate(

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IntrospectorCheck } from './check/introspector-check.js';
 import { Clock, SystemClock } from './clock.js';
 import { IntrospectionCaches } from './introspection-caches.js';
 import { IntrospectionMetrics } from './introspection-metrics.js';
@@ -26,9 +27,11 @@ import { SealedCache } from './sealed-cache.js';
     IntrospectionCaches,
     ProofOfPossession,
     IntrospectorRouter,
+    IntrospectorCheck,
   ],
   exports: [
     IntrospectorRouter,
+    IntrospectorCheck,
     IntrospectionCaches,
     IntrospectionMetrics,
     OutboundModule,

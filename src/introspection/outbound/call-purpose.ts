@@ -1,7 +1,7 @@
 import { OutboundFailure } from './outbound-failure.js';
 
 /** What an identity provider is called for. */
-export type CallPurpose = 'keys' | 'discovery' | 'introspection' | 'userinfo' | 'other';
+export type CallPurpose = 'keys' | 'discovery' | 'introspection' | 'userinfo' | 'check' | 'other';
 
 const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
 
@@ -12,7 +12,8 @@ const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
  * after the other, and with them keep everybody else from a healthy provider.
  */
 export function meansDown(error: unknown, purpose: CallPurpose): boolean {
-  if (!(error instanceof OutboundFailure)) return false;
+  // An administrator who looks for what is wrong wants to see it each time; no request waits for it.
+  if (!(error instanceof OutboundFailure) || purpose === 'check') return false;
   const { reason, status = 0 } = error;
   switch (reason) {
     case 'timeout':
@@ -27,7 +28,7 @@ export function meansDown(error: unknown, purpose: CallPurpose): boolean {
   }
 }
 
-function isShapedByCallers(purpose: CallPurpose): boolean {
+function isShapedByCallers(purpose: Exclude<CallPurpose, 'check'>): boolean {
   switch (purpose) {
     case 'keys':
     case 'discovery':
