@@ -117,6 +117,18 @@ describe('a person who leaves', () => {
   });
 });
 
+describe('a session that ends there', () => {
+  it('leaves the signed token valid until it expires, and yields no further one', async () => {
+    const tokens = await realm.personsTokens('doctor');
+    await expect(realm.refreshes(tokens)).resolves.toBe(true);
+
+    await realm.logOut('doctor');
+
+    await expect(realm.refreshes(tokens)).resolves.toBe(false);
+    await expect(read(tokens.access_token)).resolves.toBe(200);
+  });
+});
+
 describe('key rotation', () => {
   it('has new tokens accepted at once, and those of a removed key no more', async () => {
     const old = await tokenOf('doctor');

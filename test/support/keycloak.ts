@@ -16,6 +16,8 @@ export interface KeycloakRealm {
   serviceToken(): Promise<string>;
   /** Whether the realm has tokens for a person. */
   admits(username: string): Promise<boolean>;
+  /** Whether the session behind tokens yields new ones. */
+  refreshes(tokens: KeycloakTokens): Promise<boolean>;
   removeRole(username: string, role: string): Promise<void>;
   /** Ends all sessions of a person. */
   logOut(username: string): Promise<void>;
@@ -71,11 +73,9 @@ export async function makeKeycloakRealm(
       const grant = { grant_type: 'client_credentials', client_id: KEYCLOAK_CLIENT };
       return (await tokens(grant)).access_token;
     },
-    admits: (username) =>
-      asPerson(username).then(
-        () => true,
-        () => false,
-      ),
+    admits: (username) => succeeds(asPerson(username)),
+    refreshes: ({ refresh_token }) =>
+      succeeds(tokens({ grant_type: 'refresh_token', client_id: KEYCLOAK_CLIENT, refresh_token })),
     removeRole: async (username, role) => {
       const held = `${users}/${await userId(username)}/role-mappings/realm`;
       const roles = (await call('GET', held)) as readonly { readonly name: string }[];
@@ -154,6 +154,13 @@ async function removeOldKeys(call: Call, path: string): Promise<void> {
     ({ providerId, name }) => providerId === 'rsa-generated' && name !== NEWEST_KEY,
   );
   for (const { id } of old) await call('DELETE', `${path}/${id}`);
+}
+
+function succeeds(request: Promise<unknown>): Promise<boolean> {
+  return request.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function issuerOf(address: string): Promise<string> {
