@@ -3,7 +3,7 @@ import type { FhirError } from '../errors/fhir-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import { decide, type Decision } from '../policy/decide.js';
-import type { Policy } from '../policy/policy.js';
+import type { PolicySet } from '../policy/index/policy-set.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
 import { AccessSettings } from './access-settings.js';
@@ -28,8 +28,8 @@ export class Authorizer {
     caller: Caller,
     isAdministration: boolean,
   ): Promise<void> {
-    const candidates = this.policies.candidates();
-    const refusal = await this.refusalOf(requestId, request, caller, isAdministration, candidates);
+    const policies = this.policies.current();
+    const refusal = await this.refusalOf(requestId, request, caller, isAdministration, policies);
     if (refusal) throw refusal;
   }
 
@@ -37,16 +37,17 @@ export class Authorizer {
    * Why the caller may not do what is requested, as {@link authorize} would throw it; `undefined` if it is
    * allowed.
    *
-   * @param candidates the policies to decide with, in evaluation order
+   * @param policies those to decide with
    */
   async refusalOf(
     requestId: string,
     request: AccessRequest,
     caller: Caller,
     isAdministration: boolean,
-    candidates: readonly Policy[],
+    policies: PolicySet,
   ): Promise<FhirError | undefined> {
     const administration = isAdministration && this.settings.isStrictAdministration;
+    const candidates = policies.candidatesFor(request);
     const decision = await decide(candidates, request, { administration });
     this.log.record(requestId, request, caller, decision);
     return decision.effect === 'deny' ? refusal(decision, caller) : undefined;

@@ -41,12 +41,12 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
     const origin = ORIGINS.get(bundle);
     // Only the guard records it: entries of a request that it did not decide must not run.
     if (!origin) throw new Error('A Bundle reached its handler without a decision');
-    const candidates = this.policies.candidates();
+    const policies = this.policies.current();
     return {
       refusalOf: (entry) => {
         const { incoming, caller } = origin;
         const request = requestFor(entry, origin);
-        return this.authorizer.refusalOf(incoming.id, request, caller, entry.isSystem, candidates);
+        return this.authorizer.refusalOf(incoming.id, request, caller, entry.isSystem, policies);
       },
     };
   }

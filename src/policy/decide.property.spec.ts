@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { prune, type AccessRequest } from './access-request.js';
-import { decide, inEvaluationOrder } from './decide.js';
+import { decide } from './decide.js';
+import { inEvaluationOrder } from './evaluation-order.js';
 import type { Json, JsonObject } from './json.js';
 import { explain } from './matcho/explain.js';
 import { match } from './matcho/match.js';

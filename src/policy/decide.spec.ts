@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { prune, type AccessRequest } from './access-request.js';
-import { decide, evaluationOf, inEvaluationOrder } from './decide.js';
+import { decide, evaluationOf } from './decide.js';
+import { inEvaluationOrder } from './evaluation-order.js';
 import { InvalidPolicy } from './invalid-policy.js';
 import type { JsonObject } from './json.js';
 import { parsePolicy } from './parse-policy.js';

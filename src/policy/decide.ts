@@ -3,7 +3,7 @@ import { speaksOfAdministration } from './administration.js';
 import { inapplicability, type Inapplicable } from './applies.js';
 import { evaluate } from './evaluate.js';
 import type { Mismatch } from './matcho/match.js';
-import type { Policy, PolicyEngine } from './policy.js';
+import type { Policy } from './policy.js';
 import type { SqlPredicate } from './sql-predicate.js';
 
 /** What one policy said about one request. */
@@ -37,17 +37,6 @@ export interface DecisionOptions {
   readonly administration: boolean;
   readonly sql?: SqlPredicate;
 }
-
-/** Relative cost of evaluating an engine; a complex policy may contain all cheaper ones. */
-const COST: Readonly<Record<PolicyEngine, number>> = {
-  allow: 0,
-  'allow-rpc': 0,
-  matcho: 1,
-  'matcho-rpc': 1,
-  'json-schema': 2,
-  complex: 3,
-  sql: 4,
-};
 
 /**
  * Policy decision point: the first applicable policy that holds allows the request; if none does,
@@ -96,16 +85,4 @@ export function evaluationOf(
   }
   const mayDecide = !administration || speaksOfAdministration(policy, request);
   return { policyId, applies: true, outcome: mayDecide ? 'holds' : 'not-administrative' };
-}
-
-/** The policies by cost, then by id, which is the order they are considered in (spec §7). */
-export function inEvaluationOrder(policies: Iterable<Policy>): readonly Policy[] {
-  return [...policies].sort(
-    (one, other) => COST[one.engine] - COST[other.engine] || compareIds(one.id, other.id),
-  );
-}
-
-function compareIds(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }

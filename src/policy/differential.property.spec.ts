@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { naiveDecision } from '../../test/support/naive-decision.js';
 import { prune, type AccessRequest } from './access-request.js';
-import { decide, inEvaluationOrder } from './decide.js';
+import { decide } from './decide.js';
+import { inEvaluationOrder } from './evaluation-order.js';
 import type { JsonObject } from './json.js';
 import { parsePolicy } from './parse-policy.js';
 

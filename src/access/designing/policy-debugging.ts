@@ -51,7 +51,7 @@ export class PolicyDebugging {
 
   private async judge(request: AccessRequest, isAdministration: boolean): Promise<Traced> {
     const administration = isAdministration && this.settings.isStrictAdministration;
-    const candidates = this.policies.candidates();
+    const candidates = this.policies.current().all;
     const evaluations = candidates.map((policy) =>
       evaluationView(evaluationOf(policy, request, administration)),
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessRequest } from '../../policy/access-request.js';
-import { decide, evaluationOf, inEvaluationOrder } from '../../policy/decide.js';
+import { decide, evaluationOf } from '../../policy/decide.js';
+import { inEvaluationOrder } from '../../policy/evaluation-order.js';
 import { isArray, isObject, own, type Json, type JsonObject } from '../../policy/json.js';
 import { lint } from '../../policy/lint.js';
 import { explain } from '../../policy/matcho/explain.js';

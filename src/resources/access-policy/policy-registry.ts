@@ -3,7 +3,7 @@ import { systemTable } from '../../interactions/storage/resource-table.js';
 import { ResourceStores } from '../../interactions/storage/resource-stores.js';
 import type { RegistryRow } from '../../interactions/registry/resource-registry.js';
 import { isAdministratorGrant } from '../../policy/administration.js';
-import { inEvaluationOrder } from '../../policy/decide.js';
+import { NO_POLICIES, type PolicySet } from '../../policy/index/policy-set.js';
 import type { JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy } from '../../policy/policy.js';
@@ -14,11 +14,11 @@ interface Linked {
   readonly clients: ReadonlySet<string>;
 }
 
-/** Policy retrieval point: every AccessPolicy, compiled, in memory, in evaluation order. */
+/** Policy retrieval point: every AccessPolicy, compiled, indexed, in memory. */
 @Injectable()
 export class PolicyRegistry {
   private readonly logger = new Logger(PolicyRegistry.name);
-  private ordered: readonly Policy[] = [];
+  private policies: PolicySet = NO_POLICIES;
   private administrators: Linked = { users: new Set(), clients: new Set() };
   private allowLinkedUsers: ReadonlySet<string> = new Set();
 
@@ -30,9 +30,9 @@ export class PolicyRegistry {
     );
   }
 
-  /** Policies that could decide a request, cheapest first. */
-  candidates(): readonly Policy[] {
-    return this.ordered;
+  /** The policies of this moment; what is decided together is decided with one of them. */
+  current(): PolicySet {
+    return this.policies;
   }
 
   /** Whether an `engine: allow` policy without `roleName` is linked to the User (spec §7). */
@@ -54,10 +54,10 @@ export class PolicyRegistry {
   }
 
   private replace(policies: ReadonlyMap<string, Policy>): void {
-    this.ordered = inEvaluationOrder(policies.values());
+    this.policies = this.policies.changedTo(policies);
     const allowing = [...policies.values()].filter(({ engine }) => engine === 'allow');
     this.allowLinkedUsers = new Set(allowing.flatMap(({ links }) => [...(links?.users ?? [])]));
-    const grants = this.ordered.filter(isAdministratorGrant);
+    const grants = allowing.filter(isAdministratorGrant);
     this.administrators = {
       users: new Set(grants.flatMap(({ links }) => [...(links?.users ?? [])])),
       clients: new Set(grants.flatMap(({ links }) => [...(links?.clients ?? [])])),

@@ -1,0 +1,100 @@
+import type { Demand } from './demand.js';
+import type { Feature, Scalar } from './feature.js';
+import { node, type Branch, type Entry, type IndexNode } from './index-node.js';
+
+/** So few policies are asked faster than told apart. */
+export const SMALL = 4;
+/** Features that one node tells apart: each costs every request a look. */
+export const MAX_BRANCHES = 16;
+
+type Counts = ReadonlyMap<string, ReadonlyMap<Scalar, number>>;
+
+/** A policy, and the demand that it is to be filed under; `undefined` for none. */
+interface Filing {
+  readonly entry: Entry;
+  readonly demand: Demand | undefined;
+}
+
+/**
+ * Files policies: each under the demand that it shares with the fewest others, and those that end up
+ * together by what else they demand.
+ */
+export function buildIndex(entries: readonly Entry[]): IndexNode {
+  if (entries.length <= SMALL) return node(entries, []);
+  const counts = count(entries);
+  const all = entries.map((entry) => ({ entry, demand: rarest(entry.demands, counts) }));
+  const features = mostUsed(all);
+  const filings = all.map(({ entry }) => ({
+    entry,
+    demand: rarest(entry.demands, counts, features),
+  }));
+  const unfiled = filings.filter(({ demand }) => demand === undefined);
+  return node(
+    unfiled.map(({ entry }) => entry),
+    branchesOf(filings),
+  );
+}
+
+/** The entry below a branch: what the branch has asked need not be asked again. */
+export function withoutDemand({ policy, demands }: Entry, asked: Demand): Entry {
+  return { policy, demands: demands.filter((demand) => demand !== asked) };
+}
+
+function count(entries: readonly Entry[]): Counts {
+  const counts = new Map<string, Map<Scalar, number>>();
+  for (const { feature, value } of entries.flatMap(({ demands }) => demands.flat())) {
+    const values = counts.get(feature.key) ?? new Map<Scalar, number>();
+    counts.set(feature.key, values);
+    values.set(value, (values.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The demand that the fewest others share, of those by known features. */
+function rarest(
+  demands: readonly Demand[],
+  counts: Counts,
+  features?: ReadonlySet<string>,
+): Demand | undefined {
+  let best: Demand | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const demand of demands) {
+    if (features && !demand.every(({ feature }) => features.has(feature.key))) continue;
+    let sharers = 0;
+    for (const { feature, value } of demand) {
+      sharers += counts.get(feature.key)?.get(value) ?? 0;
+    }
+    if (sharers >= least) continue;
+    least = sharers;
+    best = demand;
+  }
+  return best;
+}
+
+function mostUsed(filings: readonly Filing[]): ReadonlySet<string> {
+  const uses = new Map<string, number>();
+  for (const { feature } of filings.flatMap(({ demand }) => demand ?? [])) {
+    uses.set(feature.key, (uses.get(feature.key) ?? 0) + 1);
+  }
+  const byUse = [...uses].sort(([, one], [, other]) => other - one);
+  return new Set(byUse.slice(0, MAX_BRANCHES).map(([key]) => key));
+}
+
+function branchesOf(filings: readonly Filing[]): Branch[] {
+  const groups = new Map<string, { feature: Feature; values: Map<Scalar, Entry[]> }>();
+  for (const { entry, demand } of filings) {
+    if (!demand) continue;
+    const below = withoutDemand(entry, demand);
+    for (const { feature, value } of demand) {
+      const group = groups.get(feature.key) ?? { feature, values: new Map<Scalar, Entry[]>() };
+      groups.set(feature.key, group);
+      const entries = group.values.get(value);
+      if (entries) entries.push(below);
+      else group.values.set(value, [below]);
+    }
+  }
+  return [...groups.values()].map(({ feature, values }) => ({
+    feature,
+    children: new Map([...values].map(([value, entries]) => [value, buildIndex(entries)])),
+  }));
+}

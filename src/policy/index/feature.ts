@@ -1,0 +1,47 @@
+import { isArray, own, ownString, type Json } from '../json.js';
+import type { AccessRequest } from '../access-request.js';
+
+/** A value that can be looked up; like the engines, it tells `1` from `"1"`. */
+export type Scalar = string | number | boolean;
+
+/** Something about a request of which policies demand certain values. */
+export interface Feature {
+  /** Equal for equal features, and only for them. */
+  readonly key: string;
+  /** What the request says: one value, several of which each counts, or none. */
+  valueIn(request: AccessRequest): Scalar | readonly Scalar[] | undefined;
+}
+
+/** The value at a path of objects from the root of the request. */
+export function valueFeature(path: readonly string[]): Feature {
+  return {
+    key: JSON.stringify(path),
+    valueIn(request) {
+      let value: Json | undefined = request;
+      for (const segment of path) value = own(value, segment);
+      return isScalar(value) ? value : undefined;
+    },
+  };
+}
+
+/** The names of all Roles at a path, `role` or `session.role`. */
+export function roleNameFeature(path: readonly string[]): Feature {
+  return {
+    key: `names of ${JSON.stringify(path)}`,
+    valueIn(request) {
+      let roles: Json | undefined = request;
+      for (const segment of path) roles = own(roles, segment);
+      return isArray(roles) ? namesOf(roles) : undefined;
+    },
+  };
+}
+
+/** Whether a value is one that can be looked up. */
+export function isScalar(value: Json | undefined): value is Scalar {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function namesOf(roles: readonly Json[]): Scalar | readonly Scalar[] | undefined {
+  if (roles.length === 1) return ownString(roles[0], 'name');
+  return roles.flatMap((role) => ownString(role, 'name') ?? []);
+}

@@ -1,0 +1,74 @@
+import type { AccessRequest } from '../access-request.js';
+import { compareInEvaluation, inEvaluationOrder } from '../evaluation-order.js';
+import type { Policy } from '../policy.js';
+import { buildIndex } from './build-index.js';
+import { added, removed } from './change-index.js';
+import { collect, type Entry, type IndexNode } from './index-node.js';
+import { demandsOfPolicy } from './policy-demands.js';
+
+/** Policies by id. */
+export type Policies = ReadonlyMap<string, Policy>;
+
+/**
+ * Policies at one moment, immutable, found by what they demand of a request (spec §7).
+ *
+ * The cost of a decision grows with the policies that could match, not with those that exist.
+ */
+export class PolicySet {
+  private ordered: readonly Policy[] | undefined;
+
+  private constructor(
+    private readonly policies: Policies,
+    private readonly root: IndexNode,
+    /** Changes since the index was built as a whole, which each leave it a little less even. */
+    private readonly changes: number,
+  ) {}
+
+  static of(policies: Policies): PolicySet {
+    return new PolicySet(policies, buildIndex([...policies.values()].flatMap(entriesOf)), 0);
+  }
+
+  /** The set after a change: only what differs is filed anew, unless that is most of it. */
+  changedTo(policies: Policies): PolicySet {
+    const gone = missing(this.policies, policies);
+    const come = missing(policies, this.policies);
+    const changes = this.changes + gone.length + come.length;
+    if (changes > policies.size) return PolicySet.of(policies);
+    const pruned = gone.flatMap(entriesOf).reduce(removed, this.root);
+    const root = come.flatMap(entriesOf).reduce(added, pruned);
+    return new PolicySet(policies, root, changes);
+  }
+
+  /** Every policy, in evaluation order, those included that never take part in decisions. */
+  get all(): readonly Policy[] {
+    this.ordered ??= inEvaluationOrder(this.policies.values());
+    return this.ordered;
+  }
+
+  /**
+   * The policies that could allow the request, in evaluation order: a decision with them alone has the
+   * effect, the deciding policy and the reason of a decision with all.
+   */
+  candidatesFor(request: AccessRequest): readonly Policy[] {
+    const found: Policy[] = [];
+    collect(this.root, request, found);
+    if (found.length < 2) return found;
+    found.sort(compareInEvaluation);
+    return found.filter((policy, at) => policy !== found[at - 1]);
+  }
+}
+
+/** The set without a policy. */
+export const NO_POLICIES = PolicySet.of(new Map());
+
+function entriesOf(policy: Policy): Entry[] {
+  const demands = demandsOfPolicy(policy);
+  return demands ? [{ policy, demands }] : [];
+}
+
+/** The policies of one map that the other has not, or has otherwise. */
+function missing(from: Policies, others: Policies): readonly Policy[] {
+  const found: Policy[] = [];
+  for (const [id, policy] of from) if (others.get(id) !== policy) found.push(policy);
+  return found;
+}
