@@ -46,6 +46,8 @@ function settingsOf(config: AppConfig): Provider[] {
       isStrictAdministration: security.isAdministrationStrict,
       isDevMode: security.isDevMode,
       allowsImpersonation: security.allowsImpersonation,
+      aspxauthCookie: security.aspxauthCookie,
+      trustedOrigins: trustedOrigins(web),
       bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
     }),
     provide(ThrottleSettings, throttleSettings(config)),
@@ -89,6 +91,12 @@ function throttleSettings({ security, throttle }: AppConfig): ThrottleSettings {
     blockMs,
     keySecret: throttleSecret(security.encryptSecret),
   };
+}
+
+/** A wildcard is no origin to trust: cookies never go along with it. */
+function trustedOrigins({ baseUrl, corsEnabled, corsOrigins }: AppConfig['web']): string[] {
+  const foreign = corsEnabled ? corsOrigins.filter((origin) => origin !== '*') : [];
+  return [new URL(baseUrl).origin, ...foreign];
 }
 
 function firstStartSettings({ firstStart, runtime }: AppConfig): FirstStartSettings {

@@ -141,6 +141,9 @@ async function setUpServer(nest: NestFastifyApplication, config: AppConfig): Pro
   server.server.on('checkExpectation', refuseExpectation);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    // Only Authorization keeps shared caches from storing an answer by itself (RFC 9111 §3.5).
+    if (request.headers.cookie !== undefined)
+      void reply.header('cache-control', 'private, no-cache');
     done();
   });
   await nest.register(helmet, securityHeaders(config));

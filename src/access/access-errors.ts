@@ -43,6 +43,22 @@ export class AccessDenied extends FhirError {
   }
 }
 
+/** A cookie authenticates the request, but a foreign page may have caused it: 403. */
+export class CrossSiteRequest extends FhirError {
+  readonly status = 403;
+
+  constructor() {
+    super([
+      {
+        code: 'forbidden',
+        diagnostics:
+          'With a cookie, requests other than GET and HEAD need the Origin of this server or one of ' +
+          'BOX_SECURITY_CORS_ORIGINS',
+      },
+    ]);
+  }
+}
+
 /** Only an administrator may do this, whatever the policies allow: 403. */
 export class AdministratorRequired extends FhirError {
   readonly status = 403;

@@ -10,6 +10,10 @@ export abstract class AccessSettings {
   abstract readonly clientCertificateHeader: string | undefined;
   /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */
   abstract readonly isStrictAdministration: boolean;
+  /** Name of the cookie that introspectors of type aspxauth judge (BOX_SECURITY_ASPXAUTH_COOKIE). */
+  abstract readonly aspxauthCookie: string;
+  /** Origins of pages whose requests a cookie may authenticate: this server's own, and those of CORS. */
+  abstract readonly trustedOrigins: readonly string[];
   abstract readonly bodyLimits: BodyLimits;
   /** Whether the tools for designing policies are open (BOX_SECURITY_DEV_MODE). */
   abstract readonly isDevMode: boolean;

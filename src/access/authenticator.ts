@@ -8,6 +8,7 @@ import type {
 } from '../introspection/introspection.js';
 import { IntrospectionMetrics } from '../introspection/introspection-metrics.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
+import { CrossSiteRequest } from './access-errors.js';
 import type { Evidence, Presentation } from '../introspection/possession/presentation.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import type { Credential } from './http/credential.js';
@@ -36,8 +37,9 @@ export class Authenticator {
   /**
    * @param origin asked only as far as the credential needs it
    * @param wish whom the sender wants to act as instead, which only administrators may
-   * @throws FhirError 401 when the credential is not valid, 429 when too many were not, 503 when that
-   * cannot be found out, and what {@link Impersonation} throws.
+   * @throws FhirError 401 when the credential is not valid, 403 for a cookie that a foreign page may
+   * have made a browser send, 429 when too many were not valid, 503 when that cannot be found out, and
+   * what {@link Impersonation} throws.
    */
   async authenticate(
     credential: Credential,
@@ -59,23 +61,41 @@ export class Authenticator {
           scheme: credential.scheme,
           evidence: origin.evidence(),
         });
+      case 'aspxauth':
+        return this.authenticateCookie(credential, origin);
     }
   }
 
+  private async authenticateCookie(
+    { cookie, isCrossSite }: Extract<Credential, { scheme: 'aspxauth' }>,
+    origin: RequestOrigin,
+  ): Promise<Caller> {
+    const presentation = { scheme: 'bearer', evidence: origin.evidence() } as const;
+    const introspection = await this.counted(() =>
+      this.introspection.introspectCookie(cookie, presentation),
+    );
+    if (!introspection.active) throw new InvalidToken(introspection.refusals, 'bearer');
+    // Before a User is looked for, who might be created for it.
+    if (isCrossSite) throw new CrossSiteRequest();
+    // Without the cookie: the userinfo endpoint is no place for it.
+    return this.identities.resolve(introspection);
+  }
+
   private async authenticateToken(token: string, presentation: Presentation): Promise<Caller> {
-    const introspection = await this.introspect(token, presentation);
+    const introspection = await this.counted(() =>
+      this.introspection.introspect(token, presentation),
+    );
     if (!introspection.active) {
       throw new InvalidToken(introspection.refusals, presentation.scheme);
     }
     return this.identities.resolve(introspection, token);
   }
 
-  private async introspect(
-    token: string,
-    presentation: Presentation,
+  private async counted(
+    judge: () => Promise<ConfirmedIntrospection | InactiveIntrospection>,
   ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
     try {
-      const introspection = await this.introspection.introspect(token, presentation);
+      const introspection = await judge();
       this.metrics.judged(introspection);
       return introspection;
     } catch (error) {

@@ -4,6 +4,7 @@ import { BadRequest, UnsupportedMediaType } from '../errors/fhir-error.js';
 import type { Evidence } from '../introspection/possession/presentation.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
+import { IntrospectorRouter } from '../introspection/introspector-router.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
 import type { RequestOrigin } from './authenticator.js';
 import { AccessSettings } from './access-settings.js';
@@ -41,17 +42,20 @@ const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 export class RequestReader {
   private readonly trustedProxies: TrustedProxies;
 
-  constructor(private readonly settings: AccessSettings) {
+  constructor(
+    private readonly settings: AccessSettings,
+    private readonly introspection: IntrospectorRouter,
+  ) {
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
   }
 
   /** @throws BadRequest for repeated credentials or a token in the query, 401 for a malformed one. */
   credential(http: FastifyRequest): Credential {
     const { queryString } = targetOf(http.raw);
-    return readCredential({
-      rawHeaders: http.raw.rawHeaders,
-      queryParams: readParams(queryString),
-    });
+    const source = { rawHeaders: http.raw.rawHeaders, queryParams: readParams(queryString) };
+    if (!this.introspection.takesCookies()) return readCredential(source);
+    const { aspxauthCookie: name, trustedOrigins } = this.settings;
+    return readCredential(source, { name, method: http.method, trustedOrigins });
   }
 
   /** What else the request says of its sender, read only as far as it is asked for. */

@@ -1,4 +1,13 @@
-import { IsBoolean, IsInt, IsOptional, Max, MaxLength, Min, MinLength } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
 
 import { Setting } from './setting.js';
 import { EachSatisfies, isHostOrAny } from './setting-rules.js';
@@ -74,6 +83,17 @@ export class SecuritySettings {
   })
   @EachSatisfies(isHostOrAny)
   readonly idpAllowedHosts!: readonly string[];
+
+  @Setting({
+    variable: 'BOX_SECURITY_ASPXAUTH_COOKIE',
+    kind: 'text',
+    description:
+      'Name of the cookie that introspectors of type aspxauth judge; case matters. Without such an introspector it is ignored.',
+    allowed: 'a cookie name of 1 to 128 characters',
+    default: '.ASPXAUTH',
+  })
+  @Matches(/^[\w!#$%&'*+.^`|~-]{1,128}$/)
+  readonly aspxauthCookie!: string;
 
   @Setting({
     variable: 'WARDGATE_IDP_TIMEOUT',

@@ -34,6 +34,10 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
     accepted: ['keycloak', 'keycloak:8180', 'idp.example.org', '10.0.0.1', '::1', '*'],
     refused: ['http://keycloak', 'idp:0', 'idp:65536', '*.example.org', '-x', 'a/b', '[::1]:80'],
   },
+  BOX_SECURITY_ASPXAUTH_COOKIE: {
+    accepted: ['.ASPXAUTH', '__Host-auth', 'x'.repeat(128)],
+    refused: ['a b', 'a=b', 'a;b', 'a,b', '"a"', 'ä', 'x'.repeat(129)],
+  },
   WARDGATE_IDP_TIMEOUT: { accepted: ['100ms', '3s', '1m'], refused: ['99ms', '61s', '3', '3 s'] },
   WARDGATE_DPOP_PROOF_LIFETIME: { accepted: ['1s', '10m'], refused: ['999ms', '601s', '60'] },
   WARDGATE_CLIENT_CERTIFICATE_HEADER: {

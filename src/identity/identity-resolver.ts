@@ -29,11 +29,12 @@ export class IdentityResolver {
   /**
    * The caller behind a token. Nobody at all is no error: policies then see the claims only.
    *
-   * @param token the bearer token itself, for the userinfo endpoint; neither kept nor logged
+   * @param token the bearer token itself, for the userinfo endpoint; neither kept nor logged. Absent
+   * when another credential was shown
    * @throws UserRefused 401 for a User that the token must not reach, or an inactive one,
    * ClientRefused likewise.
    */
-  async resolve(introspection: ConfirmedIntrospection, token: string): Promise<Caller> {
+  async resolve(introspection: ConfirmedIntrospection, token?: string): Promise<Caller> {
     const provider = this.providerOf(introspection.introspector);
     try {
       const account = serviceAccountAt(provider, introspection);

@@ -33,7 +33,7 @@ export class JustInTime {
   async userFor(
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<DirectoryUser | undefined> {
     const identifier = this.identifierFor(introspection, provider);
     if (!identifier) return undefined;
@@ -68,7 +68,7 @@ export class JustInTime {
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
     identifier: UserIdentifier,
-    token: string,
+    token: string | undefined,
   ): Promise<DirectoryUser | undefined> {
     const existing = await this.carrierOf(identifier);
     if (existing) return existing;

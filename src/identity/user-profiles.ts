@@ -18,12 +18,12 @@ export class UserProfiles {
    * The answer of the userinfo endpoint, or the standard claims of the token: where there is no
    * endpoint, when it fails, and when it speaks of another subject (spec §3.5). Fit to be stored.
    *
-   * @param token sent to the endpoint; neither kept nor logged
+   * @param token sent to the endpoint; neither kept nor logged. Without one it is not asked
    */
   async profileOf(
     { claims }: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<JsonObject> {
     return (
       (await this.currentProfileOf({ claims }, provider, token)) ??
@@ -40,7 +40,7 @@ export class UserProfiles {
   async currentProfileOf(
     { claims }: Pick<ActiveIntrospection, 'claims'>,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<JsonObject | undefined> {
     if (provider.userinfoEndpoint === undefined) return storableProfile(standardClaims(claims));
     const answer = await this.userinfo(provider, token);
@@ -53,9 +53,9 @@ export class UserProfiles {
 
   private async userinfo(
     { userinfoEndpoint, userinfoScheme, ...provider }: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<JsonObject | undefined> {
-    if (userinfoEndpoint === undefined) return undefined;
+    if (userinfoEndpoint === undefined || token === undefined) return undefined;
     try {
       return await this.outbound.getJson(userinfoEndpoint, {
         purpose: 'userinfo',

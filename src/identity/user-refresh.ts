@@ -42,17 +42,19 @@ export class UserRefresh {
    * Refreshes a User if that is due. Takes as long as a call to the provider may; a failure leaves the
    * User as it is, and nobody tries again before its age has passed again.
    *
-   * @param token sent to the userinfo endpoint; neither kept nor logged
+   * @param token sent to the userinfo endpoint; neither kept nor logged. Absent with a cookie
    * @returns whether a refresh ran, so that the User may have changed.
    */
   async refresh(
     user: DirectoryUser,
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<boolean> {
     const ageMs = this.settings.refreshUsersAfterMs;
     if (ageMs === undefined || !isItsSubject(user, introspection, provider)) return false;
+    // A cookie is nothing that the userinfo endpoint could be asked with.
+    if (token === undefined && provider.userinfoEndpoint !== undefined) return false;
     const running = this.running.get(user.id);
     if (!running && this.paused.has(user.id)) return false;
     await (running ?? this.start(user.id, ageMs, introspection, provider, token));
@@ -64,7 +66,7 @@ export class UserRefresh {
     ageMs: number,
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<void> {
     this.paused.set(id, true, { ttl: Math.min(ageMs, MAX_PAUSE_MS) });
     const run = this.refreshIfDue(id, ageMs, introspection, provider, token)
@@ -83,7 +85,7 @@ export class UserRefresh {
     ageMs: number,
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<void> {
     const tokenIat = numberAt(introspection.claims, 'iat');
     const isFromToken = provider.userinfoEndpoint === undefined;

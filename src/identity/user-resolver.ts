@@ -28,7 +28,7 @@ export class UserResolver {
   async userOf(
     introspection: ActiveIntrospection,
     provider: IdentityProvider | undefined,
-    token: string,
+    token: string | undefined,
   ): Promise<DirectoryUser | undefined> {
     const { claims, introspector } = introspection;
     const subject = { claims, system: provider?.system };
@@ -46,7 +46,7 @@ export class UserResolver {
     user: DirectoryUser,
     introspection: ActiveIntrospection,
     provider: IdentityProvider,
-    token: string,
+    token: string | undefined,
   ): Promise<DirectoryUser | undefined> {
     const mayHaveChanged = await this.userRefresh.refresh(user, introspection, provider, token);
     return mayHaveChanged ? active(await this.users.byId(user.id)) : user;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { KeySets } from './jwt/key-sets.js';
 import { RememberedTokens } from './jwt/remembered-tokens.js';
+import { IntrospectionResults } from './opaque/introspection-results.js';
 import { SealedCache } from './sealed-cache.js';
 
 /** Everything that introspection caches, for whoever may empty it. */
@@ -10,6 +11,7 @@ export class IntrospectionCaches {
     private readonly shared: SealedCache,
     private readonly keySets: KeySets,
     private readonly remembered: RememberedTokens,
+    private readonly results: IntrospectionResults,
   ) {}
 
   /** Forgets all; entries of the shared cache stay there until they expire, but under no key in use. */
@@ -17,5 +19,6 @@ export class IntrospectionCaches {
     this.shared.enterEpoch(epoch);
     this.keySets.forget();
     this.remembered.forget();
+    this.results.forget();
   }
 }

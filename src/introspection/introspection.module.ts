@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IntrospectorCheck } from './check/introspector-check.js';
+import { AspxauthStrategy } from './aspxauth/aspxauth.strategy.js';
 import { Clock, SystemClock } from './clock.js';
 import { IntrospectionCaches } from './introspection-caches.js';
 import { IntrospectionMetrics } from './introspection-metrics.js';
@@ -7,6 +8,8 @@ import { IntrospectorRouter } from './introspector-router.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySets } from './jwt/key-sets.js';
 import { RememberedTokens } from './jwt/remembered-tokens.js';
+import { IntrospectionResults } from './opaque/introspection-results.js';
+import { OpaqueStrategy } from './opaque/opaque.strategy.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
 import { SealedCache } from './sealed-cache.js';
@@ -24,6 +27,9 @@ import { SealedCache } from './sealed-cache.js';
     KeySets,
     RememberedTokens,
     JwtStrategy,
+    IntrospectionResults,
+    OpaqueStrategy,
+    AspxauthStrategy,
     IntrospectionCaches,
     ProofOfPossession,
     IntrospectorRouter,

@@ -31,6 +31,20 @@ export interface InactiveIntrospection {
 /** The state of a token (RFC 7662 §2.2). */
 export type Introspection = ActiveIntrospection | InactiveIntrospection;
 
+/** The introspector vouches for the token; no secret of it goes along. */
+export function vouchedFor(
+  claims: JsonObject,
+  introspector: TokenIntrospector,
+): ActiveIntrospection {
+  const { id, revision, identityProviderId, userResolution, trustedUserIds } = introspector;
+  return {
+    active: true,
+    type: introspector.type,
+    claims,
+    introspector: { id, revision, identityProviderId, userResolution, trustedUserIds },
+  };
+}
+
 /** The token is not accepted; the introspector is named where one judged it. */
 export function refused(code: RefusalCode, introspectorId?: string): InactiveIntrospection {
   const refusal = introspectorId === undefined ? { code } : { code, introspectorId };

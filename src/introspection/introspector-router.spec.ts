@@ -87,15 +87,6 @@ describe('routing', () => {
       introspector: { id: 'named' },
     });
   });
-
-  it('authenticates nothing by an opaque introspector', async () => {
-    const endpoint = { url: 'https://auth.example.com/introspect' };
-    const opaque = { id: 'o', type: 'opaque', accept_jwt: true, introspection_endpoint: endpoint };
-    fixture.introspectors.set(opaque);
-
-    await expect(fixture.refusals('opaque')).resolves.toEqual(['malformed']);
-    await expect(fixture.refusals(token('named'))).resolves.toEqual(['unknown-issuer']);
-  });
 });
 
 describe('several introspectors of one issuer, one of them unreachable', () => {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type {
-  JwtIntrospector,
+  EndpointIntrospector,
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
+import { AspxauthStrategy } from './aspxauth/aspxauth.strategy.js';
 import { IntrospectionUnavailable } from './errors.js';
 import {
   refused,
@@ -11,14 +12,19 @@ import {
   type Introspection,
 } from './introspection.js';
 import { IntrospectorSource } from './introspector-source.js';
+import { isJoseShaped } from './jose-shape.js';
 import { JwtStrategy, type SignedToken } from './jwt/jwt.strategy.js';
 import { MAX_TOKEN_LENGTH } from './jwt/jwt.js';
+import { OpaqueStrategy } from './opaque/opaque.strategy.js';
 import type { Presentation } from './possession/presentation.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
-import type { Refusal } from './refusal.js';
-import { routeTable, type RouteTable } from './route.js';
+import type { Refusal, RefusalCode } from './refusal.js';
+import { routeTable, type Judges, type RouteTable } from './route.js';
 
-/** Finds the introspectors that judge a token, and asks them. */
+/** One introspector that is asked, when its turn comes. */
+type Question = () => Promise<Introspection>;
+
+/** Finds the introspectors that judge a credential, and asks them. */
 @Injectable()
 export class IntrospectorRouter {
   private readonly tables = new WeakMap<readonly TokenIntrospector[], RouteTable>();
@@ -26,6 +32,8 @@ export class IntrospectorRouter {
   constructor(
     private readonly source: IntrospectorSource,
     private readonly jwt: JwtStrategy,
+    private readonly opaque: OpaqueStrategy,
+    private readonly aspxauth: AspxauthStrategy,
     private readonly possession: ProofOfPossession,
   ) {}
 
@@ -48,31 +56,55 @@ export class IntrospectorRouter {
     // Before it is hashed, which costs by its length.
     if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
     const signed = this.jwt.read(token);
-    if (typeof signed === 'string') return refused(signed);
-    const iss = signed.jwt.claims['iss'] as string | undefined;
-    const judges = this.table().route(iss);
+    if (typeof signed === 'string') return this.introspectUnread(token, signed);
+    const judges = this.table().signed(token, signed.jwt.claims['iss'] as string | undefined);
     if (typeof judges === 'string') return refused(judges);
-    return this.askInTurn(signed, judges);
+    return firstActive(this.aboutSigned(signed, judges), 'unknown-issuer');
   }
 
-  private async askInTurn(
-    signed: SignedToken,
-    judges: readonly JwtIntrospector[],
-  ): Promise<Introspection> {
-    const refusals: Refusal[] = [];
-    let unavailable: IntrospectionUnavailable | undefined;
-    for (const judge of judges) {
-      try {
-        const introspection = await this.jwt.introspect(signed, judge);
-        if (introspection.active) return introspection;
-        refusals.push(...introspection.refusals);
-      } catch (error) {
-        if (!(error instanceof IntrospectionUnavailable)) throw error;
-        unavailable = error;
-      }
-    }
-    if (unavailable) throw unavailable;
-    return { active: false, refusals };
+  /**
+   * The state of an ASP.NET Forms Authentication cookie, likewise.
+   *
+   * @throws IntrospectionUnavailable when nobody vouches for it and one could not tell.
+   */
+  async introspectCookie(
+    cookie: string,
+    presentation: Presentation,
+  ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
+    if (cookie.length > MAX_TOKEN_LENGTH) return refused('too-long');
+    const questions = this.table().aspxauth.map(
+      (judge) => () => this.aspxauth.introspect(cookie, judge),
+    );
+    const judged = await firstActive(questions, 'inactive');
+    return judged.active ? this.possession.confirm(judged, cookie, presentation) : judged;
+  }
+
+  /** Whether a cookie is a credential here, and not something to be passed over. */
+  takesCookies(): boolean {
+    return this.table().takesCookies;
+  }
+
+  /** A JWT that is refused for what it reads is sent nowhere: nobody can tell whose it is. */
+  private introspectUnread(token: string, unread: RefusalCode): Promise<Introspection> {
+    return firstActive(this.aboutOpaque(token, this.judgesOfUnread(token, unread)), unread);
+  }
+
+  private judgesOfUnread(token: string, unread: RefusalCode): readonly EndpointIntrospector[] {
+    if (unread !== 'malformed' && unread !== 'encrypted') return [];
+    if (!isJoseShaped(token)) return this.table().opaque(token);
+    return unread === 'encrypted' ? this.table().encrypted(token) : [];
+  }
+
+  private *aboutSigned(signed: SignedToken, judges: Judges): Generator<Question> {
+    for (const judge of judges.jwt) yield () => this.jwt.introspect(signed, judge);
+    yield* this.aboutOpaque(signed.token, judges.opaque());
+  }
+
+  private *aboutOpaque(
+    token: string,
+    judges: readonly EndpointIntrospector[],
+  ): Generator<Question> {
+    for (const judge of judges) yield () => this.opaque.introspect(token, judge);
   }
 
   private table(): RouteTable {
@@ -81,4 +113,25 @@ export class IntrospectorRouter {
     this.tables.set(introspectors, table);
     return table;
   }
+}
+
+/** @param unasked the reason where there is nobody to ask */
+async function firstActive(
+  questions: Iterable<Question>,
+  unasked: RefusalCode,
+): Promise<Introspection> {
+  const refusals: Refusal[] = [];
+  let unavailable: IntrospectionUnavailable | undefined;
+  for (const ask of questions) {
+    try {
+      const introspection = await ask();
+      if (introspection.active) return introspection;
+      refusals.push(...introspection.refusals);
+    } catch (error) {
+      if (!(error instanceof IntrospectionUnavailable)) throw error;
+      unavailable = error;
+    }
+  }
+  if (unavailable) throw unavailable;
+  return refusals.length === 0 ? refused(unasked) : { active: false, refusals };
 }

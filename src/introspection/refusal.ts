@@ -21,6 +21,7 @@ export const REFUSALS = {
   encrypted: 'encrypted tokens are not supported',
   'unknown-issuer': 'its issuer is not trusted here',
   'inactive-issuer': 'its issuer is not trusted here',
+  inactive: 'it is not active',
   'wrong-type': 'its typ is not that of an access token',
   'critical-extension': 'it demands an extension that is not supported',
   'id-token': 'it is an ID token; send the access token',

@@ -4,9 +4,12 @@ import { Clock } from '../../src/introspection/clock.js';
 import { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
 import { IntrospectorRouter } from '../../src/introspection/introspector-router.js';
 import { IntrospectorSource } from '../../src/introspection/introspector-source.js';
+import { AspxauthStrategy } from '../../src/introspection/aspxauth/aspxauth.strategy.js';
 import { JwtStrategy } from '../../src/introspection/jwt/jwt.strategy.js';
 import { KeySets } from '../../src/introspection/jwt/key-sets.js';
 import { RememberedTokens } from '../../src/introspection/jwt/remembered-tokens.js';
+import { IntrospectionResults } from '../../src/introspection/opaque/introspection-results.js';
+import { OpaqueStrategy } from '../../src/introspection/opaque/opaque.strategy.js';
 import { OutboundHttp } from '../../src/introspection/outbound/outbound-http.js';
 import type { Presentation } from '../../src/introspection/possession/presentation.js';
 import { ProofOfPossession } from '../../src/introspection/possession/proof-of-possession.js';
@@ -94,6 +97,7 @@ export interface IntrospectionFixture {
   readonly router: IntrospectorRouter;
   readonly keySets: KeySets;
   readonly remembered: RememberedTokens;
+  readonly results: IntrospectionResults;
   /** The state of a token, presented as a bearer token unless told otherwise. */
   introspect(
     token: string,
@@ -117,11 +121,15 @@ export function introspectionFixture(
   const all = new TestIntrospectionSettings(settings);
   const clock = new TestClock();
   const introspectors = new TestIntrospectors();
-  const keySets = new KeySets(http, new SealedCache(cache, all), clock);
+  const sealed = new SealedCache(cache, all);
+  const keySets = new KeySets(http, sealed, clock);
+  const results = new IntrospectionResults(http, sealed, clock);
   const remembered = new RememberedTokens(clock, all);
   const router = new IntrospectorRouter(
     introspectors,
     new JwtStrategy(keySets, remembered, clock),
+    new OpaqueStrategy(results),
+    new AspxauthStrategy(results),
     new ProofOfPossession(new TestUsedProofs(), clock, all),
   );
   return {
@@ -130,6 +138,7 @@ export function introspectionFixture(
     router,
     keySets,
     remembered,
+    results,
     introspect: (token, presentation = BEARER) => router.introspect(token, presentation),
     refusals: (token, presentation = BEARER) => refusalCodes(router, token, presentation),
     stop: () => http.onModuleDestroy(),

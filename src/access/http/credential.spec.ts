@@ -124,6 +124,52 @@ describe('readCredential', () => {
     ).toBe(400);
   });
 
+  describe('in a cookie', () => {
+    const rule = { name: '.ASPXAUTH', method: 'POST', trustedOrigins: ['https://gate'] };
+    const readCookie = (cookie: string, ...others: string[]) =>
+      readCredential({ rawHeaders: ['Cookie', cookie, ...others], queryParams: {} }, rule);
+
+    it('counts only where it is asked for', () => {
+      expect(readCookie('x=1; .ASPXAUTH=AB12')).toMatchObject({
+        scheme: 'aspxauth',
+        cookie: 'AB12',
+      });
+      expect(readCookie('.aspxauth=AB12')).toEqual({ scheme: 'none' });
+      expect(readCredential({ rawHeaders: ['Cookie', '.ASPXAUTH=AB12'], queryParams: {} })).toEqual(
+        { scheme: 'none' },
+      );
+    });
+
+    it('says whether a foreign page may have sent it', () => {
+      const isCrossSite = (...others: string[]): unknown =>
+        Reflect.get(readCookie('.ASPXAUTH=AB12', ...others), 'isCrossSite');
+
+      expect(isCrossSite('Origin', 'https://gate')).toBe(false);
+      expect(isCrossSite('Origin', 'https://evil')).toBe(true);
+      expect(isCrossSite()).toBe(true);
+    });
+
+    it('is refused twice, and beside an Authorization header', () => {
+      for (const attempt of [
+        () => readCookie('.ASPXAUTH=a; .ASPXAUTH=a'),
+        () => readCookie('.ASPXAUTH=a', 'cookie', '.ASPXAUTH=a'),
+        () => readCookie('.ASPXAUTH=a', 'Authorization', 'Bearer a'),
+        () => readCookie('.ASPXAUTH=a', 'Authorization', 'nonsense'),
+      ]) {
+        expect(failure(attempt).status).toBe(400);
+      }
+    });
+
+    it.each(['.ASPXAUTH=', '.ASPXAUTH="a"', '.ASPXAUTH=a b', '.ASPXAUTH=a,b', '.ASPXAUTH=ä'])(
+      'is refused as %j, and not passed over',
+      (cookie) => {
+        const error = failure(() => readCookie(cookie));
+
+        expect([error.status, error.headers['WWW-Authenticate']]).toEqual([401, [BEARER]]);
+      },
+    );
+  });
+
   it('never repeats the credential', () => {
     const error = failure(() => read('Digest hunter2'));
 

@@ -23,8 +23,11 @@ export class MalformedCredential extends FhirError {
   readonly status = 401;
   override readonly headers: Readonly<Record<string, readonly string[]>>;
 
-  constructor(scheme: keyof typeof CHALLENGES) {
-    super([{ code: 'login', diagnostics: 'The Authorization header holds no usable credential' }]);
+  constructor(
+    scheme: keyof typeof CHALLENGES,
+    where: 'Authorization header' | 'cookie' = 'Authorization header',
+  ) {
+    super([{ code: 'login', diagnostics: `The ${where} holds no usable credential` }]);
     this.headers = { 'WWW-Authenticate': CHALLENGES[scheme] };
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JwtIntrospector } from '../../resources/token-introspector/token-introspector.js';
 import { Clock } from '../clock.js';
-import { refused, type Introspection } from '../introspection.js';
+import { refused, vouchedFor, type Introspection } from '../introspection.js';
 import type { IntrospectionStrategy } from '../introspection.strategy.js';
 import type { RefusalCode } from '../refusal.js';
 import { algorithmRefusal } from './algorithm.js';
@@ -43,13 +43,7 @@ export class JwtStrategy implements IntrospectionStrategy<JwtIntrospector, Signe
       algorithmRefusal(signed.jwt.header.alg, introspector) ??
       (await this.signatureRefusal(signed, introspector));
     if (refusal !== undefined) return refused(refusal, introspector.id);
-    const { id, revision, identityProviderId, userResolution, trustedUserIds } = introspector;
-    return {
-      active: true,
-      type: 'jwt',
-      claims: signed.jwt.claims,
-      introspector: { id, revision, identityProviderId, userResolution, trustedUserIds },
-    };
+    return vouchedFor(signed.jwt.claims, introspector);
   }
 
   private async signatureRefusal(

@@ -81,7 +81,8 @@ function soundHeader(members: JsonObject): JwsHeader | undefined {
   return { alg, kid: stringAt(members, 'kid'), typ: stringAt(members, 'typ') };
 }
 
-function hasSoundClaims(claims: JsonObject): boolean {
+/** Whether the registered claims (RFC 7519 §4.1) that are there have the type that they must have. */
+export function hasSoundClaims(claims: JsonObject): boolean {
   return (
     STRING_CLAIMS.every((name) => isAbsentOr(claims, name, 'string')) &&
     NUMBER_CLAIMS.every((name) => isAbsentOr(claims, name, 'number')) &&

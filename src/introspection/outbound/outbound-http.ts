@@ -12,6 +12,7 @@ import { meansDown, type CallPurpose } from './call-purpose.js';
 import { CircuitOpen } from './circuit-breaker.js';
 import { AddressRefused, guardedLookup, type Resolve } from './guarded-lookup.js';
 import { endpointOf, hostRules, type HostRules } from './host-rules.js';
+import { untilAborted } from './until-aborted.js';
 import { OutboundFailure } from './outbound-failure.js';
 import { OutboundMetrics, type CallLabels } from './outbound-metrics.js';
 
@@ -155,12 +156,13 @@ export class OutboundHttp implements OnModuleDestroy {
     signal: AbortSignal,
   ): Promise<JsonObject> {
     try {
-      const answer = await request(url, {
+      const answering = request(url, {
         ...call,
         headers: { ...call.headers, 'accept-encoding': 'identity' },
         dispatcher: this.agentFor(url),
         signal,
       });
+      const answer = await untilAborted(answering, signal);
       const atMs = Date.parse(String(answer.headers['date']));
       if (!Number.isNaN(atMs)) onDate?.(atMs);
       // Read even where the status tells enough: a body destroyed unread raises an error of its own.

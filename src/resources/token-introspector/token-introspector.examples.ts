@@ -28,6 +28,10 @@ export const TOKEN_INTROSPECTOR_EXAMPLES: ResourceExamples = {
         authorization: 'Basic d2FyZGdhdGU6cmVwbGFjZS10aGlz',
       },
     },
+    'Cookie of ASP.NET, by an introspection endpoint': {
+      type: 'aspxauth',
+      introspection_endpoint: { url: 'https://intranet.example.com/introspect' },
+    },
   },
   changes: { cache_ttl: 600 },
 };

@@ -169,14 +169,35 @@ describe('what is allowed and warned about', () => {
     expect(warnings).toContain(`TokenIntrospector.${path}: The URL will not be called: not https`);
   });
 
-  it('a URL with its closing quote, and a type that introspects nothing yet', () => {
+  it('a URL with its closing quote', () => {
     const quoted = check(jwt({}, { jwks_uri: `${ISS}/jwks.json"` }));
 
     expect(quoted.issues).toEqual([]);
     expect(quoted.warnings).toEqual([
       'TokenIntrospector.jwks_uri: The quotation mark at the end is ignored',
     ]);
-    expect(check(opaque({})).warnings).toEqual([expect.stringContaining('type jwt only so far')]);
+  });
+
+  it('elements that its type does not use', () => {
+    const unused = check(opaque({ jwt: { iss: ISS, typ: 'at+jwt' }, jwks_uri: `${ISS}/jwks` }));
+
+    expect(unused.warnings).toEqual([
+      'TokenIntrospector.type: Only an introspector of type jwt uses jwks_uri, jwt.typ',
+    ]);
+    expect(check(opaque({ jwt: { iss: ISS, aud: 'a', clock_skew: 1 } })).warnings).toEqual([]);
+    expect(check(jwt({}, { token_pattern: 'a', accept_jwt: true })).warnings).toEqual([
+      'TokenIntrospector.token_pattern: Only an introspector of type opaque uses it',
+      'TokenIntrospector.accept_jwt: Only an introspector of type opaque uses it',
+    ]);
+  });
+
+  it('JWTs of anybody sent to one endpoint', () => {
+    const warnings = (elements: JsonObject): readonly string[] =>
+      check(opaque({ accept_jwt: true, ...elements })).warnings;
+
+    expect(warnings({})).toEqual([expect.stringContaining('TokenIntrospector.accept_jwt: JWTs')]);
+    expect(warnings({ jwt: { iss: ISS } })).toEqual([]);
+    expect(warnings({ token_pattern: '^a' })).toEqual([]);
   });
 
   it('several opaque introspectors that get every token', () => {
@@ -194,6 +215,25 @@ describe('what is allowed and warned about', () => {
 });
 
 describe('introspection endpoints', () => {
+  it.each([
+    ['opaque-[a-z0-9]{64}$', []],
+    ['^(?!other-)', []],
+    ['[', ['token_pattern']],
+    ['(a)\\1', ['token_pattern']],
+    ['a{1000}', ['token_pattern']],
+  ])('take the tokens that %j finds, if it is an expression', (token_pattern, expected) => {
+    expect(expressions(opaque({ token_pattern }))).toEqual(expected);
+  });
+
+  it('are sent no Authorization that is no header', () => {
+    const endpoint = (authorization: string) => ({ url: `${ISS}/introspect`, authorization });
+    const asked = (authorization: string) =>
+      expressions(opaque({ introspection_endpoint: endpoint(authorization) }));
+
+    expect(asked('Bearer foobar')).toEqual([]);
+    expect(asked('Bearer a\nX: y')).toEqual(['introspection_endpoint.authorization']);
+  });
+
   it.each(['opaque', 'aspxauth'])('are required by type %s', (type) => {
     expect(expressions({ type })).toEqual(['introspection_endpoint']);
     expect(expressions({ ...opaque({}), type })).toEqual([]);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../policy/json.js';
 import { RuleFindings } from './findings.js';
 import { at, has, isPresent, objectAt, stringAt } from './json-members.js';
+import { checkEndpoint, checkTokenPattern } from './token-introspector-endpoint.rules.js';
 import { checkKeys } from './token-introspector-key.rules.js';
 import { withoutStrayQuote } from './stray-quote.js';
 
@@ -28,6 +29,7 @@ export function checkTokenIntrospector(
   } else {
     checkEndpoint(resource, surroundings.others, findings);
   }
+  checkTokenPattern(resource, findings);
   checkUrls(resource, surroundings.refusedUrl, findings);
   return findings;
 }
@@ -74,36 +76,6 @@ function checkClaimRules(resource: JsonObject, findings: RuleFindings): void {
   if (has(resource, 'introspection_endpoint')) {
     findings.warn('introspection_endpoint', 'An introspector of type jwt asks no endpoint');
   }
-}
-
-function checkEndpoint(
-  resource: JsonObject,
-  others: readonly JsonObject[],
-  findings: RuleFindings,
-): void {
-  if (!has(objectAt(resource, 'introspection_endpoint'), 'url')) {
-    const type = stringAt(resource, 'type') ?? '';
-    findings.refuse('introspection_endpoint', `Type ${type} needs an endpoint`, 'required');
-  }
-  findings.warn('type', 'Kept, but tokens are introspected by type jwt only so far');
-  const jwt = objectAt(resource, 'jwt');
-  if (has(resource, 'jwks_uri') || isPresent(jwt, 'secret') || has(jwt, 'keys')) {
-    findings.warn('type', 'Only an introspector of type jwt uses jwks_uri, jwt.secret or jwt.keys');
-  }
-  if (isCatchAll(resource) && others.some(isCatchAll)) {
-    findings.warn(
-      'token_pattern',
-      'Several opaque introspectors without it get every opaque token',
-    );
-  }
-}
-
-function isCatchAll(resource: JsonObject): boolean {
-  return (
-    at(resource, 'type') === 'opaque' &&
-    at(resource, 'active') !== false &&
-    !has(resource, 'token_pattern')
-  );
 }
 
 function discoveredIssuer(resource: JsonObject): string | undefined {

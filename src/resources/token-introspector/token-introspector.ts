@@ -10,6 +10,7 @@ import {
   stringsAt,
 } from './json-members.js';
 import { withoutStrayQuote } from './stray-quote.js';
+import { tokenPattern, type TokenPattern } from './token-pattern.js';
 import { JWS_ALGORITHMS, type JwsAlgorithm } from './verification-key.js';
 
 /** The kinds of credential that an introspector may judge (spec §2). */
@@ -49,6 +50,7 @@ interface IntrospectorBase extends IntrospectorIdentity {
   readonly iss: string | undefined;
   /** Empty: the audience is not checked. */
   readonly aud: readonly string[];
+  readonly clockSkewSeconds: number;
 }
 
 /** One entry of `jwt.keys`, bound to one algorithm. */
@@ -75,7 +77,6 @@ export interface JwtIntrospector extends IntrospectorBase {
   readonly typ: string | undefined;
   readonly requiredClaims: readonly string[];
   readonly expRequired: boolean;
-  readonly clockSkewSeconds: number;
   readonly acceptIdToken: boolean;
   readonly keySource: KeySource;
 }
@@ -86,7 +87,8 @@ export interface EndpointIntrospector extends IntrospectorBase {
   readonly url: string;
   readonly authorization: string | undefined;
   readonly acceptJwt: boolean;
-  readonly tokenPattern: string | undefined;
+  /** Undefined: every token is the endpoint's to judge. */
+  readonly tokenPattern: TokenPattern | undefined;
 }
 
 /** A TokenIntrospector as it is evaluated: parsed, defaults filled in, frozen (spec §2). */
@@ -115,13 +117,14 @@ export function parseTokenIntrospector(
   const type = stringAt(resource, 'type');
   if (type === 'jwt') return deepFreeze(parseJwt(resource, jwt, base));
   const endpoint = objectAt(resource, 'introspection_endpoint');
+  const pattern = stringAt(resource, 'token_pattern');
   return deepFreeze<EndpointIntrospector>({
     ...base,
     type: type === 'aspxauth' ? 'aspxauth' : 'opaque',
     url: withoutStrayQuote(stringAt(endpoint, 'url') ?? ''),
     authorization: stringAt(endpoint, 'authorization'),
     acceptJwt: at(resource, 'accept_jwt') === true,
-    tokenPattern: stringAt(resource, 'token_pattern'),
+    tokenPattern: pattern === undefined ? undefined : tokenPattern(pattern),
   });
 }
 
@@ -155,6 +158,7 @@ function parseBase(
     trustedUserIds: arrayAt(resource, 'trusted_users').flatMap((user) => trustedUserId(user) ?? []),
     iss: stringAt(jwt, 'iss'),
     aud: stringsAt(jwt, 'aud') ?? [],
+    clockSkewSeconds: numberAt(jwt, 'clock_skew') ?? DEFAULT_CLOCK_SKEW_SECONDS,
   };
 }
 
@@ -168,7 +172,6 @@ function parseJwt(resource: JsonObject, jwt: JsonObject, base: IntrospectorBase)
     typ: stringAt(jwt, 'typ'),
     requiredClaims: stringsAt(jwt, 'required_claims') ?? [],
     expRequired: at(jwt, 'exp_required') !== false,
-    clockSkewSeconds: numberAt(jwt, 'clock_skew') ?? DEFAULT_CLOCK_SKEW_SECONDS,
     acceptIdToken: at(resource, 'accept_id_token') === true,
     keySource: parseKeySource(resource, jwt),
   };

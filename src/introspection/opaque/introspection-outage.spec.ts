@@ -1,0 +1,157 @@
+import { createCache, type Cache } from 'cache-manager';
+import { Keyv } from 'keyv';
+import {
+  introspectionFixture,
+  type IntrospectionFixture,
+} from '../../../test/support/introspection-fixture.js';
+import {
+  startIntrospectionEndpoint,
+  type EndpointMode,
+  type IntrospectionEndpoint,
+} from '../../../test/support/introspection-endpoint.js';
+import { IntrospectionUnavailable } from '../errors.js';
+
+const SECRET = 'a secret of at least thirty-two bytes';
+
+let endpoint: IntrospectionEndpoint;
+let fixture: IntrospectionFixture;
+
+beforeEach(async () => {
+  endpoint = await startIntrospectionEndpoint();
+  fixture = introspectionFixture();
+  store(fixture);
+});
+afterEach(async () => {
+  await fixture.stop();
+  await endpoint.stop();
+});
+
+function store(target: IntrospectionFixture, elements: object = {}): void {
+  target.introspectors.set({
+    id: 'o',
+    meta: { versionId: '1' },
+    type: 'opaque',
+    cache_ttl: 60,
+    introspection_endpoint: { url: endpoint.url, authorization: 'Basic eDp5' },
+    ...elements,
+  });
+}
+
+function answer(token: string, members: object = {}): void {
+  const exp = fixture.clock.now() / 1000 + 3600;
+  endpoint.answers.set(token, { active: true, sub: 'ada', exp, ...members });
+}
+
+function sharedCache(): { cache: Cache; entries: Map<string, unknown> } {
+  const entries = new Map<string, unknown>();
+  return { cache: createCache({ stores: [new Keyv({ store: entries })] }), entries };
+}
+
+describe('an endpoint that cannot be asked', () => {
+  it.each<EndpointMode>([
+    'slow',
+    'garbage',
+    'redirect',
+    'huge',
+    'twice',
+    400,
+    401,
+    403,
+    404,
+    500,
+    503,
+  ])('is no reason to refuse a token: %s', async (mode) => {
+    answer('t');
+    endpoint.mode = mode;
+    await expect(fixture.refusals('t')).rejects.toMatchObject({
+      status: 503,
+      headers: { 'Retry-After': expect.stringMatching(/^[1-9]\d*$/) },
+    });
+    endpoint.mode = 'up';
+
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+  });
+
+  it('lets kept answers serve for stale_if_error, asked once per pause', async () => {
+    store(fixture, { stale_if_error: 30 });
+    answer('t');
+    await fixture.refusals('t');
+    endpoint.mode = 404;
+    fixture.clock.advance(60);
+
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+    expect(endpoint.askedAbout('t')).toBe(2);
+    fixture.clock.advance(5);
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+    expect(endpoint.askedAbout('t')).toBe(3);
+    fixture.clock.advance(25);
+    await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
+  });
+
+  it('lets none serve that has expired, nor one without stale_if_error', async () => {
+    store(fixture, { stale_if_error: 30 });
+    answer('short', { exp: fixture.clock.now() / 1000 + 65 });
+    await fixture.refusals('short');
+    endpoint.mode = 404;
+    fixture.clock.advance(64);
+    await expect(fixture.refusals('short')).resolves.toEqual([]);
+    fixture.clock.advance(1);
+    await expect(fixture.refusals('short')).rejects.toThrow(IntrospectionUnavailable);
+
+    endpoint.mode = 'up';
+    store(fixture);
+    answer('t');
+    await fixture.refusals('t');
+    endpoint.mode = 404;
+    fixture.clock.advance(60);
+    await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
+  });
+
+  it('no longer speaks for a token that the recovered endpoint refuses', async () => {
+    store(fixture, { stale_if_error: 30 });
+    answer('t');
+    await fixture.refusals('t');
+    endpoint.mode = 404;
+    fixture.clock.advance(60);
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+    endpoint.mode = 'up';
+    endpoint.answers.clear();
+    fixture.clock.advance(5);
+
+    await expect(fixture.refusals('t')).resolves.toEqual(['inactive']);
+  });
+});
+
+describe('the shared cache', () => {
+  it('saves another instance the question', async () => {
+    const { cache } = sharedCache();
+    const [one, two] = [0, 1].map(() => introspectionFixture({ cacheSecret: SECRET }, cache));
+    for (const instance of [one, two]) store(instance as IntrospectionFixture);
+    answer('t');
+
+    await expect(one?.refusals('t')).resolves.toEqual([]);
+    await expect(two?.refusals('t')).resolves.toEqual([]);
+    expect(endpoint.askedAbout('t')).toBe(1);
+    await one?.stop();
+    await two?.stop();
+  });
+
+  it('is not believed where its entry was changed', async () => {
+    const { cache, entries } = sharedCache();
+    const one = introspectionFixture({ cacheSecret: SECRET }, cache);
+    const two = introspectionFixture({ cacheSecret: SECRET }, cache);
+    store(one);
+    store(two);
+    answer('t');
+    await one.refusals('t');
+    for (const [key, entry] of entries) entries.set(key, String(entry).replace('ada', 'eve'));
+
+    const introspection = await two.introspect('t');
+
+    expect(introspection).toMatchObject({ active: true, claims: { sub: 'ada' } });
+    expect(endpoint.askedAbout('t')).toBe(2);
+    await one.stop();
+    await two.stop();
+  });
+});
