@@ -12,14 +12,13 @@ import {
   type Introspection,
 } from './introspection.js';
 import { IntrospectorSource } from './introspector-source.js';
-import { isJoseShaped } from './jose-shape.js';
 import { JwtStrategy, type SignedToken } from './jwt/jwt.strategy.js';
 import { MAX_TOKEN_LENGTH } from './jwt/jwt.js';
 import { OpaqueStrategy } from './opaque/opaque.strategy.js';
 import type { Presentation } from './possession/presentation.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
 import type { Refusal, RefusalCode } from './refusal.js';
-import { routeTable, type Judges, type RouteTable } from './route.js';
+import { judgesOfUnread, routeTable, type Judges, type RouteTable } from './route.js';
 
 /** One introspector that is asked, when its turn comes. */
 type Question = () => Promise<Introspection>;
@@ -86,13 +85,10 @@ export class IntrospectorRouter {
 
   /** A JWT that is refused for what it reads is sent nowhere: nobody can tell whose it is. */
   private introspectUnread(token: string, unread: RefusalCode): Promise<Introspection> {
-    return firstActive(this.aboutOpaque(token, this.judgesOfUnread(token, unread)), unread);
-  }
-
-  private judgesOfUnread(token: string, unread: RefusalCode): readonly EndpointIntrospector[] {
-    if (unread !== 'malformed' && unread !== 'encrypted') return [];
-    if (!isJoseShaped(token)) return this.table().opaque(token);
-    return unread === 'encrypted' ? this.table().encrypted(token) : [];
+    return firstActive(
+      this.aboutOpaque(token, judgesOfUnread(this.table(), token, unread)),
+      unread,
+    );
   }
 
   private *aboutSigned(signed: SignedToken, judges: Judges): Generator<Question> {

@@ -3,6 +3,7 @@ import type {
   JwtIntrospector,
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
+import { isJoseShaped } from './jose-shape.js';
 import type { RefusalCode } from './refusal.js';
 
 /** Who judges a signed token: first those that verify it here, then those that ask an endpoint. */
@@ -68,6 +69,21 @@ export function routeTable(introspectors: readonly TokenIntrospector[]): RouteTa
     aspxauth: active.filter(isEndpoint).filter(({ type }) => type === 'aspxauth'),
     takesCookies: introspectors.some(({ type }) => type === 'aspxauth'),
   };
+}
+
+/**
+ * Who judges a token that is no signed one which could be accepted.
+ *
+ * @param unread the reason why it is none
+ */
+export function judgesOfUnread(
+  table: RouteTable,
+  token: string,
+  unread: RefusalCode,
+): readonly EndpointIntrospector[] {
+  if (unread !== 'malformed' && unread !== 'encrypted') return [];
+  if (!isJoseShaped(token)) return table.opaque(token);
+  return unread === 'encrypted' ? table.encrypted(token) : [];
 }
 
 function namedIssuers(introspectors: readonly TokenIntrospector[]): Map<string, NamedIssuer> {

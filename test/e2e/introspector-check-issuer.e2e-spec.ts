@@ -170,6 +170,27 @@ describe('the check of an introspector and its issuer', () => {
       expect(problems(reply)).toEqual(['token: malformed']);
     });
 
+    it('judges an opaque token as a request would', async () => {
+      await app.put('/TokenIntrospector/opaque', {
+        type: 'opaque',
+        introspection_endpoint: {
+          url: provider.introspectionEndpoint,
+          authorization: provider.introspectionAuthorization,
+        },
+      });
+      const good = await check(await provider.clientCredentialsToken('opaque'), 'opaque');
+      const bad = await check('no-such-token', 'opaque');
+      const jwt = await check(await provider.clientCredentialsToken('jwt'), 'opaque');
+      await app.call('DELETE', '/TokenIntrospector/opaque', { asRoot: true });
+
+      expect(problems(good)).toEqual([]);
+      expect(stepsOf(good)).toContainEqual(expect.objectContaining({ code: 'token-active' }));
+      expect(good.json?.['ok']).toBe(true);
+      expect(problems(bad)).toEqual(['token: inactive']);
+      expect(bad.text).not.toContain('no-such-token');
+      expect(problems(jwt)).toContain('routing: routed-elsewhere');
+    });
+
     it('tries the credentials of an introspection endpoint', async () => {
       const opaque = (authorization: string) =>
         app.put('/TokenIntrospector/opaque', {

@@ -1,27 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../policy/json.js';
 import { at } from '../../resources/token-introspector/json-members.js';
-import type { EndpointIntrospector } from '../../resources/token-introspector/token-introspector.js';
+import type {
+  EndpointIntrospector,
+  TokenIntrospector,
+} from '../../resources/token-introspector/token-introspector.js';
+import { vouchedFor } from '../introspection.js';
+import { answerRefusal } from '../opaque/answer.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 import { callFailure } from './call-failure.js';
+import { explainedAnswer } from './explain-answer.js';
+import { checkEndpointRouting } from './check-routing.js';
 import { found, shown, type CheckStep } from './check-step.js';
-import { activity, clock, noToken } from './general-steps.js';
+import { activity, clock, noToken, possession } from './general-steps.js';
 import type { IntrospectorFindings } from './introspector-findings.js';
 import type { RecordedHttp } from './recorded-http.js';
+import { claimsView } from './token-view.js';
 
-/** Asks the introspection endpoint, about the given token or about one that nobody issued. */
+/** What an introspection endpoint is tried with. */
+export interface EndpointTrial {
+  readonly introspector: EndpointIntrospector;
+  /** Undefined: one that nobody issued is sent. */
+  readonly token: string | undefined;
+  /** All stored introspectors. */
+  readonly all: readonly TokenIntrospector[];
+  readonly nowMs: number;
+}
+
+/** Asks the introspection endpoint, and judges its answer as that to a request would be. */
 export async function checkEndpoint(
-  introspector: EndpointIntrospector,
-  token: string | undefined,
+  trial: EndpointTrial,
   http: RecordedHttp,
 ): Promise<IntrospectorFindings> {
+  const { introspector, token } = trial;
   const answer = await ask(introspector, token ?? `wardgate-check-${randomUUID()}`, http);
-  const steps = [
+  const own = [
     activity(introspector),
     endpointStep(introspector, answer, http),
     ...clock(introspector, http),
   ];
-  return { steps: token === undefined ? [...steps, noToken()] : steps };
+  if (token === undefined) return { steps: [...own, noToken()] };
+  const steps = [...own, checkEndpointRouting(token, introspector, trial.all)];
+  return answer instanceof OutboundFailure ? { steps } : judged(trial, answer, steps);
+}
+
+function judged(
+  { introspector, nowMs }: EndpointTrial,
+  answer: JsonObject,
+  before: readonly CheckStep[],
+): IntrospectorFindings {
+  const refusal = answerRefusal(answer, introspector, nowMs);
+  const token = claimsView(answer);
+  if (refusal !== undefined) {
+    return { steps: [...before, explainedAnswer(refusal, answer, introspector, nowMs)], token };
+  }
+  const vouches = found('token', 'token-active', 'The endpoint vouches for the token');
+  const steps = [...before, vouches, possession(answer)];
+  const isGood = steps.every(({ status }) => status !== 'failed');
+  return { steps, token, ...(isGood ? { vouched: vouchedFor(answer, introspector) } : {}) };
 }
 
 type Answer = JsonObject | OutboundFailure;

@@ -1,18 +1,13 @@
-import {
-  numberAt,
-  objectAt,
-  stringAt,
-  stringsAt,
-} from '../../resources/token-introspector/json-members.js';
+import { numberAt, stringAt, stringsAt } from '../../resources/token-introspector/json-members.js';
 import type { JwtIntrospector } from '../../resources/token-introspector/token-introspector.js';
 import { CLAIM_RULES } from '../jwt/claims.js';
 import { parseJwt, type Jwt } from '../jwt/jwt.js';
-import { confirmationOf } from '../possession/confirmation.js';
 import type { RefusalCode } from '../refusal.js';
 import { checkSignature } from './check-signature.js';
 import { found, refusing, shown, type CheckStep } from './check-step.js';
 import { explained, seconds, sentence, type JudgedToken } from './explain-refusal.js';
 import type { FreshKeys } from './fresh-keys.js';
+import { possession } from './general-steps.js';
 
 type RuleName = keyof typeof CLAIM_RULES;
 
@@ -41,7 +36,7 @@ export async function checkJwt(
     const refusal = CLAIM_RULES[name](jwt, introspector, nowMs);
     return refusal === undefined ? FITTING[name](judged) : explained(name, refusal, judged);
   });
-  return [...rules, await checkSignature(token, judged, keys), possession(jwt)];
+  return [...rules, await checkSignature(token, judged, keys), possession(jwt.claims)];
 }
 
 const FITTING: Readonly<Record<RuleName, (judged: JudgedToken) => CheckStep>> = {
@@ -72,25 +67,6 @@ const FITTING: Readonly<Record<RuleName, (judged: JudgedToken) => CheckStep>> = 
         : 'It has the claims that are demanded',
     ),
 };
-
-function possession({ claims }: Jwt): CheckStep {
-  const confirmation = confirmationOf(claims);
-  if (typeof confirmation === 'string') {
-    const message = `It is bound to its sender by ${shown(Object.keys(objectAt(claims, 'cnf')))}`;
-    const fix = 'Have the issuer bind tokens by jkt (DPoP) or x5t#S256 (mutual TLS), or not at all';
-    return refusing('possession', confirmation, message, fix);
-  }
-  const { keyThumbprint, certificateThumbprint } = confirmation;
-  if (keyThumbprint === undefined && certificateThumbprint === undefined) {
-    return found('possession', 'unbound', 'It is bound to no key and sent as Bearer');
-  }
-  const proofs = [
-    ...(keyThumbprint === undefined ? [] : ['a DPoP proof, sent with the scheme DPoP']),
-    ...(certificateThumbprint === undefined ? [] : ['the client certificate']),
-  ];
-  const message = `It is bound: a request needs ${proofs.join(' and ')}, which this check does not try`;
-  return found('possession', 'proof-needed', message);
-}
 
 function uncheckedAudience(aud: readonly string[]): string {
   return aud.length === 0

@@ -1,16 +1,44 @@
-import type { TokenIntrospector } from '../../resources/token-introspector/token-introspector.js';
+import { stringAt } from '../../resources/token-introspector/json-members.js';
+import type {
+  EndpointIntrospector,
+  TokenIntrospector,
+} from '../../resources/token-introspector/token-introspector.js';
+import { parseJwt } from '../jwt/jwt.js';
 import type { RefusalCode } from '../refusal.js';
-import { routeTable } from '../route.js';
+import { judgesOfUnread, routeTable } from '../route.js';
 import { found, refusing, shown, type CheckStep } from './check-step.js';
 
-/** Whether a token of this issuer is judged by the introspector at all, and by which others. */
+/** A signed token, as far as routing goes; without a token only those that verify signatures count. */
+export interface RoutedToken {
+  readonly token: string | undefined;
+  readonly iss: string | undefined;
+}
+
+/** Whether a signed token of this issuer is judged by the introspector at all, and by which others. */
 export function checkRouting(
-  iss: string | undefined,
+  { token, iss }: RoutedToken,
   introspector: TokenIntrospector,
   all: readonly TokenIntrospector[],
 ): CheckStep {
-  const judges = routeTable(all).route(iss);
-  return typeof judges === 'string' ? unrouted(judges, iss, all) : routed(judges, introspector);
+  const judges = routeTable(all).signed(token ?? '', iss);
+  if (typeof judges === 'string') return unrouted(judges, iss, all);
+  const asked = [...judges.jwt, ...(token === undefined ? [] : judges.opaque())];
+  return asked.length === 0 ? unrouted('unknown-issuer', iss, all) : routed(asked, introspector);
+}
+
+/** Whether a token or cookie is sent to the endpoint of this introspector at all. */
+export function checkEndpointRouting(
+  token: string,
+  introspector: EndpointIntrospector,
+  all: readonly TokenIntrospector[],
+): CheckStep {
+  const table = routeTable(all);
+  if (introspector.type === 'aspxauth') return routed(table.aspxauth, introspector);
+  const jwt = parseJwt(token);
+  if (typeof jwt !== 'string') {
+    return checkRouting({ token, iss: stringAt(jwt.claims, 'iss') }, introspector, all);
+  }
+  return routed(judgesOfUnread(table, token, jwt), introspector);
 }
 
 function unrouted(
@@ -31,23 +59,18 @@ function unrouted(
 function routed(judges: readonly TokenIntrospector[], introspector: TokenIntrospector): CheckStep {
   const others = judges.filter(({ id }) => id !== introspector.id);
   if (others.length === judges.length) {
-    const fix = `Check the token at ${named(others)}`;
-    return found(
-      'routing',
-      'routed-elsewhere',
-      `Tokens of this issuer are judged by ${named(others)}`,
-      fix,
-    );
+    const fix =
+      introspector.type === 'opaque'
+        ? 'An endpoint is asked about JWTs with accept_jwt only, about tokens that token_pattern finds, and while it is active'
+        : `Check the token at ${named(others)}`;
+    const message = `Such tokens are judged by ${named(others) || 'nobody'}`;
+    return found('routing', 'routed-elsewhere', message, fix);
   }
   if (others.length > 0) {
-    const message = `${named(others)} is asked about tokens of this issuer, too; the first in order of id that vouches for one counts`;
+    const message = `${named(others)} is asked about such tokens, too; the first that vouches for one counts`;
     return found('routing', 'issuer-shared', message);
   }
-  return found(
-    'routing',
-    'routed-here',
-    'Tokens of this issuer are judged by this introspector alone',
-  );
+  return found('routing', 'routed-here', 'Such tokens are judged by this introspector alone');
 }
 
 function named(introspectors: readonly TokenIntrospector[]): string {

@@ -1,8 +1,10 @@
+import type { JsonObject } from '../../policy/json.js';
+import { objectAt } from '../../resources/token-introspector/json-members.js';
 import type { TokenIntrospector } from '../../resources/token-introspector/token-introspector.js';
-import { found, type CheckStep } from './check-step.js';
+import { confirmationOf } from '../possession/confirmation.js';
+import { found, refusing, shown, type CheckStep } from './check-step.js';
 import type { RecordedHttp } from './recorded-http.js';
 
-const DEFAULT_TOLERANCE_SECONDS = 30;
 /** Answers name the second, and take a while to arrive. */
 const MIN_TOLERANCE_SECONDS = 2;
 
@@ -25,10 +27,8 @@ export function clock(
   { aheadMs }: RecordedHttp,
 ): readonly CheckStep[] {
   if (aheadMs === undefined) return [];
-  const tolerance =
-    introspector.type === 'jwt' ? introspector.clockSkewSeconds : DEFAULT_TOLERANCE_SECONDS;
   const ahead = Math.round(aheadMs / 1000);
-  if (Math.abs(ahead) <= Math.max(tolerance, MIN_TOLERANCE_SECONDS)) {
+  if (Math.abs(ahead) <= Math.max(introspector.clockSkewSeconds, MIN_TOLERANCE_SECONDS)) {
     return [found('clock', 'clock-agrees', 'The clocks of both sides agree well enough')];
   }
   const direction = ahead > 0 ? 'ahead of' : 'behind';
@@ -41,4 +41,24 @@ export function clock(
       'Set both clocks by NTP; jwt.clock_skew allows for a difference',
     ),
   ];
+}
+
+/** Whether a token is bound to who sends it, which a check cannot try. */
+export function possession(claims: JsonObject): CheckStep {
+  const confirmation = confirmationOf(claims);
+  if (typeof confirmation === 'string') {
+    const message = `It is bound to its sender by ${shown(Object.keys(objectAt(claims, 'cnf')))}`;
+    const fix = 'Have the issuer bind tokens by jkt (DPoP) or x5t#S256 (mutual TLS), or not at all';
+    return refusing('possession', confirmation, message, fix);
+  }
+  const { keyThumbprint, certificateThumbprint } = confirmation;
+  if (keyThumbprint === undefined && certificateThumbprint === undefined) {
+    return found('possession', 'unbound', 'It is bound to no key and sent as Bearer');
+  }
+  const proofs = [
+    ...(keyThumbprint === undefined ? [] : ['a DPoP proof, sent with the scheme DPoP']),
+    ...(certificateThumbprint === undefined ? [] : ['the client certificate']),
+  ];
+  const message = `It is bound: a request needs ${proofs.join(' and ')}, which this check does not try`;
+  return found('possession', 'proof-needed', message);
 }

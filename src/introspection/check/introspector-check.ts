@@ -5,9 +5,8 @@ import type {
   TokenIntrospector,
 } from '../../resources/token-introspector/token-introspector.js';
 import { Clock } from '../clock.js';
-import type { ActiveIntrospection } from '../introspection.js';
+import { vouchedFor } from '../introspection.js';
 import { IntrospectorSource } from '../introspector-source.js';
-import type { Jwt } from '../jwt/jwt.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { checkEndpoint } from './check-endpoint.js';
 import { checkJwt, readToken } from './check-jwt.js';
@@ -39,7 +38,10 @@ export class IntrospectorCheck {
         return this.checkJwtIntrospector(introspector, token, http);
       case 'opaque':
       case 'aspxauth':
-        return checkEndpoint(introspector, token, http);
+        return checkEndpoint(
+          { introspector, token, all: this.source.all(), nowMs: this.clock.now() },
+          http,
+        );
     }
   }
 
@@ -56,29 +58,21 @@ export class IntrospectorCheck {
     const { step, jwt } = readToken(token);
     if (jwt === undefined) return { steps: [...own, step] };
     const iss = stringAt(jwt.claims, 'iss');
-    const routing = checkRouting(iss, introspector, this.source.all());
+    const routing = checkRouting({ token, iss }, introspector, this.source.all());
     const judged = await checkJwt(token, jwt, introspector, keys, this.clock.now());
     const steps = [...own, step, routing, ...judged];
     const isGood = steps.every(({ status }) => status !== 'failed') && keys.keySet !== undefined;
     return {
       steps,
       token: tokenView(jwt),
-      ...(isGood ? { vouched: vouched(jwt, introspector) } : {}),
+      ...(isGood ? { vouched: vouchedFor(jwt.claims, introspector) } : {}),
     };
   }
 
   private routingOfIssuer(introspector: JwtIntrospector): readonly CheckStep[] {
     if (introspector.iss === undefined) return [];
-    return [checkRouting(introspector.iss, introspector, this.source.all())];
+    return [
+      checkRouting({ token: undefined, iss: introspector.iss }, introspector, this.source.all()),
+    ];
   }
-}
-
-function vouched(jwt: Jwt, introspector: JwtIntrospector): ActiveIntrospection {
-  const { id, revision, identityProviderId, userResolution, trustedUserIds } = introspector;
-  return {
-    active: true,
-    type: 'jwt',
-    claims: jwt.claims,
-    introspector: { id, revision, identityProviderId, userResolution, trustedUserIds },
-  };
 }
