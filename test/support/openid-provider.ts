@@ -12,7 +12,7 @@ export interface OpenIdProviderOptions {
   readonly accessTokenTtlSeconds?: number;
 }
 
-/** Claims of a user: those of the userinfo endpoint, and further ones in the access token. */
+/** How a user's token travels, and what is in it, or in what introspection answers about it. */
 export interface UserTokenOptions {
   readonly format?: TokenFormat;
   readonly tokenClaims?: Readonly<Record<string, unknown>>;
@@ -35,6 +35,8 @@ export interface OpenIdProvider {
   clientCredentialsToken(format: TokenFormat, dpopProof?: string): Promise<string>;
   /** A token of a user; `claims` are what the userinfo endpoint answers about `sub` from now on. */
   userToken(sub: string, claims: object, options?: UserTokenOptions): Promise<string>;
+  /** Ends an opaque token at the revocation endpoint (RFC 7009). */
+  revoke(token: string): Promise<void>;
   /** Replaces the signing key; tokens signed with the old one lose their key. */
   rotateKeys(): void;
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startOpenIdProvider(
       users.set(sub, claims);
       return issueUserToken(engine, sub, chosen, options);
     },
+    revoke: (token) => revokeToken(issuer, token),
     rotateKeys: () => {
       engine = createEngine(issuer, users, options);
       listener = engine.callback();
@@ -103,6 +106,15 @@ async function requestClientToken(
   const answer = (await response.json()) as { readonly access_token?: string };
   if (answer.access_token === undefined) throw new Error(JSON.stringify(answer));
   return answer.access_token;
+}
+
+async function revokeToken(issuer: string, token: string): Promise<void> {
+  const { status } = await fetch(`${issuer}/token/revocation`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${BASIC}` },
+    body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
+  });
+  if (status !== 200) throw new Error(`The revocation endpoint answers ${status}`);
 }
 
 async function issueUserToken(
@@ -148,12 +160,14 @@ function createEngine(
       claims: () => ({ ...users.get(accountId), sub: accountId }),
     }),
     formats: { customizers: { jwt: addTokenClaims } },
+    extraTokenClaims: (_ctx: unknown, { claims }: ClaimedToken) => claims?.wardgate,
     ttl: { AccessToken: ttlSeconds, ClientCredentials: ttlSeconds, Grant: 3600 },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
+      revocation: { enabled: true, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_ctx: unknown, resource: string) =>
@@ -175,11 +189,12 @@ function resourceServer(resource: string, options: OpenIdProviderOptions): objec
   };
 }
 
-function addTokenClaims(
-  _ctx: unknown,
-  token: { readonly claims?: { readonly wardgate?: object } },
-  jwt: { payload: object },
-): void {
+/** A token of ours; the provider keeps what `claims` holds. */
+interface ClaimedToken {
+  readonly claims?: { readonly wardgate?: object };
+}
+
+function addTokenClaims(_ctx: unknown, token: ClaimedToken, jwt: { payload: object }): void {
   jwt.payload = { ...jwt.payload, ...token.claims?.wardgate };
 }
 
