@@ -55,7 +55,7 @@ describe('a reference to an external secret', () => {
     });
 
     expect(allowed.status).toBe(201);
-    expect(allowed.headers.get('warning')).not.toContain('names no url');
+    expect(allowed.headers.get('warning') ?? '').not.toContain('names no url');
     expect(moved.status).toBe(422);
     expect(patched.status).toBe(422);
     const unbound = await opaque('anywhere', 'hmac', 'https://idp.example/introspect');

@@ -6,10 +6,10 @@ import {
   introspector,
   referenceTo,
   startWithSecretFiles,
-  until,
   type SecretFiles,
 } from '../support/secret-files.js';
 import { basic, startTestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
 
 const ISSUER = 'https://auth.example.com';
 

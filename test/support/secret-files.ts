@@ -1,7 +1,6 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { RecordingLogger } from './recording-logger.js';
 import { startTestApp, type Reply, type TestApp } from './test-app.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -78,16 +77,6 @@ export function referenceTo(name: string): { extension: object[] } {
 /** A TokenIntrospector that verifies with the external secret. */
 export function introspector(iss: string, name: string): object {
   return { type: 'jwt', jwt: { iss, _secret: referenceTo(name) } };
-}
-
-/** Asks until the answer has the status; fails when it never does. */
-export async function until(expected: number, ask: () => Promise<Reply>): Promise<Reply> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const reply = await ask();
-    if (reply.status === expected) return reply;
-    await delay(20);
-  }
-  throw new Error(`It never answered ${expected}`);
 }
 
 function configOf(file: (name: string) => string): string {
