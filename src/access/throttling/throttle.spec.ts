@@ -149,6 +149,29 @@ describe('Throttle', () => {
     expect(isOpen(throttled, 'other', '192.0.2.1')).toBe(false);
   });
 
+  it('does not lock out who is known because another account was used from everywhere', async () => {
+    const throttled = throttle();
+    throttled.succeeded(attempt('root', '192.0.2.1'));
+    for (let host = 0; host < 20_000; host += 1) {
+      throttled.succeeded(
+        attempt('mallory', `2001:db8:${(host >> 8).toString(16)}:${host & 255}::1`),
+      );
+    }
+    for (let host = 10; host < 19; host += 1) await fail(throttled, 'root', `192.0.2.${host}`, 1);
+
+    expect(isOpen(throttled, 'root', '192.0.2.99')).toBe(false);
+    expect(isOpen(throttled, 'root', '192.0.2.1')).toBe(true);
+  });
+
+  it('knows an account in all of an IPv6 network, where addresses change', async () => {
+    const throttled = throttle();
+    throttled.succeeded(attempt('root', '2001:db8::1'));
+    for (let host = 10; host < 19; host += 1) await fail(throttled, 'root', `192.0.2.${host}`, 1);
+
+    expect(isOpen(throttled, 'root', '2001:db8::2')).toBe(true);
+    expect(isOpen(throttled, 'root', '2001:db8:0:1::1')).toBe(false);
+  });
+
   it('asks others nothing while secrets are right', () => {
     const others = new OtherInstances();
     const throttled = throttle(others);

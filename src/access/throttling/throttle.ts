@@ -1,15 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { ThrottleMetrics } from './throttle-metrics.js';
 import { FailedAttempts, type Attempt } from './failed-attempts.js';
+import { FamiliarAddresses } from './familiar-addresses.js';
 import { FailureCounter } from './failure-counter.js';
 import { SharedFailures, type SharedCount } from './shared-failures.js';
 import { keysOf, limitsOf, SCOPES, type PerScope, type ThrottleScope } from './throttle-scope.js';
 import { ThrottleSettings } from './throttle-settings.js';
 import { TooManyAttempts } from './too-many-attempts.js';
-
-/** Addresses that are remembered as those from which an account has been used. */
-const MAX_FAMILIAR = 10_000;
 
 /**
  * Blocks after too many failures: an account at an address, an address, and an account everywhere.
@@ -22,7 +19,7 @@ export class Throttle extends FailedAttempts {
   private readonly log = new Logger(Throttle.name);
   private readonly limits: PerScope<number>;
   private readonly counters: PerScope<FailureCounter>;
-  private readonly familiar = new LRUCache<string, true>({ max: MAX_FAMILIAR });
+  private readonly familiar = new FamiliarAddresses();
 
   constructor(
     private readonly settings: ThrottleSettings,
@@ -51,8 +48,7 @@ export class Throttle extends FailedAttempts {
   }
 
   override succeeded(attempt: Attempt): void {
-    const name = familiarName(attempt);
-    if (!this.familiar.get(name)) this.familiar.set(name, true);
+    this.familiar.add(attempt);
   }
 
   override async failed(attempt: Attempt): Promise<void> {
@@ -92,7 +88,7 @@ export class Throttle extends FailedAttempts {
   }
 
   private scopesOf(attempt: Attempt): readonly ThrottleScope[] {
-    return this.familiar.has(familiarName(attempt)) ? ['pair'] : SCOPES;
+    return this.familiar.has(attempt) ? ['pair'] : SCOPES;
   }
 
   private report(scope: ThrottleScope, { account, address, isKnownAccount }: Attempt): void {
@@ -105,9 +101,4 @@ export class Throttle extends FailedAttempts {
       forSeconds: this.settings.blockMs / 1000,
     });
   }
-}
-
-/** Of accounts that exist only, whose names are short. */
-function familiarName({ account, address }: Attempt): string {
-  return `${account} ${address}`;
 }
