@@ -6,6 +6,7 @@ import { BundlePortsModule } from './app.bundle.js';
 import { CachesModule } from './app.caches.js';
 import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
+import { PolicyPortsModule } from './app.policies.js';
 import { SettingsModule } from './app.settings.js';
 import { ThrottlingModule } from './app.throttling.js';
 import type { AppConfig } from './config/app-config.js';
@@ -32,6 +33,7 @@ export class AppModule {
         SettingsModule.from(config),
         MetricsModule,
         PortsModule,
+        PolicyPortsModule,
         ThrottlingModule.from(config.runtime.redisUrl),
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { FhirErrorFilter } from '../errors/fhir-error.filter.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { StorageModule } from '../interactions/storage/storage.module.js';
@@ -26,7 +26,6 @@ import { PolicyTraceFilter } from './designing/policy-trace.filter.js';
 import { PolicyTrial } from './designing/policy-trial.js';
 import { TrialSubjects } from './designing/trial-subject.js';
 import { Impersonation } from './impersonation.js';
-import { RouteTable } from './routes/route-table.js';
 import { PolicyEntryAuthorizer } from './entry-authorizer.js';
 import { RequestReader } from './incoming-request.js';
 import { FirstStart } from './first-start/first-start.js';
@@ -38,7 +37,6 @@ import { UnknownRouteController } from './unknown-route.controller.js';
 /** Enforcement for every route of the application. */
 @Module({
   imports: [
-    DiscoveryModule,
     StorageModule,
     IntrospectionModule,
     IdentityModule,
@@ -66,7 +64,6 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     PolicyEntryAuthorizer,
     Impersonation,
     PolicyDebugging,
-    RouteTable,
     TrialSubjects,
     RequestCompletion,
     PolicyTrial,

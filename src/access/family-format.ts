@@ -1,14 +1,14 @@
 import type { Json, ParsedBody } from '../interactions/formats/json.js';
 import { ReferenceForms } from '../interactions/references/reference-forms.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
-import { ACCESS_POLICY } from '../resources/access-policy/access-policy.definition.js';
+import { ACCESS_POLICY_REFERENCES } from '../resources/access-policy/access-policy.definition.js';
 import { CLIENT_REFERENCES } from '../resources/client/client.definition.js';
 import { ROLE_REFERENCES } from '../resources/role/role.definition.js';
 import { INTROSPECTOR_REFERENCES } from '../resources/token-introspector/token-introspector.definition.js';
 import { USER_REFERENCES } from '../resources/user/user.definition.js';
 
 const REFERENCES = new ReferenceForms({
-  AccessPolicy: ACCESS_POLICY.references,
+  AccessPolicy: ACCESS_POLICY_REFERENCES,
   Client: CLIENT_REFERENCES,
   IdentityProvider: [],
   Role: ROLE_REFERENCES,

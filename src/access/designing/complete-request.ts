@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { prune, type AccessRequest } from '../../policy/access-request.js';
+import { prune } from '../../policy/access-request.js';
 import { isObject, own, ownString, type Json, type JsonObject } from '../../policy/json.js';
+import type { CompletedRequest } from '../../policy/run-test.js';
 import { routeParameters } from '../access-request.js';
 import { isAdministration } from '../route.js';
 import { RouteTable, type ResolvedRoute } from '../routes/route-table.js';
 import { TrialSubjects } from './trial-subject.js';
 import { trialHeaders, trialTarget, type TrialTarget } from './trial-request.js';
-
-/** A request as policies would see it. */
-export interface CompletedRequest {
-  readonly request: AccessRequest;
-  /** Whether a policy that allows it must speak of administration. */
-  readonly isAdministration: boolean;
-}
 
 const SHORTHANDS: ReadonlySet<string> = new Set(['user-id', 'client-id']);
 
@@ -31,32 +25,53 @@ export class RequestCompletion {
    * @throws InvalidResource 422 for what no request could be.
    */
   async complete(written: JsonObject): Promise<CompletedRequest> {
-    const target = trialTarget(written);
-    const { headers, jwt } = trialHeaders(written);
-    const { path, method } = target;
-    const resolved = path === undefined ? undefined : this.table.resolve(method, path);
-    const request = {
-      ...fromTarget(target, resolved),
-      ...fromBody(written),
-      ...(jwt ? { jwt } : {}),
-      ...(await this.subjects.of(written)),
-      ...asGiven(written),
-      ...normalized(written, target),
-      headers: headers as JsonObject,
-    };
-    const pruned = prune(request);
-    return {
-      request: isObject(pruned) ? pruned : {},
-      isAdministration: this.isAdministration(resolved, request),
-    };
+    return completedRequest(written, await this.subjects.of(written), this.table);
   }
+}
 
-  // The type may be written without a uri; the rule for its routes must hold then too.
-  private isAdministration(resolved: ResolvedRoute | undefined, request: JsonObject): boolean {
-    if (resolved && isAdministration(resolved.route)) return true;
-    const type = ownString(own(request, 'params'), 'resource/type');
-    return this.table.routes().some(({ route }) => type !== undefined && route.systemType === type);
-  }
+/** The routes that a request may go to. */
+export type Routes = Pick<RouteTable, 'resolve' | 'routes'>;
+
+/**
+ * The same for a subject that is known.
+ *
+ * @param subject user, roles and client, which what the request brings itself wins over
+ * @throws InvalidResource 422 for what no request could be.
+ */
+export function completedRequest(
+  written: JsonObject,
+  subject: JsonObject,
+  routes: Routes,
+): CompletedRequest {
+  const target = trialTarget(written);
+  const { headers, jwt } = trialHeaders(written);
+  const { path, method } = target;
+  const resolved = path === undefined ? undefined : routes.resolve(method, path);
+  const request = {
+    ...fromTarget(target, resolved),
+    ...fromBody(written),
+    ...(jwt ? { jwt } : {}),
+    ...subject,
+    ...asGiven(written),
+    ...normalized(written, target),
+    headers: headers as JsonObject,
+  };
+  const pruned = prune(request);
+  return {
+    request: isObject(pruned) ? pruned : {},
+    isAdministration: isAdministrationOf(resolved, request, routes),
+  };
+}
+
+// The type may be written without a uri; the rule for its routes must hold then too.
+function isAdministrationOf(
+  resolved: ResolvedRoute | undefined,
+  request: JsonObject,
+  routes: Routes,
+): boolean {
+  if (resolved && isAdministration(resolved.route)) return true;
+  const type = ownString(own(request, 'params'), 'resource/type');
+  return routes.routes().some(({ route }) => type !== undefined && route.systemType === type);
 }
 
 function fromTarget(

@@ -21,9 +21,7 @@ export class TrialSubjects {
   async of(request: JsonObject): Promise<Readonly<Record<string, Json>>> {
     const user = await this.user(text(request, 'user-id'));
     const client = this.client(text(request, 'client-id'));
-    const role = own(request, 'role') ?? user['role'];
-    const session = role === undefined ? {} : { session: { role } };
-    return { ...user, ...client, ...session };
+    return { ...user, ...client, ...sessionOf(own(request, 'role') ?? user['role']) };
   }
 
   private async user(id: string | undefined): Promise<Readonly<Record<string, Json>>> {
@@ -41,4 +39,9 @@ export class TrialSubjects {
     if (!found.active) throw invalidInput('request.client-id', 'the Client is inactive');
     return { client: found.client };
   }
+}
+
+/** Roles as policies see them besides, in the session. */
+export function sessionOf(role: Json | undefined): Readonly<Record<string, Json>> {
+  return role === undefined ? {} : { session: { role } };
 }

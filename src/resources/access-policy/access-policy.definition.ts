@@ -1,33 +1,60 @@
 import type { Issue } from '../../errors/fhir-error.js';
-import { InvalidPolicy } from '../../policy/invalid-policy.js';
+import { InvalidPolicy, PolicyIssues } from '../../policy/invalid-policy.js';
 import type { JsonObject } from '../../policy/json.js';
 import { lint } from '../../policy/lint.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
+import { parseTests, type PolicyTest } from '../../policy/parse-tests.js';
+import type { Policy } from '../../policy/policy.js';
 import type {
   Findings,
   SystemResourceDefinition,
 } from '../definition/system-resource-definition.js';
 import { AccessPolicyDto } from './access-policy.dto.js';
+import type { KnownRequests } from './known-requests.js';
+import { failuresOfTests } from './policy-tests.js';
+
+/** Element paths of the references of an AccessPolicy. */
+export const ACCESS_POLICY_REFERENCES: readonly string[] = ['link[]'];
 
 /** What AccessPolicy adds to the mechanism of system resources (spec §7). */
-export const ACCESS_POLICY: SystemResourceDefinition = {
-  type: 'AccessPolicy',
-  dto: AccessPolicyDto,
-  references: ['link[]'],
-  secrets: [],
-  searchParameters: new Map(),
-  check: checkPolicy,
-};
+export function accessPolicyDefinition(requests: KnownRequests): SystemResourceDefinition {
+  return {
+    type: 'AccessPolicy',
+    dto: AccessPolicyDto,
+    references: ACCESS_POLICY_REFERENCES,
+    secrets: [],
+    searchParameters: new Map(),
+    check: (resource) => checkPolicy(resource, requests),
+  };
+}
 
-/** Parses the policy as evaluation would, so that nothing invalid is ever stored. */
-function checkPolicy(resource: JsonObject): Findings {
+/**
+ * Parses the policy as evaluation would, so that nothing invalid is ever stored, and runs its tests, so
+ * that nothing is stored that does not do what its author says.
+ */
+export function checkPolicy(resource: JsonObject, requests: KnownRequests): Findings {
   try {
-    const warnings = lint(parsePolicy(resource)).map(({ code, message }) => `${code}: ${message}`);
-    return { issues: [], warnings };
+    const { policy, tests } = parsed(resource);
+    const issues = failuresOfTests(policy, tests, requests);
+    const warnings = lint(policy).map(({ code, message }) => `${code}: ${message}`);
+    return { issues, warnings };
   } catch (error) {
     if (!(error instanceof InvalidPolicy)) throw error;
     return { issues: error.issues.map(issueOf), warnings: [] };
   }
+}
+
+/** @throws InvalidPolicy with every problem of the policy and of how its tests are written. */
+function parsed(resource: JsonObject): {
+  readonly policy: Policy;
+  readonly tests: readonly PolicyTest[];
+} {
+  const issues = new PolicyIssues();
+  const policy = issues.collect(() => parsePolicy(resource));
+  const tests = issues.collect(() => parseTests(resource));
+  issues.throwIfAny();
+  if (!policy || !tests) throw new InvalidPolicy([]);
+  return { policy, tests };
 }
 
 function issueOf({ path, message }: InvalidPolicy['issues'][number]): Issue {

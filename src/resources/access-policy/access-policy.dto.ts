@@ -63,6 +63,24 @@ export class AccessPolicyDto extends SystemResourceDto {
   status?: string;
 
   @Optional()
+  @IsArray()
+  @ApiPropertyOptional({
+    description:
+      'Requests and what this policy alone makes of them; a write whose tests fail is refused',
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['name', 'request', 'expect'],
+      properties: {
+        name: { type: 'string' },
+        request: { type: 'object', additionalProperties: true },
+        expect: { type: 'string', enum: ['allow', 'deny'] },
+      },
+    },
+  })
+  tests?: unknown[];
+
+  @Optional()
   @ApiPropertyOptional({
     description: 'Pattern over the request object; for `engine: matcho`',
     type: 'object',

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SystemResourceContext } from '../definition/system-resource-context.js';
 import { SystemResourceService } from '../definition/system-resource.service.js';
-import { ACCESS_POLICY } from './access-policy.definition.js';
+import { accessPolicyDefinition } from './access-policy.definition.js';
+import { KnownRequests } from './known-requests.js';
 
 /** The interactions on AccessPolicy. */
 @Injectable()
 export class AccessPolicyService extends SystemResourceService {
-  constructor(context: SystemResourceContext) {
-    super(ACCESS_POLICY, context);
+  constructor(context: SystemResourceContext, requests: KnownRequests) {
+    super(accessPolicyDefinition(requests), context);
   }
 }

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { FhirError } from '../../errors/fhir-error.js';
 import { bodyOf, type Json } from '../../interactions/formats/json.js';
 import type { WriteContext } from '../../interactions/resource-rules.js';
-import { ACCESS_POLICY } from '../access-policy/access-policy.definition.js';
+import { accessPolicyDefinition } from '../access-policy/access-policy.definition.js';
 import { CLIENT } from '../client/client.definition.js';
 import { EndpointRules } from '../endpoint-rules.js';
 import { identityProviderDefinition } from '../identity-provider/identity-provider.definition.js';
@@ -24,7 +24,10 @@ class AllEndpoints extends EndpointRules {
 }
 
 const DEFINITIONS: readonly SystemResourceDefinition[] = [
-  ACCESS_POLICY,
+  accessPolicyDefinition({
+    operations: () => new Set(),
+    complete: (request) => ({ request, isAdministration: false }),
+  }),
   CLIENT,
   identityProviderDefinition(new AllEndpoints()),
   ROLE,

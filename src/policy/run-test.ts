@@ -1,0 +1,61 @@
+import type { AccessRequest } from './access-request.js';
+import { evaluationOf, type Evaluation } from './decide.js';
+import type { Mismatch } from './matcho/match.js';
+import type { Policy } from './policy.js';
+
+/** A request that policies are tried on, completed as the server would complete it. */
+export interface CompletedRequest {
+  readonly request: AccessRequest;
+  /** Whether a policy that allows it must speak of administration. */
+  readonly isAdministration: boolean;
+}
+
+const MAX_SHOWN = 200;
+
+/** What the policy would be if it took part in decisions, whatever its status. */
+export function activated(policy: Policy): Policy {
+  return policy.status === 'active' ? policy : { ...policy, status: 'active' };
+}
+
+/**
+ * Whether the policy alone, once active, does with the request what is expected.
+ *
+ * @returns plain words about the difference; `undefined` when there is none.
+ */
+export function testFailure(
+  policy: Policy,
+  { request, isAdministration }: CompletedRequest,
+  expect: 'allow' | 'deny',
+): string | undefined {
+  const evaluation = evaluationOf(activated(policy), request, isAdministration);
+  const isAllowed = evaluation.outcome === 'holds';
+  if (isAllowed === (expect === 'allow')) return undefined;
+  return isAllowed
+    ? 'expected deny, but the policy allows the request'
+    : `expected allow, but ${denialOf(evaluation)}`;
+}
+
+function denialOf(evaluation: Evaluation): string {
+  switch (evaluation.outcome) {
+    case 'holds':
+      return 'the policy allows the request';
+    case 'inapplicable':
+      return `the policy does not apply: its ${evaluation.reason} does not fit the request`;
+    case 'fails':
+      return mismatchText(evaluation.mismatch);
+    case 'error':
+      return `the policy cannot be evaluated: ${shortened(evaluation.error)}`;
+    case 'not-administrative':
+      return 'the request is administration, of which the policy does not speak';
+  }
+}
+
+function mismatchText({ path, expected, but }: Mismatch): string {
+  const place = path.length === 0 ? 'the request' : path.join('.');
+  const got = but === null ? 'nothing' : shortened(JSON.stringify(but));
+  return `at ${place} it wants ${shortened(JSON.stringify(expected))} and gets ${got}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+}

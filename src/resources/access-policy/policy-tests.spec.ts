@@ -1,0 +1,72 @@
+import { InvalidResource } from '../../errors/fhir-error.js';
+import type { PolicyTest } from '../../policy/parse-tests.js';
+import { parsePolicy } from '../../policy/parse-policy.js';
+import type { KnownRequests } from './known-requests.js';
+import { failuresOfTests } from './policy-tests.js';
+
+const POLICY = parsePolicy({ engine: 'matcho', matcho: { uri: '/a' } });
+const AS_WRITTEN: KnownRequests = {
+  operations: () => new Set(),
+  complete: (request) => {
+    if (request['uri'] !== 1) return { request, isAdministration: false };
+    throw new InvalidResource([
+      { code: 'value', diagnostics: 'must be a string', expression: 'request.uri' },
+    ]);
+  },
+};
+const test = (name: string, uri: string | number, expect: 'allow' | 'deny'): PolicyTest => ({
+  name,
+  request: { uri },
+  expect,
+});
+
+describe('failuresOfTests', () => {
+  it('names each test that fails, where it stands', () => {
+    const tests = [
+      test('a', '/a', 'allow'),
+      test('b', '/b', 'allow'),
+      test('c', '/b', 'deny'),
+      test('d', '/a', 'deny'),
+    ];
+
+    expect(failuresOfTests(POLICY, tests, AS_WRITTEN)).toEqual([
+      {
+        code: 'value',
+        diagnostics: 'test "b": expected allow, but at uri it wants "/a" and gets "/b"',
+        expression: 'AccessPolicy.tests[1]',
+      },
+      {
+        code: 'value',
+        diagnostics: 'test "d": expected deny, but the policy allows the request',
+        expression: 'AccessPolicy.tests[3]',
+      },
+    ]);
+  });
+
+  it('names the place of a request that cannot be', () => {
+    expect(failuresOfTests(POLICY, [test('a', 1, 'deny')], AS_WRITTEN)).toEqual([
+      {
+        code: 'value',
+        diagnostics: 'test "a": must be a string',
+        expression: 'AccessPolicy.tests[0].request.uri',
+      },
+    ]);
+  });
+
+  it('gives up when the tests take too long', () => {
+    let time = 0;
+    const slow = {
+      operations: AS_WRITTEN.operations.bind(AS_WRITTEN),
+      complete: (request: PolicyTest['request']) => {
+        time += 600;
+        return AS_WRITTEN.complete(request);
+      },
+    };
+    const tests = ['a', 'b', 'c'].map((name) => test(name, '/a', 'allow'));
+
+    expect(failuresOfTests(POLICY, tests.slice(0, 2), slow, () => time)).toEqual([]);
+    expect(failuresOfTests(POLICY, tests, slow, () => time)).toEqual([
+      expect.objectContaining({ expression: 'AccessPolicy.tests' }),
+    ]);
+  });
+});
