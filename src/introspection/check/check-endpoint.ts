@@ -12,7 +12,7 @@ import { callFailure } from './call-failure.js';
 import { explainedAnswer } from './explain-answer.js';
 import { checkEndpointRouting } from './check-routing.js';
 import { found, shown, type CheckStep } from './check-step.js';
-import { activity, clock, noToken, possession } from './general-steps.js';
+import { activity, clock, noToken, possession, SECRET_FIX } from './general-steps.js';
 import type { IntrospectorFindings } from './introspector-findings.js';
 import type { RecordedHttp } from './recorded-http.js';
 import { claimsView } from './token-view.js';
@@ -33,7 +33,9 @@ export async function checkEndpoint(
   http: RecordedHttp,
 ): Promise<IntrospectorFindings> {
   const { introspector, token } = trial;
-  const answer = await ask(introspector, token ?? `wardgate-check-${randomUUID()}`, http);
+  const answer = introspector.lacksSecret
+    ? 'no-secret'
+    : await ask(introspector, token ?? `wardgate-check-${randomUUID()}`, http);
   const own = [
     activity(introspector),
     endpointStep(introspector, answer, http),
@@ -41,7 +43,7 @@ export async function checkEndpoint(
   ];
   if (token === undefined) return { steps: [...own, noToken()] };
   const steps = [...own, checkEndpointRouting(token, introspector, trial.all)];
-  return answer instanceof OutboundFailure ? { steps } : judged(trial, answer, steps);
+  return isAnswer(answer) ? judged(trial, answer, steps) : { steps };
 }
 
 function judged(
@@ -60,7 +62,12 @@ function judged(
   return { steps, token, ...(isGood ? { vouched: vouchedFor(answer, introspector) } : {}) };
 }
 
-type Answer = JsonObject | OutboundFailure;
+/** A request would not ask either without the credential, and hand the endpoint somebody's token. */
+type Answer = JsonObject | OutboundFailure | 'no-secret';
+
+function isAnswer(answer: Answer): answer is JsonObject {
+  return answer !== 'no-secret' && !(answer instanceof OutboundFailure);
+}
 
 async function ask(
   { url, authorization }: EndpointIntrospector,
@@ -83,6 +90,7 @@ function endpointStep(
   answer: Answer,
   http: RecordedHttp,
 ): CheckStep {
+  if (answer === 'no-secret') return noSecret(url);
   if (!(answer instanceof OutboundFailure)) return answering(url, answer);
   if (answer.status !== 401 && answer.status !== 403) {
     return callFailure('endpoint', { url, failure: answer, refusal: http.refusalOf(url) });
@@ -96,6 +104,15 @@ function endpointStep(
     'credentials-refused',
     `${shown(url)} answers with status ${answer.status}: ${sent}`,
     'Write introspection_endpoint.authorization, such as Basic with client id and secret in base64; the client must be allowed to introspect',
+  );
+}
+
+function noSecret(url: string): CheckStep {
+  return found(
+    'endpoint',
+    'no-secret',
+    `${shown(url)} is not asked: the secret that introspection_endpoint.authorization refers to cannot be used`,
+    SECRET_FIX,
   );
 }
 

@@ -15,6 +15,7 @@ import { localKeySet, publishedKeySet, type KeySet } from '../jwt/key-set.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 import { callFailure } from './call-failure.js';
 import { found, shown, type CheckStep } from './check-step.js';
+import { SECRET_FIX } from './general-steps.js';
 import { issuerDifference } from './issuer-difference.js';
 import type { RecordedCall, RecordedHttp } from './recorded-http.js';
 
@@ -32,9 +33,11 @@ const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Fetches or reads the keys anew, past every cache and without touching one. */
 export async function freshKeys(
-  { keySource }: JwtIntrospector,
+  { keySource, lacksSecret }: JwtIntrospector,
   http: RecordedHttp,
 ): Promise<FreshKeys> {
+  // A request is not verified with the keys that are left either.
+  if (lacksSecret) return { steps: [noSecret()], unusable: NONE };
   switch (keySource.kind) {
     case 'none':
       return { steps: [noSecret()], unusable: NONE };
@@ -60,8 +63,8 @@ function noSecret(): CheckStep {
   return found(
     'keys',
     'no-secret',
-    'The introspector has no key: the secret that it refers to cannot be read',
-    'Check the file of the external secret, or write the secret again',
+    'The introspector verifies nothing: a secret that it refers to cannot be used',
+    SECRET_FIX,
   );
 }
 

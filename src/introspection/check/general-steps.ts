@@ -8,6 +8,10 @@ import type { RecordedHttp } from './recorded-http.js';
 /** Answers name the second, and take a while to arrive. */
 const MIN_TOLERANCE_SECONDS = 2;
 
+/** What to do about a secret that cannot be had. */
+export const SECRET_FIX =
+  'Check the file of the external secret, and its scope: the log says what is wrong. Or write the secret again';
+
 /** Whether the introspector vouches for anything at all. */
 export function activity({ active }: TokenIntrospector): CheckStep {
   if (active) return found('introspector', 'active', 'The introspector is active');

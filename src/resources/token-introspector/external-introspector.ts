@@ -6,6 +6,7 @@ import type { ExternalSecrets } from '../secrets/external-secrets.js';
 import { referencesIn, type ReferencedSecret } from '../secrets/secret-reference.js';
 import { withSecrets } from '../secrets/split-secrets.js';
 import { INTROSPECTOR_SECRETS } from './token-introspector.definition.js';
+import { isHeaderValue } from './token-introspector-endpoint.rules.js';
 import { isPublicMaterial } from './token-introspector-key.rules.js';
 import { parseTokenIntrospector, type TokenIntrospector } from './token-introspector.js';
 
@@ -58,11 +59,19 @@ function usableValue(
   const value = external.value(name, use);
   const about = `${TYPE}/${use.id}: external secret ${name}`;
   if (refusal !== undefined) problems.push(`${about}: ${refusal}`);
-  if (value === undefined || !place.pointer.startsWith('/jwt/')) return value;
-  if (!isPublicMaterial(value)) return value;
-  // Anyone who has the public key could sign with it.
-  problems.push(`${about}: its file holds a key in PEM or DER, not a shared secret`);
+  const unusable = value === undefined ? undefined : unusableAs(place.pointer, value);
+  if (unusable === undefined) return value;
+  problems.push(`${about}: its file holds ${unusable}`);
   return undefined;
+}
+
+/** What a value is that cannot serve there, without the value; undefined when it can. */
+function unusableAs(pointer: string, value: string): string | undefined {
+  if (!pointer.startsWith('/jwt/')) {
+    return isHeaderValue(value) ? undefined : 'what cannot be sent as a header, such as two lines';
+  }
+  // Anyone who has the public key could sign with it.
+  return isPublicMaterial(value) ? 'a key in PEM or DER, not a shared secret' : undefined;
 }
 
 function putInPlace({ place: { holder, key } }: ReferencedSecret, value: string): void {

@@ -18,7 +18,7 @@ export function checkEndpoint(
   if (!has(endpoint, 'url')) {
     findings.refuse('introspection_endpoint', `Type ${type} needs an endpoint`, 'required');
   }
-  if (!HEADER_VALUE.test(stringAt(endpoint, 'authorization') ?? ' ')) {
+  if (!isHeaderValue(stringAt(endpoint, 'authorization') ?? ' ')) {
     findings.refuse('introspection_endpoint.authorization', 'This cannot be sent as a header');
   }
   const unused = Object.keys(objectAt(resource, 'jwt')).filter((it) => !ANSWER_RULES.includes(it));
@@ -30,6 +30,11 @@ export function checkEndpoint(
     findings.warn('type', `Only an introspector of type jwt uses ${names.join(', ')}`);
   }
   if (type === 'opaque') checkReach(resource, others, findings);
+}
+
+/** Whether a text can be the value of a header (RFC 9110 §5.5). */
+export function isHeaderValue(text: string): boolean {
+  return HEADER_VALUE.test(text);
 }
 
 /** `token_pattern` must be a regular expression that cannot hang the server. */
