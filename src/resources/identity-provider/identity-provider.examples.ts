@@ -1,4 +1,5 @@
 import type { ResourceExamples } from '../definition/resource-examples.js';
+import { IDENTITY_PROVIDER_PRESETS } from '../provider-presets.js';
 
 /** IdentityProvider as the description of the API shows it. */
 export const IDENTITY_PROVIDER_EXAMPLES: ResourceExamples = {
@@ -19,6 +20,7 @@ export const IDENTITY_PROVIDER_EXAMPLES: ResourceExamples = {
       system: 'https://auth.example.com',
       'userinfo-source': 'id-token',
     },
+    ...IDENTITY_PROVIDER_PRESETS,
   },
   changes: { title: 'Sign in with auth.example.com' },
 };

@@ -1,4 +1,5 @@
 import type { ResourceExamples } from '../definition/resource-examples.js';
+import { INTROSPECTOR_PRESETS } from '../provider-presets.js';
 
 /**
  * TokenIntrospector as the description of the API shows it. The first asks example.com, which signs
@@ -32,6 +33,7 @@ export const TOKEN_INTROSPECTOR_EXAMPLES: ResourceExamples = {
       type: 'aspxauth',
       introspection_endpoint: { url: 'https://intranet.example.com/introspect' },
     },
+    ...INTROSPECTOR_PRESETS,
   },
   changes: { cache_ttl: 600 },
 };
