@@ -92,8 +92,8 @@ export class UserRefresh {
     // Without its age, a token could bring back what a newer one has ended.
     if (isFromToken && tokenIat === undefined) return;
     const issuedAt = isFromToken ? tokenIat : undefined;
-    const dataKeys = await this.provisioned.claim(id, ageMs, issuedAt);
-    if (!dataKeys) return;
+    const claim = await this.provisioned.claim(id, ageMs, issuedAt);
+    if (!claim) return;
     const profile = await this.profiles.currentProfileOf(introspection, provider, token);
     if (!profile) {
       this.metrics.count(provider, 'failed');
@@ -102,8 +102,9 @@ export class UserRefresh {
     const { scimMappings } = provider;
     const isWritten = await this.provisioning.refresh(
       id,
-      (user) => refreshedUser(user, dataKeys, profile, scimMappings),
+      (user) => refreshedUser(user, claim.dataKeys, profile, scimMappings),
       { dataKeys: dataKeysOf(profile, scimMappings), tokenIat: issuedAt },
+      claim,
     );
     this.metrics.count(provider, isWritten ? 'refreshed' : 'unchanged');
   }

@@ -105,9 +105,12 @@ describe('users of foreign tokens', () => {
     expect(user?.['data']).toEqual({ sub, email: 'ADA@example.com', preferred_username: 'Ada' });
   });
 
-  it('are linked to the User that has their verified e-mail, once per system', async () => {
-    await app.put('/fhir/User/grace', { email: 'grace@example.com', displayName: 'Grace' });
-    profileOf = () => ({ email: 'Grace@example.com', email_verified: true });
+  it.each([
+    ['the User', 'grace'],
+    ['the User, though it is trusted,', 'trusted'],
+  ])('are linked to %s that has their verified e-mail, once per system', async (_who, id) => {
+    await app.put(`/fhir/User/${id}`, { email: `${id}@example.com`, displayName: 'Grace' });
+    profileOf = () => ({ email: `${id.toUpperCase()}@example.com`, email_verified: true });
     const [first, second] = [randomUUID(), randomUUID()];
 
     await request({ sub: first });
@@ -115,8 +118,8 @@ describe('users of foreign tokens', () => {
 
     const [linked] = await usersOf(first);
     const [created] = await usersOf(second);
-    expect(linked).toMatchObject({ id: 'grace', displayName: 'Grace' });
-    expect(created?.id).not.toBe('grace');
+    expect(linked).toMatchObject({ id, displayName: 'Grace' });
+    expect(created?.id).not.toBe(id);
   });
 
   it('are not linked by an e-mail that is not verified, nor to a protected User', async () => {

@@ -10,20 +10,50 @@ export interface Provisioned {
   readonly tokenIat: number | undefined;
 }
 
+/** The right to refresh a User, until somebody is given it anew. */
+export interface RefreshClaim {
+  /** Names of the members of `User.data` that the provider gave. */
+  readonly dataKeys: readonly string[];
+  /** When it was given, in seconds, as the database writes them. */
+  readonly claimedAt: string;
+}
+
 /** Remembers, beside the Users themselves, which of them identity providers described, and when. */
 @Injectable()
 export class ProvisionedUsers {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Notes what was written of a User; one that was not noted at its creation is never refreshed. */
+  /** Notes what a User was created with; one that was not noted then is never refreshed. */
   async note({ manager }: Transaction, userId: string, provisioned: Provisioned): Promise<void> {
     const { dataKeys, tokenIat } = provisioned;
     await manager.query(
-      `INSERT INTO provisioned_user AS p (user_id, data_keys, token_iat) VALUES ($1, $2, $3)
-       ON CONFLICT (user_id) DO UPDATE SET
-         data_keys = excluded.data_keys, token_iat = greatest(p.token_iat, excluded.token_iat)`,
+      'INSERT INTO provisioned_user (user_id, data_keys, token_iat) VALUES ($1, $2, $3)',
       [userId, dataKeys, tokenIat ?? null],
     );
+  }
+
+  /**
+   * Notes what a User was refreshed with.
+   *
+   * @returns whether the claim still holds; if not nothing is noted, and nothing may be written.
+   */
+  async renew(
+    { manager }: Transaction,
+    userId: string,
+    { claimedAt }: RefreshClaim,
+    { dataKeys, tokenIat }: Provisioned,
+  ): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `WITH renewed AS (
+         UPDATE provisioned_user
+            SET data_keys = $3, token_iat = greatest(token_iat, $4::double precision)
+          WHERE user_id = $1 AND extract(epoch FROM refreshed_at) = $2::numeric
+          RETURNING user_id
+       )
+       SELECT user_id FROM renewed`,
+      [userId, claimedAt, dataKeys, tokenIat ?? null],
+    );
+    return rows.length > 0;
   }
 
   /**
@@ -32,25 +62,25 @@ export class ProvisionedUsers {
    *
    * @param ageMs milliseconds since the last time that it was taken
    * @param tokenIat as in {@link Provisioned}; a token that is not newer than the last one refreshes nothing
-   * @returns the names of the members of `data` that the provider gave; `undefined` when nothing is to do.
+   * @returns `undefined` when nothing is to do.
    */
   async claim(
     userId: string,
     ageMs: number,
     tokenIat: number | undefined,
-  ): Promise<readonly string[] | undefined> {
+  ): Promise<RefreshClaim | undefined> {
     // TypeORM answers an UPDATE with its rows and their number, a SELECT with the rows alone.
-    const rows: { data_keys: string[] }[] = await this.dataSource.query(
+    const rows: { data_keys: string[]; claimed_at: string }[] = await this.dataSource.query(
       `WITH claimed AS (
          UPDATE provisioned_user SET refreshed_at = clock_timestamp()
           WHERE user_id = $1
             AND refreshed_at <= clock_timestamp() - $2::double precision * interval '1 millisecond'
             AND ($3::double precision IS NULL OR token_iat IS NULL OR token_iat < $3)
-          RETURNING data_keys
+          RETURNING data_keys, extract(epoch FROM refreshed_at)::text AS claimed_at
        )
-       SELECT data_keys FROM claimed`,
+       SELECT data_keys, claimed_at FROM claimed`,
       [userId, ageMs, tokenIat ?? null],
     );
-    return rows[0]?.data_keys;
+    return rows[0] && { dataKeys: rows[0].data_keys, claimedAt: rows[0].claimed_at };
   }
 }

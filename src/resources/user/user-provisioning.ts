@@ -7,7 +7,7 @@ import { UnitOfWork } from '../../interactions/storage/unit-of-work.js';
 import { isArray, own, type JsonObject } from '../../policy/json.js';
 import type { DirectoryUser } from './directory-user.js';
 import { exactChange } from './exact-change.js';
-import { ProvisionedUsers, type Provisioned } from './provisioned-users.js';
+import { ProvisionedUsers, type Provisioned, type RefreshClaim } from './provisioned-users.js';
 import type { UserIdentifier } from './user-identifier.js';
 import { UserService } from './user.service.js';
 
@@ -79,7 +79,7 @@ export class UserProvisioning {
    * User has stays as it was; nothing is written where nothing changes.
    *
    * @param change from the User as it is to the User as it is to be; asked again after a conflict
-   * @returns whether a version was written.
+   * @returns whether a version was written; none is once somebody else has claimed the refresh.
    * @throws VersionConflict when others write it all the time, NotFound or Gone when it is no more,
    * InvalidResource when it would not be acceptable.
    */
@@ -87,6 +87,7 @@ export class UserProvisioning {
     id: string,
     change: (user: JsonObject) => JsonObject,
     given: Provisioned,
+    claim: RefreshClaim,
   ): Promise<boolean> {
     const kept: LeftOut[] = [];
     for (let attempt = 1; ; attempt += 1) {
@@ -99,10 +100,13 @@ export class UserProvisioning {
           const ifMatch = `W/"${versionId}"`;
           const users = this.users.within(transaction);
           if (isChanged) await users.update(id, exactChange(text, wanted), SERVER, { ifMatch });
-          await this.provisioned.note(transaction, id, given);
+          // After the User, as a deletion locks them; what was written is undone.
+          const isCurrent = await this.provisioned.renew(transaction, id, claim, given);
+          if (!isCurrent) throw new Overtaken();
         });
         return isChanged;
       } catch (error) {
+        if (error instanceof Overtaken) return false;
         const taken = dispensable(error);
         if (taken !== undefined && !kept.includes(taken)) kept.push(taken);
         else if (!(error instanceof VersionConflict) || attempt >= MAX_ATTEMPTS) throw error;
@@ -110,6 +114,9 @@ export class UserProvisioning {
     }
   }
 }
+
+/** Somebody has asked the provider again meanwhile, and knows better. */
+class Overtaken extends Error {}
 
 /** The wanted User with the elements of the one that there is where another User has the value. */
 function keeping(kept: readonly LeftOut[], user: JsonObject, wanted: JsonObject): JsonObject {
