@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ExternalSecretSettings, type ExternalSecretSource } from './external-secret-settings.js';
 import { readSecretFile, SecretFileUnusable, secretFileStamp } from './secret-file.js';
@@ -8,6 +9,9 @@ const CHECK_EVERY_MS = 1000;
 /** A file system that takes longer than this, in ms, to answer holds no secret. */
 const PATIENCE_MS = 5000;
 const DROP_PATIENCE_MS = 500;
+/** Each holds one of the few threads on which names are resolved and passwords hashed, too. */
+const MAX_HANGING = 2;
+const HANGING = 'the file system does not answer';
 
 interface Entry {
   readonly source: ExternalSecretSource;
@@ -25,6 +29,9 @@ interface Entry {
  */
 @Injectable()
 export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
+  /** The file system, as far as secrets go. */
+  protected readonly files = { read: readSecretFile, stamp: secretFileStamp };
+
   private readonly log = new Logger('ExternalSecrets');
   private readonly entries: ReadonlyMap<string, Entry>;
   private readonly listeners: (() => void)[] = [];
@@ -108,27 +115,38 @@ export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
   }
 
   private async lookAtAll(): Promise<void> {
-    // One after the other: a file system that hangs must not take every thread of the process.
+    // One after the other, and none where others hang: they must not take every thread of the process.
     for (const entry of this.entries.values()) await this.lookPatiently(entry);
   }
 
   private async lookPatiently(entry: Entry): Promise<void> {
     // A look that hangs is not joined by another; it sets what it finds when it ends.
-    const isHanging = entry.looking !== undefined;
+    if (isHanging(entry)) return;
+    if (this.isBehindOthers(entry)) {
+      this.lose(entry, HANGING);
+      return;
+    }
     entry.looking ??= this.look(entry).finally(() => {
       entry.looking = undefined;
     });
-    if (isHanging) return;
     await patiently(entry.looking, () => {
-      this.lose(entry, 'the file system does not answer');
+      this.lose(entry, HANGING);
     });
+  }
+
+  /** Whether a look would hang as well, as far as one can tell without it. */
+  private isBehindOthers({ source }: Entry): boolean {
+    const hanging = [...this.entries.values()].filter(isHanging);
+    const folder = dirname(source.path);
+    const isBesideOne = hanging.some((other) => dirname(other.source.path) === folder);
+    return isBesideOne || hanging.length >= MAX_HANGING;
   }
 
   private async look(entry: Entry): Promise<void> {
     const { path } = entry.source;
     try {
-      if (entry.stamp !== undefined && (await secretFileStamp(path)) === entry.stamp) return;
-      const { text, stamp } = await readSecretFile(path);
+      if (entry.stamp !== undefined && (await this.files.stamp(path)) === entry.stamp) return;
+      const { text, stamp } = await this.files.read(path);
       this.take(entry, text, stamp);
     } catch (error) {
       this.lose(entry, reasonOf(error));
@@ -163,6 +181,10 @@ export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
     if (this.isStopped) return;
     for (const listener of this.listeners) listener();
   }
+}
+
+function isHanging({ looking, problem }: Entry): boolean {
+  return looking !== undefined && problem === HANGING;
 }
 
 /** Waits for the work as long as there is patience, and goes on without it then. */
