@@ -1,4 +1,5 @@
 import type { AccessRequest } from './access-request.js';
+import { activated } from './activated.js';
 import { evaluationOf, type Evaluation } from './decide.js';
 import type { Mismatch } from './matcho/match.js';
 import type { Policy } from './policy.js';
@@ -11,11 +12,6 @@ export interface CompletedRequest {
 }
 
 const MAX_SHOWN = 200;
-
-/** What the policy would be if it took part in decisions, whatever its status. */
-export function activated(policy: Policy): Policy {
-  return policy.status === 'active' ? policy : { ...policy, status: 'active' };
-}
 
 /**
  * Whether the policy alone, once active, does with the request what is expected.

@@ -12,6 +12,13 @@ describe('POST /auth/test-policy', () => {
     app = await startTestApp();
     await app.put('/Client/trial', { secret: 'trial-secret' });
     await app.put('/User/u1', { userName: 'u1', data: { patient: 'p1' } });
+    await app.put('/IdentityProvider/mapping', {
+      system: 'https://mapping.example',
+      roleMapping: [
+        { claim: 'groups', value: 'g', role: 'mapped' },
+        { claim: 'roles', prefix: 'kc:' },
+      ],
+    });
     await app.put('/Role/nurse', { name: 'nurse', user: { reference: 'User/u1' } });
   });
   afterAll(async () => {
@@ -164,16 +171,27 @@ describe('POST /auth/test-policy', () => {
   });
 
   it.each([
-    ['not-admits-anonymous', { engine: 'matcho', matcho: { uri: { $not: '#Patient' } } }],
-    ['allows-every-request', ALLOW],
-    ['issuer-only', { engine: 'matcho', matcho: { jwt: { iss: ISSUER } } }],
-  ])('warns of %s, here and when the policy is written', async (code, policy) => {
+    [
+      ['not-admits-anonymous', 'unanchored-regex', 'tried-on-every-request'],
+      { engine: 'matcho', matcho: { uri: { $not: '#Patient' } } },
+    ],
+    [['allows-every-request'], ALLOW],
+    [['issuer-only'], { engine: 'matcho', matcho: { jwt: { iss: ISSUER } } }],
+    [['unknown-operation'], { ...ALLOW, link: [{ reference: 'Operation/FhirRaed' }] }],
+    [[], { ...ALLOW, link: [{ reference: 'Operation/FhirRead' }] }],
+    [['unknown-role'], { ...ALLOW, roleName: 'nurze' }],
+    [[], { ...ALLOW, roleName: 'nurse' }],
+    [[], { ...ALLOW, roleName: 'mapped' }],
+    [[], { ...ALLOW, roleName: 'kc:whatever' }],
+  ])('warns of %j, here and when the policy is written', async (codes, policy) => {
     const { result } = await trial({ uri: '/fhir/Patient' }, policy);
     const draft = { ...policy, status: 'draft' };
     const written = await app.call('PUT', '/AccessPolicy/lint', { asRoot: true, body: draft });
 
-    expect(result['warnings']).toMatchObject([{ code }]);
-    expect(written.headers.get('warning')).toContain(code);
+    const warned = (result['warnings'] as { code: string }[]).map(({ code }) => code);
+    expect(warned).toEqual(codes);
+    const header = written.headers.get('warning') ?? '';
+    expect([...header.matchAll(/"([a-z-]+): /g)].map(([, code]) => code)).toEqual(codes);
   });
 
   it.each([

@@ -3,10 +3,12 @@ import type { AccessRequest } from '../../policy/access-request.js';
 import { decide, evaluationOf } from '../../policy/decide.js';
 import { inEvaluationOrder } from '../../policy/evaluation-order.js';
 import { isArray, isObject, own, type Json, type JsonObject } from '../../policy/json.js';
-import { lint } from '../../policy/lint.js';
 import { explain } from '../../policy/matcho/explain.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy } from '../../policy/policy.js';
+import { KnownRequests } from '../../resources/access-policy/known-requests.js';
+import { policyWarnings } from '../../resources/access-policy/policy-warnings.js';
+import { RoleNames } from '../../resources/access-policy/role-names.js';
 import { AccessSettings } from '../access-settings.js';
 import { RequestCompletion } from './complete-request.js';
 import { evaluationView, mismatchView } from './evaluation-view.js';
@@ -22,6 +24,8 @@ export class PolicyTrial {
   constructor(
     private readonly completion: RequestCompletion,
     private readonly settings: AccessSettings,
+    private readonly requests: KnownRequests,
+    private readonly roles: RoleNames,
   ) {}
 
   /**
@@ -39,14 +43,37 @@ export class PolicyTrial {
     const administration = isAdministration && this.settings.isStrictAdministration;
     const answer = { request, operation: request.operation ?? null };
     return trial.kind === 'one'
-      ? { ...answer, ...evaluated(trial.policy, trial.source, request, administration) }
+      ? { ...answer, ...(await this.evaluated(trial, request, administration)) }
       : { ...answer, ...(await decided(trial.policies, request, administration)) };
+  }
+
+  private async evaluated(
+    { policy, source }: TrialOfOne,
+    request: AccessRequest,
+    administration: boolean,
+  ): Promise<JsonObject> {
+    const result = evaluationView(evaluationOf(policy, request, administration));
+    const mismatches =
+      policy.engine === 'matcho' && result.reason === 'mismatch'
+        ? { explain: explain(policy.pattern, request, request).map(mismatchView) }
+        : {};
+    const warnings = (
+      await policyWarnings(policy, { requests: this.requests, roles: this.roles })
+    ).map((warning) => ({ ...warning }));
+    return {
+      policy: source,
+      result: { ...result, id: policy.id || null, ...mismatches, warnings },
+    };
   }
 }
 
-type Trial =
-  | { readonly kind: 'one'; readonly policy: Policy; readonly source: JsonObject }
-  | { readonly kind: 'several'; readonly policies: readonly Policy[] };
+interface TrialOfOne {
+  readonly kind: 'one';
+  readonly policy: Policy;
+  readonly source: JsonObject;
+}
+
+type Trial = TrialOfOne | { readonly kind: 'several'; readonly policies: readonly Policy[] };
 
 function trialOf(members: JsonObject): Trial {
   const source = own(members, 'policy');
@@ -80,21 +107,6 @@ function named(sources: readonly Json[]): readonly Policy[] {
     ids.add(id);
     return { ...policy, id };
   });
-}
-
-function evaluated(
-  policy: Policy,
-  source: JsonObject,
-  request: AccessRequest,
-  administration: boolean,
-): JsonObject {
-  const result = evaluationView(evaluationOf(policy, request, administration));
-  const mismatches =
-    policy.engine === 'matcho' && result.reason === 'mismatch'
-      ? { explain: explain(policy.pattern, request, request).map(mismatchView) }
-      : {};
-  const warnings = lint(policy).map(({ code, message }) => ({ code, message }));
-  return { policy: source, result: { ...result, id: policy.id || null, ...mismatches, warnings } };
 }
 
 async function decided(

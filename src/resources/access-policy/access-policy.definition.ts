@@ -1,7 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import type { Issue } from '../../errors/fhir-error.js';
 import { InvalidPolicy, PolicyIssues } from '../../policy/invalid-policy.js';
 import type { JsonObject } from '../../policy/json.js';
-import { lint } from '../../policy/lint.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import { parseTests, type PolicyTest } from '../../policy/parse-tests.js';
 import type { Policy } from '../../policy/policy.js';
@@ -10,21 +10,21 @@ import type {
   SystemResourceDefinition,
 } from '../definition/system-resource-definition.js';
 import { AccessPolicyDto } from './access-policy.dto.js';
-import type { KnownRequests } from './known-requests.js';
 import { failuresOfTests } from './policy-tests.js';
+import { policyWarnings, type PolicySurroundings } from './policy-warnings.js';
 
 /** Element paths of the references of an AccessPolicy. */
 export const ACCESS_POLICY_REFERENCES: readonly string[] = ['link[]'];
 
 /** What AccessPolicy adds to the mechanism of system resources (spec §7). */
-export function accessPolicyDefinition(requests: KnownRequests): SystemResourceDefinition {
+export function accessPolicyDefinition(surroundings: PolicySurroundings): SystemResourceDefinition {
   return {
     type: 'AccessPolicy',
     dto: AccessPolicyDto,
     references: ACCESS_POLICY_REFERENCES,
     secrets: [],
     searchParameters: new Map(),
-    check: (resource) => checkPolicy(resource, requests),
+    check: (resource, { transaction }) => checkPolicy(resource, surroundings, transaction.manager),
   };
 }
 
@@ -32,12 +32,16 @@ export function accessPolicyDefinition(requests: KnownRequests): SystemResourceD
  * Parses the policy as evaluation would, so that nothing invalid is ever stored, and runs its tests, so
  * that nothing is stored that does not do what its author says.
  */
-export function checkPolicy(resource: JsonObject, requests: KnownRequests): Findings {
+async function checkPolicy(
+  resource: JsonObject,
+  surroundings: PolicySurroundings,
+  manager: EntityManager,
+): Promise<Findings> {
   try {
     const { policy, tests } = parsed(resource);
-    const issues = failuresOfTests(policy, tests, requests);
-    const warnings = lint(policy).map(({ code, message }) => `${code}: ${message}`);
-    return { issues, warnings };
+    const issues = failuresOfTests(policy, tests, surroundings.requests);
+    const warnings = await policyWarnings(policy, surroundings, manager);
+    return { issues, warnings: warnings.map(({ code, message }) => `${code}: ${message}`) };
   } catch (error) {
     if (!(error instanceof InvalidPolicy)) throw error;
     return { issues: error.issues.map(issueOf), warnings: [] };

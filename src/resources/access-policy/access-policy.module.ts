@@ -3,12 +3,13 @@ import { SystemResourceModule } from '../definition/system-resource.module.js';
 import { AccessPolicyController } from './access-policy.controller.js';
 import { AccessPolicyService } from './access-policy.service.js';
 import { PolicyRegistry } from './policy-registry.js';
+import { RoleNames } from './role-names.js';
 
 /** AccessPolicy: management over REST, and the parsed policies that decisions are made with. */
 @Module({
   imports: [SystemResourceModule],
   controllers: [AccessPolicyController],
-  providers: [AccessPolicyService, PolicyRegistry],
-  exports: [AccessPolicyService, PolicyRegistry],
+  providers: [AccessPolicyService, PolicyRegistry, RoleNames],
+  exports: [AccessPolicyService, PolicyRegistry, RoleNames],
 })
 export class AccessPolicyModule {}

@@ -25,8 +25,11 @@ class AllEndpoints extends EndpointRules {
 
 const DEFINITIONS: readonly SystemResourceDefinition[] = [
   accessPolicyDefinition({
-    operations: () => new Set(),
-    complete: (request) => ({ request, isAdministration: false }),
+    requests: {
+      operations: () => new Set(),
+      complete: (request) => ({ request, isAdministration: false }),
+    },
+    roles: { isKnown: async () => false },
   }),
   CLIENT,
   identityProviderDefinition(new AllEndpoints()),
