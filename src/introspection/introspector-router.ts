@@ -47,16 +47,19 @@ export class IntrospectorRouter {
     token: string,
     presentation: Presentation,
   ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
-    const judged = await this.judge(token);
-    return judged.active ? this.possession.confirm(judged, token, presentation) : judged;
-  }
-
-  private async judge(token: string): Promise<Introspection> {
     // Before it is hashed, which costs by its length.
     if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
     const signed = this.jwt.read(token);
-    if (typeof signed === 'string') return this.introspectUnread(token, signed);
-    const judges = this.table().signed(token, signed.jwt.claims['iss'] as string | undefined);
+    const isUnread = typeof signed === 'string';
+    const judged = await (isUnread ? this.judgeUnread(token, signed) : this.judge(signed));
+    if (!judged.active) return judged;
+    const own = isUnread ? undefined : signed.jwt.claims;
+    return this.possession.confirm(judged, token, presentation, own);
+  }
+
+  private async judge(signed: SignedToken): Promise<Introspection> {
+    const { token, jwt } = signed;
+    const judges = this.table().signed(token, jwt.claims['iss'] as string | undefined);
     if (typeof judges === 'string') return refused(judges);
     return firstActive(this.aboutSigned(signed, judges), 'unknown-issuer');
   }
@@ -84,7 +87,7 @@ export class IntrospectorRouter {
   }
 
   /** A JWT that is refused for what it reads is sent nowhere: nobody can tell whose it is. */
-  private introspectUnread(token: string, unread: RefusalCode): Promise<Introspection> {
+  private judgeUnread(token: string, unread: RefusalCode): Promise<Introspection> {
     return firstActive(
       this.aboutOpaque(token, judgesOfUnread(this.table(), token, unread)),
       unread,

@@ -1,13 +1,14 @@
 /**
- * Whether a token that cannot be read is a JOSE object all the same (RFC 7515 §9): three or five
- * parts, of which the first is a JSON object with `alg`, or one that no parser may be trusted with.
+ * Whether a token that cannot be read is a JOSE object all the same (RFC 7515 §9): of parts, of which
+ * the first is a JSON object with `alg`, or one that no parser may be trusted with.
  *
- * What looks like a JWT is never taken for an opaque token: it would get around routing by issuer.
+ * What looks like a JWT is never taken for an opaque token: it would get around routing by issuer. The
+ * number of its parts is no matter: some parsers overlook empty ones at the end, or what follows.
  */
 export function isJoseShaped(token: string): boolean {
-  const parts = token.split('.', 6);
-  if (parts.length !== 3 && parts.length !== 5) return false;
-  const header = Buffer.from(parts[0] ?? '', 'base64url')
+  const [first, second] = token.split('.', 2);
+  if (second === undefined) return false;
+  const header = Buffer.from(first ?? '', 'base64url')
     .toString('utf8')
     .trimStart();
   if (!header.startsWith('{')) return false;

@@ -197,39 +197,6 @@ describe('a JWT of a named issuer', () => {
   });
 });
 
-describe('a JWT that cannot be read', () => {
-  const part = (text: string): string => Buffer.from(text).toString('base64url');
-  const payload = part('{"iss":"a"}');
-  const UNREADABLE: readonly (readonly [string, string])[] = [
-    ['has no signature', `${part('{"alg":"none"}')}.${payload}.`],
-    ['names a member twice', `${part('{"alg":"HS256"}')}.${part('{"iss":"a","iss":"b"}')}.c2ln`],
-    ['has a broken header', `${part('{"alg":"HS256"')}.${payload}.c2ln`],
-    ['demands an extension', `${part('{"alg":"HS256","crit":["x"]}')}.${payload}.c2ln`],
-    ['has a claim of the wrong type', `${part('{"alg":"HS256"}')}.${part('{"iss":1}')}.c2ln`],
-  ];
-
-  it.each(UNREADABLE)('is refused and sent nowhere if it %s', async (_what, token) => {
-    fixture.introspectors.set(opaque('a', one), opaque('b', two, { accept_jwt: true }));
-    two.answers.set(token, { active: true });
-
-    const introspection = await fixture.introspect(token);
-
-    expect(introspection.active).toBe(false);
-    expect(asked()).toEqual([0, 0]);
-  });
-
-  it('because it is encrypted reaches those that accept JWTs', async () => {
-    const token = `${part('{"alg":"dir","enc":"A256GCM"}')}..aXY.Y3Q.dGFn`;
-    fixture.introspectors.set(opaque('a', one), opaque('b', two, { accept_jwt: true }));
-    two.answers.set(token, { active: true });
-
-    await expect(judge(token)).resolves.toBe('b');
-    expect(asked()).toEqual([0, 1]);
-    fixture.introspectors.set(opaque('a', one));
-    await expect(judge(token)).resolves.toEqual([{ code: 'encrypted' }]);
-  });
-});
-
 describe('a cookie', () => {
   it('is asked about at the introspectors of type aspxauth, in id order', async () => {
     const aspxauth = (id: string, at: IntrospectionEndpoint) =>

@@ -10,6 +10,8 @@ export interface CacheSlot {
   get(): Promise<string | undefined>;
   /** Stores a text for `ttlMs` milliseconds; where the cache was dropped since, nobody will find it. */
   set(text: string, ttlMs: number): Promise<void>;
+  /** Removes what is stored there. */
+  clear(): Promise<void>;
 }
 
 /**
@@ -43,6 +45,7 @@ export class SealedCache {
     return {
       get: () => this.read(key),
       set: (text, ttlMs) => this.write(key, text, ttlMs),
+      clear: () => this.remove(key),
     };
   }
 
@@ -64,6 +67,14 @@ export class SealedCache {
   private async write(key: string, text: string, ttlMs: number): Promise<void> {
     try {
       await this.cache.set(key, `${this.mac(key, text)}.${text}`, ttlMs);
+    } catch (error) {
+      this.log.warn(`The cache cannot be written: ${String(error)}`);
+    }
+  }
+
+  private async remove(key: string): Promise<void> {
+    try {
+      await this.cache.del(key);
     } catch (error) {
       this.log.warn(`The cache cannot be written: ${String(error)}`);
     }

@@ -32,6 +32,8 @@ describe('reportedThumbprint', () => {
     ['x-forwarded-client-cert', 'Hash=abc'],
     ['x-forwarded-client-cert', `Cert="${ENCODED}",Cert="${ENCODED}"`],
     ['x-forwarded-client-cert', `Cert="${ENCODED}";cert="${ENCODED}"`],
+    ['x-forwarded-client-cert', `Cert="${ENCODED}";X=",Hash=abc;Cert="other"`],
+    ['x-forwarded-client-cert', `Cert="${ENCODED}";X="`],
   ])('reads nothing in %s: %j', (name, value) => {
     expect(reportedThumbprint(name, value)).toBeUndefined();
   });

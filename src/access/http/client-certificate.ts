@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { splitOutsideQuotes, unquoted } from './forwarded.js';
+import { isWellQuoted, splitOutsideQuotes, unquoted } from './forwarded.js';
 
 const STRUCTURED_BYTES = /^:([A-Za-z0-9+/]+={0,2}):$/;
 const ONE_PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
@@ -31,7 +31,7 @@ function derOf(name: string, value: string): Uint8Array | undefined {
 
 function envoyCertificate(value: string): string | undefined {
   // Every proxy on the way adds an element; whose client is meant cannot be told.
-  if (splitOutsideQuotes(value, ',').length !== 1) return undefined;
+  if (!isWellQuoted(value) || splitOutsideQuotes(value, ',').length !== 1) return undefined;
   const [certificate, second] = splitOutsideQuotes(value, ';').filter((pair) =>
     /^\s*cert=/i.test(pair),
   );

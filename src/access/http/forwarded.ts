@@ -8,9 +8,14 @@ export interface ForwardedReport {
   readonly scheme: 'http' | 'https' | undefined;
 }
 
-/** Reads `Forwarded` (RFC 7239 §4), whose parameters may be quoted. */
-export function readForwarded(header: string): ForwardedReport {
-  if (header.length > MAX_CHARACTERS) return { addresses: [undefined], scheme: undefined };
+/**
+ * Reads `Forwarded` (RFC 7239 §4), whose parameters may be quoted.
+ *
+ * @returns undefined for one that is too long or whose quotes are not in order: a client can open one
+ * that swallows what the proxy adds.
+ */
+export function readForwarded(header: string): ForwardedReport | undefined {
+  if (header.length > MAX_CHARACTERS || !isWellQuoted(header)) return undefined;
   const elements = splitOutsideQuotes(header, ',').map(parametersOf);
   const last = elements.findLast((parameters) => parameters.has('proto'));
   return {
@@ -33,6 +38,11 @@ function parametersOf(element: string): ReadonlyMap<string, string> {
     return [name.trim().toLowerCase(), unquoted(value.join('=').trim())];
   });
   return new Map(pairs);
+}
+
+/** Whether every quoted string is the whole value of a parameter, and closed. */
+export function isWellQuoted(text: string): boolean {
+  return /^(?:[^"]*="(?:[^"\\]|\\.)*"\s*(?=[,;]|$))*[^"]*$/.test(text);
 }
 
 /** The parts between separators that stand outside of quoted strings (RFC 9110 §5.6.4). */

@@ -84,7 +84,7 @@ describe('a trusted proxy', () => {
     ['for="203.0.113.\\1"', '203.0.113.1', 'http'],
     ['for=203.0.113.1, for=_hidden', '10.0.0.1', 'http'],
     ['for=unknown', '10.0.0.1', 'http'],
-    [`for=203.0.113.1${' '.repeat(4096)}`, '10.0.0.1', 'http'],
+    [`for=203.0.113.1${' '.repeat(4096)}`, '', 'http'],
   ])('may say so by Forwarded: %s', (forwarded, remoteAddr, scheme) => {
     expect(peer('10.0.0.1', { forwarded })).toMatchObject({ remoteAddr, scheme });
   });
@@ -102,7 +102,21 @@ describe('a trusted proxy', () => {
     const differing = { ...agreeing, forwarded: 'for=203.0.113.2;proto=https' };
 
     expect(peer('10.0.0.1', agreeing).remoteAddr).toBe('203.0.113.1');
-    expect(peer('10.0.0.1', differing)).toMatchObject({ remoteAddr: '10.0.0.1', scheme: 'http' });
+    expect(peer('10.0.0.1', differing)).toMatchObject({ remoteAddr: '', scheme: 'http' });
+  });
+
+  it.each([
+    ['a quote that swallows what a proxy adds', 'for=1.1.1.1;x=", for="[2001:db8::1]"'],
+    ['an escape that does', 'for=1.1.1.1;x="\\", for="[2001:db8::1]:1"'],
+    ['a quote that is never closed', 'for=1.1.1.1;x=", for=203.0.113.1'],
+    ['a quoted string that goes on', 'for="1.1.1.1"x, for=203.0.113.1'],
+    ['more than is read', `for=1.1.1.1;x=${'y'.repeat(4096)}, for=203.0.113.1`],
+  ])('leaves the client unknown where Forwarded holds %s', (_what, forwarded) => {
+    const unknown = { remoteAddr: '', scheme: 'http' };
+    const customary = { 'x-forwarded-for': '1.1.1.1', 'x-forwarded-proto': 'https' };
+
+    expect(peer('10.0.0.1', { forwarded })).toMatchObject(unknown);
+    expect(peer('10.0.0.1', { forwarded, ...customary })).toMatchObject(unknown);
   });
 });
 

@@ -19,7 +19,7 @@ export interface Connection {
 
 /** Who sent a request and how, as policies may believe it. */
 export interface Peer {
-  /** Empty when the connection is gone. */
+  /** Empty when the connection is gone, and when nobody can tell what proxies reported. */
   readonly remoteAddr: string;
   readonly scheme: 'http' | 'https';
   /** Lower-case names; reports about the client only where a trusted proxy made them. */
@@ -30,7 +30,9 @@ export interface Peer {
  * Decides whom to believe about the client (spec §1): a trusted proxy, else nobody but the socket.
  *
  * The client is the last address that is not itself a trusted proxy. Where `Forwarded` and
- * `X-Forwarded-For` are both there and differ, one of them came from outside: neither counts. An address that cannot be read ends the chain at the proxy that passed it on.
+ * `X-Forwarded-For` are both there and differ, one of them came from outside: neither counts, and the
+ * client is unknown. So it is where `Forwarded` cannot be read: to take the proxy for the client would
+ * let anyone pass for it. An address that a proxy does not tell ends the chain at that proxy.
  */
 export function peerOf({ remoteAddress, isEncrypted, headers, trustedProxies }: Connection): Peer {
   const address = socketAddress(remoteAddress ?? '');
@@ -41,8 +43,8 @@ export function peerOf({ remoteAddress, isEncrypted, headers, trustedProxies }: 
   const all = mapHeaders(headers, (_name, value) => value);
   const report = reportOf(all);
   return {
-    remoteAddr: clientOf(report, address, trustedProxies),
-    scheme: report.scheme ?? scheme,
+    remoteAddr: report === undefined ? '' : clientOf(report, address, trustedProxies),
+    scheme: report?.scheme ?? scheme,
     headers: all,
   };
 }
@@ -55,16 +57,16 @@ const isReport = rememberedByName(
   (name) => REPORTS.has(name) || name.startsWith('x-forwarded-') || isClientCertificateHeader(name),
 );
 
-function reportOf(headers: Headers): ForwardedReport {
+function reportOf(headers: Headers): ForwardedReport | undefined {
   const standard = readForwarded(joined(headers['forwarded']));
   const customary = readXForwarded(
     joined(headers['x-forwarded-for']),
     joined(headers['x-forwarded-proto']),
   );
+  if (standard === undefined) return undefined;
   if (standard.addresses.length === 0) return customary;
   if (customary.addresses.length === 0) return standard;
-  const isSame = standard.addresses.join() === customary.addresses.join();
-  return isSame ? customary : { addresses: [], scheme: undefined };
+  return standard.addresses.join() === customary.addresses.join() ? customary : undefined;
 }
 
 function clientOf(report: ForwardedReport, proxy: string, trusted: TrustedProxies): string {

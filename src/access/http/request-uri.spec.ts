@@ -25,6 +25,7 @@ describe('isRequestUri', () => {
     'https://gate.example.org/gate/fhir/Patient',
     '/gate/fhir/Patient/p1',
     'data:text/plain,gate',
+    'blob:https://gate.example.org/gate/fhir/Patient/p1',
     '',
   ])('does not take %j', (uri) => {
     expect(isRequestUri(uri, BASE, PATH)).toBe(false);

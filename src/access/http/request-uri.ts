@@ -11,7 +11,9 @@ import { canonicalPath } from './canonical-path.js';
 export function isRequestUri(uri: string, baseUrl: string, path: string): boolean {
   if (!URL.canParse(uri)) return false;
   const [named, base] = [new URL(uri), new URL(baseUrl)];
-  if (named.origin !== base.origin || named.username !== '' || named.password !== '') return false;
+  // Not the origin, which `blob:` takes from what follows it.
+  if (named.protocol !== base.protocol || named.host !== base.host) return false;
+  if (named.username !== '' || named.password !== '') return false;
   const namedPath = pathOf(named.pathname);
   return namedPath !== undefined && namedPath === pathOf(`${base.pathname}${path}`);
 }

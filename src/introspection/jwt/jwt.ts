@@ -49,8 +49,8 @@ export function parseJwt(token: string): Jwt | RefusalCode {
 export function parseCompactJws(token: string): CompactJws | RefusalCode {
   if (token.length > MAX_TOKEN_LENGTH) return 'too-long';
   const parts = token.split('.', 6);
-  if (parts.length === 5) return 'encrypted';
   const [header, payload, signature] = parts.map(decodeBase64Url);
+  if (parts.length === 5 && header && isEncrypted(header)) return 'encrypted';
   if (parts.length !== 3 || !header || !payload || !signature?.length) return 'malformed';
   return soundJws(header, payload);
 }
@@ -66,6 +66,12 @@ function soundJws(header: Uint8Array, payload: Uint8Array): CompactJws | Refusal
   if (has(members, 'crit') || has(members, 'b64')) return 'critical-extension';
   const sound = soundHeader(members);
   return sound === undefined ? 'malformed' : { header: sound, members, payload };
+}
+
+/** Every encrypted token says how (RFC 7516 §4.1.2). */
+function isEncrypted(header: Uint8Array): boolean {
+  const members = parseStrictJson(header);
+  return members !== undefined && has(members, 'alg') && has(members, 'enc');
 }
 
 function decodeBase64Url(part: string): Uint8Array | undefined {

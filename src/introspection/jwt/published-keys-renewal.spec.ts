@@ -160,6 +160,38 @@ describe('keys in use', () => {
     expect(jwksRequests(server)).toBe(3);
   });
 
+  it('do not serve beyond their time because of a failure that is long past', async () => {
+    store(fixture, { stale_if_error: 3600 });
+    await judge();
+    server.mode = 'down';
+    await expect(judge(second)).rejects.toThrow(IntrospectionUnavailable);
+    server.mode = 'up';
+    server.keys = [second.jwk];
+    fixture.clock.advance(TTL);
+
+    await expect(judge(first)).resolves.toEqual(['unknown-key']);
+  });
+
+  it('are not given up for those of an instance whose clock is ahead', async () => {
+    const cache = createCache();
+    const [ahead, behind] = [1, 2].map(() => introspectionFixture({ cacheSecret: 's' }, cache));
+    if (!ahead || !behind) throw new Error('Two instances are needed');
+    store(behind);
+    await behind.refusals(token(first));
+    behind.clock.advance(DUE);
+    store(ahead);
+    ahead.clock.advance(TTL + DUE);
+    await ahead.refusals(token(first));
+    server.mode = 'down';
+
+    await expect(behind.refusals(token(first))).resolves.toEqual([]);
+    await untilAsked(3);
+    await delay(50);
+    await expect(behind.refusals(token(first))).resolves.toEqual([]);
+    await ahead.stop();
+    await behind.stop();
+  });
+
   it('are asked for again when they have not been used for their time', async () => {
     await judge();
     fixture.clock.advance(10 * TTL);

@@ -26,6 +26,9 @@ interface FetchedKeys {
 /** Least time between two refetches for unknown key ids, and between retries while known keys serve. */
 export const REFETCH_COOLDOWN_MS = 10_000;
 
+/** How long a failure says that the issuer fails; longer than a renewal that fails takes to come. */
+const FAILURE_STANDS_MS = 3 * REFETCH_COOLDOWN_MS;
+
 /** How long a failed fetch answers for the next ones where no keys serve: a flood costs one fetch. */
 export const FAILURE_MEMORY_MS = 1000;
 
@@ -60,8 +63,7 @@ export class PublishedKeys {
    * @throws OutboundFailure when they cannot be had and none are known that may still serve.
    */
   async current(): Promise<KeySet> {
-    const isKnownToFail = this.failure !== undefined;
-    if (this.isWithin(this.options.ttlMs) || (isKnownToFail && this.mayServeStale())) {
+    if (this.isWithin(this.options.ttlMs) || (this.isKnownToFail() && this.mayServeStale())) {
       this.renewAhead();
       return this.keySet();
     }
@@ -146,6 +148,8 @@ export class PublishedKeys {
     const entry = text === undefined ? undefined : parseStrictJson(Buffer.from(text));
     const fetchedAt = entry && numberAt(entry, 'fetchedAt');
     if (!isObject(entry) || fetchedAt === undefined) return;
+    // One from the future counts for nothing yet, and would take the place of one that does.
+    if (fetchedAt > this.options.clock.now()) return;
     const keySet = publishedKeySet(objectAt(entry, 'document'));
     if (keySet !== undefined && fetchedAt > (this.known?.fetchedAt ?? -Infinity)) {
       this.known = { keySet, fetchedAt };
@@ -154,6 +158,10 @@ export class PublishedKeys {
 
   private nextAheadMs(): number {
     return this.options.ttlMs * (AHEAD_FROM + AHEAD_JITTER * Math.random());
+  }
+
+  private isKnownToFail(): boolean {
+    return this.failure !== undefined && !this.hasPassed(this.failedAt, FAILURE_STANDS_MS);
   }
 
   /** Whether the last fetch failed a moment ago, and none is under way that could be waited for. */

@@ -76,7 +76,7 @@ describe('an endpoint that cannot be asked', () => {
     store(fixture, { stale_if_error: 30 });
     answer('t');
     await fixture.refusals('t');
-    endpoint.mode = 404;
+    endpoint.mode = 503;
     fixture.clock.advance(60);
 
     await expect(fixture.refusals('t')).resolves.toEqual([]);
@@ -93,7 +93,7 @@ describe('an endpoint that cannot be asked', () => {
     store(fixture, { stale_if_error: 30 });
     answer('short', { exp: fixture.clock.now() / 1000 + 65 });
     await fixture.refusals('short');
-    endpoint.mode = 404;
+    endpoint.mode = 503;
     fixture.clock.advance(64);
     await expect(fixture.refusals('short')).resolves.toEqual([]);
     fixture.clock.advance(1);
@@ -103,7 +103,7 @@ describe('an endpoint that cannot be asked', () => {
     store(fixture);
     answer('t');
     await fixture.refusals('t');
-    endpoint.mode = 404;
+    endpoint.mode = 503;
     fixture.clock.advance(60);
     await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
   });
@@ -112,7 +112,7 @@ describe('an endpoint that cannot be asked', () => {
     store(fixture, { stale_if_error: 30 });
     answer('t');
     await fixture.refusals('t');
-    endpoint.mode = 404;
+    endpoint.mode = 503;
     fixture.clock.advance(60);
     await expect(fixture.refusals('t')).resolves.toEqual([]);
     endpoint.mode = 'up';
@@ -123,7 +123,72 @@ describe('an endpoint that cannot be asked', () => {
   });
 });
 
+describe('a token that makes the endpoint fail', () => {
+  it.each<EndpointMode>([400, 404, 500, 'garbage'])(
+    'lets no kept answer serve beyond its time: %s',
+    async (mode) => {
+      store(fixture, { stale_if_error: 30 });
+      answer('revoked');
+      await fixture.refusals('revoked');
+      endpoint.answers.clear();
+      fixture.clock.advance(60);
+      endpoint.mode = mode;
+      await expect(fixture.refusals('provoking')).rejects.toThrow(IntrospectionUnavailable);
+      endpoint.mode = 'up';
+
+      await expect(fixture.refusals('revoked')).resolves.toEqual(['inactive']);
+    },
+  );
+
+  it.each<EndpointMode>([400, 401, 404])(
+    'does not let its own serve, where the endpoint was reached: %s',
+    async (mode) => {
+      store(fixture, { stale_if_error: 30 });
+      answer('t');
+      await fixture.refusals('t');
+      fixture.clock.advance(60);
+      endpoint.mode = mode;
+
+      await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
+    },
+  );
+});
+
 describe('the shared cache', () => {
+  it('keeps nothing of a token once it was refused, for no instance and no outage', async () => {
+    const { cache, entries } = sharedCache();
+    const [one, two] = [0, 1].map(() => introspectionFixture({ cacheSecret: SECRET }, cache));
+    if (!one || !two) throw new Error('Two instances are needed');
+    for (const instance of [one, two]) store(instance, { stale_if_error: 3600 });
+    answer('t');
+    await one.refusals('t');
+    endpoint.answers.clear();
+    for (const instance of [one, two]) instance.clock.advance(60);
+    await expect(one.refusals('t')).resolves.toEqual(['inactive']);
+    endpoint.mode = 503;
+
+    await expect(two.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
+    expect(entries.size).toBe(0);
+    await one.stop();
+    await two.stop();
+  });
+
+  it('is not believed where its entry is from the future, which then hinders nothing', async () => {
+    const { cache } = sharedCache();
+    const [ahead, behind] = [0, 1].map(() => introspectionFixture({ cacheSecret: SECRET }, cache));
+    if (!ahead || !behind) throw new Error('Two instances are needed');
+    for (const instance of [ahead, behind]) store(instance);
+    ahead.clock.advance(20);
+    answer('t');
+    await ahead.refusals('t');
+
+    await expect(behind.refusals('t')).resolves.toEqual([]);
+    await expect(behind.refusals('t')).resolves.toEqual([]);
+    expect(endpoint.askedAbout('t')).toBe(2);
+    await ahead.stop();
+    await behind.stop();
+  });
+
   it('saves another instance the question', async () => {
     const { cache } = sharedCache();
     const [one, two] = [0, 1].map(() => introspectionFixture({ cacheSecret: SECRET }, cache));

@@ -5,6 +5,7 @@ import { isObject, numberAt, objectAt } from '../../resources/token-introspector
 import type { EndpointIntrospector } from '../../resources/token-introspector/token-introspector.js';
 import { Clock } from '../clock.js';
 import { IntrospectionUnavailable } from '../errors.js';
+import { meansDown } from '../outbound/call-purpose.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SealedCache, type CacheSlot } from '../sealed-cache.js';
@@ -71,10 +72,11 @@ export class IntrospectionResults {
     this.calls.abandon();
   }
 
-  private find({ key, introspector }: Question): Result | undefined {
+  private find({ key, introspector }: Question, isStaleEnough = false): Result | undefined {
     const now = this.clock.now();
     const { cacheTtlSeconds, staleIfErrorSeconds, revision } = introspector;
-    const stale = this.failing.isFailing(revision, now) ? staleIfErrorSeconds : 0;
+    const servesStale = isStaleEnough || this.failing.isDown(revision, now);
+    const stale = servesStale ? staleIfErrorSeconds : 0;
     return this.known.find(key, introspector, (cacheTtlSeconds + stale) * 1000, now);
   }
 
@@ -83,15 +85,20 @@ export class IntrospectionResults {
     // Taken before the call, so that what is asked before the caches are dropped is not found after.
     const slot = this.shared.slot(partsOf(question.token, question.introspector));
     const shared = vouchingOf(await slot.get());
-    if (shared && generation === this.generation) this.known.vouch(question.key, shared);
+    if (shared && generation === this.generation) {
+      this.known.adopt(question.key, shared, this.clock.now());
+    }
     const known = this.find(question);
     if (known !== undefined) return known;
     try {
-      return await this.ask(question, slot, generation);
+      const result = await this.ask(question, slot, generation);
+      // What is left there might speak for the token again in the next outage.
+      if (shared && typeof result === 'string') await slot.clear();
+      return result;
     } catch (error) {
       if (!(error instanceof OutboundFailure)) throw error;
       this.noteFailure(question.introspector, error);
-      const stale = this.find(question);
+      const stale = this.find(question, !isRefusedQuestion(error));
       if (stale === undefined) throw error;
       return stale;
     }
@@ -134,7 +141,8 @@ export class IntrospectionResults {
 
   private noteFailure({ id, revision }: EndpointIntrospector, failure: OutboundFailure): void {
     // Once per outage: every request with an unknown token would say it again.
-    if (!this.failing.failed(revision, this.clock.now())) return;
+    const isDown = failure.reason === 'not-tried' || meansDown(failure, 'introspection');
+    if (!this.failing.failed(revision, isDown, this.clock.now())) return;
     const { message, cause } = failure;
     const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
     this.log.warn(`The endpoint of TokenIntrospector/${id} cannot be asked: ${reason}`);
@@ -148,6 +156,11 @@ export class IntrospectionResults {
 
 function partsOf(token: string, { type, url, revision }: EndpointIntrospector): string[] {
   return ['introspection', type, url, revision, token];
+}
+
+/** Whether the endpoint answered that it will not answer this: it was reached, and is not overloaded. */
+function isRefusedQuestion({ status = 500 }: OutboundFailure): boolean {
+  return status < 500 && status !== 429;
 }
 
 function vouchingOf(text: string | undefined): Vouching | undefined {

@@ -67,6 +67,14 @@ export class KnownResults {
     this.vouched.set(key, vouching);
   }
 
+  /**
+   * Keeps what another instance was answered, unless its clock is ahead of this one's: until then it
+   * would count for nothing here, and keep what this process is answered from being kept.
+   */
+  adopt(key: string, vouching: Vouching, nowMs: number): void {
+    if (vouching.askedAtMs <= nowMs) this.vouch(key, vouching);
+  }
+
   /** Keeps that a token was refused, and nothing that was known for it. */
   refuse(key: string, code: RefusalCode, askedAtMs: number): void {
     this.vouched.delete(key);

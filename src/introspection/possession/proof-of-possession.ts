@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../../policy/json.js';
 import { stringAt } from '../../resources/token-introspector/json-members.js';
 import { Clock } from '../clock.js';
 import { ProofUnchecked } from '../errors.js';
@@ -34,14 +35,16 @@ export class ProofOfPossession {
   /**
    * Accepts an active introspection if its token may be presented like this.
    *
+   * @param own claims that the token itself reads, where it is a JWT
    * @throws ProofUnchecked (503) when nobody can tell whether the proof was used before.
    */
   async confirm(
     vouched: ActiveIntrospection,
     token: string,
     presentation: Presentation,
+    own: JsonObject = vouched.claims,
   ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
-    const confirmation = confirmationOf(vouched.claims);
+    const confirmation = confirmationOf(vouched.claims, own);
     const refusal =
       typeof confirmation === 'string'
         ? confirmation

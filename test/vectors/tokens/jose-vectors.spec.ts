@@ -5,6 +5,7 @@ import { JwtStrategy } from '../../../src/introspection/jwt/jwt.strategy.js';
 import type { KeySet } from '../../../src/introspection/jwt/key-set.js';
 import { selectKeys } from '../../../src/introspection/jwt/select-keys.js';
 import { verifySignature } from '../../../src/introspection/jwt/verify-signature.js';
+import { parseStrictJson } from '../../../src/introspection/strict-json.js';
 import type { JsonObject } from '../../../src/policy/json.js';
 import type { JwtIntrospector } from '../../../src/resources/token-introspector/token-introspector.js';
 import { HMAC_ALGORITHMS } from '../../../src/resources/token-introspector/verification-key.js';
@@ -129,9 +130,11 @@ describe('the examples of RFC 7515 and RFC 8037', () => {
   });
 });
 
-/** What is told about a token that is no compact JWS: five parts read as a JWE. */
+/** What is told about a token that is no compact JWS: five parts read as a JWE if the header says how. */
 function formRefusal(token: string): string {
-  return token.split('.').length === 5 ? 'encrypted' : 'malformed';
+  const parts = token.split('.');
+  const header = parseStrictJson(Buffer.from(parts[0] ?? '', 'base64url')) ?? {};
+  return parts.length === 5 && 'alg' in header && 'enc' in header ? 'encrypted' : 'malformed';
 }
 
 /** Makes an introspector whose issuer publishes these keys; nothing of an earlier one is left. */
