@@ -159,12 +159,27 @@ describe('secrets at rest', () => {
   });
 
   it('are no use in another row, nor is what they were before', async () => {
+    const running = await start(under(KEY_B));
     await sql.query('CREATE TABLE kept AS SELECT id, secrets FROM token_introspector');
     await sql.query(
       `UPDATE token_introspector SET secrets = (SELECT secrets FROM kept WHERE id = 'old')
         WHERE id = 'i'`,
     );
 
+    const masked = {
+      extension: [
+        { url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' },
+      ],
+    };
+    const written = await running.call('PUT', '/fhir/TokenIntrospector/i', {
+      asRoot: true,
+      body: { type: 'jwt', jwt: { iss: ISSUER, _secret: masked } },
+    });
+    expect(written.status).toBe(503);
+    expect(written.json).toMatchObject({
+      issue: [{ code: 'transient', diagnostics: expect.stringContaining('were altered') }],
+    });
+    await stopAll();
     await expect(start(under(KEY_B))).rejects.toThrow(
       'The secrets of TokenIntrospector/i were altered',
     );

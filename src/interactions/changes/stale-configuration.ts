@@ -9,7 +9,8 @@ export class StaleConfiguration extends FhirError {
     super([
       {
         code: 'transient',
-        diagnostics: 'The database has not answered for some seconds; access cannot be decided now',
+        diagnostics:
+          'The configuration could not be read for some seconds; access cannot be decided now',
       },
     ]);
   }

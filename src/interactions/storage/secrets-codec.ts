@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { FhirError } from '../../errors/fhir-error.js';
 import type { Secrets } from './resource-store.js';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -7,9 +8,15 @@ const TAG_BYTES = 16;
 const SEALED = 'sealed';
 const KEY_ID = 'key';
 
-/** Stored secrets cannot be read with the keys that are configured. */
-export class SecretsUnreadable extends Error {
-  override readonly name = 'SecretsUnreadable';
+/** Stored secrets cannot be read with the keys that are configured: 503, until they can be. */
+export class SecretsUnreadable extends FhirError {
+  readonly status = 503;
+  override readonly headers = { 'retry-after': '5' };
+
+  /** @param diagnostics says whose secrets and which settings, for operators; never a secret */
+  constructor(diagnostics: string) {
+    super([{ code: 'transient', diagnostics }]);
+  }
 }
 
 /** Whose secrets they are. Sealed ones are of no use for another resource, or another version of it. */
