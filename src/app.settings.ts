@@ -3,6 +3,7 @@ import { Global, Module, type DynamicModule, type Provider, type Type } from '@n
 import { AccessSettings } from './access/access-settings.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
 import { ThrottleSettings } from './access/throttling/throttle-settings.js';
+import { TracingSettings } from './access/tracing/tracing-settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { previousEncryptSecrets } from './config/encrypt-secrets.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
@@ -51,6 +52,7 @@ function settingsOf(config: AppConfig): Provider[] {
       bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
     }),
     provide(ThrottleSettings, throttleSettings(config)),
+    provide(TracingSettings, config.decisions),
     provide(StorageSettings, {
       createdAtUrl: runtime.createdAtUrl,
       encryptSecret: security.encryptSecret,

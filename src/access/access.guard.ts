@@ -10,7 +10,18 @@ import { Authorizer } from './authorizer.js';
 import { PolicyDebugging } from './designing/policy-debugging.js';
 import { rememberOrigin } from './entry-authorizer.js';
 import { RequestReader, type IncomingRequest } from './incoming-request.js';
+import type { Credential } from './http/credential.js';
 import { isAdministration, routeOf, type Route } from './route.js';
+import type { Stage } from './tracing/decision-trace.js';
+
+type GuardedRequest = FastifyRequest & { interaction?: InteractionRequest };
+
+/** How far a request has come, for its trace should it be refused. */
+interface Progress {
+  stage: Stage | 'policies';
+  scheme?: Credential['scheme'];
+  caller?: Caller;
+}
 
 /**
  * Policy enforcement point: credential → caller → decision → handler. It is global; a route is open only
@@ -29,25 +40,47 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = routeOf(context);
     if (route.isPublic) return true;
-    const http = context
-      .switchToHttp()
-      .getRequest<FastifyRequest & { interaction?: InteractionRequest }>();
+    const http = context.switchToHttp().getRequest<GuardedRequest>();
+    const progress: Progress = { stage: 'configuration' };
+    try {
+      await this.admit(http, route, progress);
+    } catch (error) {
+      this.remember(http, progress, error);
+      throw error;
+    }
+    return true;
+  }
 
+  private async admit(http: GuardedRequest, route: Route, progress: Progress): Promise<void> {
     this.feed.confirmFresh();
-    const caller = await this.authenticator.authenticate(
-      this.requests.credential(http),
-      this.requests.origin(http),
-      this.requests.wishToActAs(http),
-    );
+    progress.stage = 'credential';
+    const credential = this.requests.credential(http);
+    progress.scheme = credential.scheme;
+    progress.stage = 'authentication';
+    const origin = this.requests.origin(http);
+    const wish = this.requests.wishToActAs(http);
+    const caller = await this.authenticator.authenticate(credential, origin, wish);
+    progress.caller = caller;
+    progress.stage = 'request';
     const incoming = this.requests.request(http);
     const body = this.requests.body(http);
+    progress.stage = 'policies';
     await this.authorize(incoming, route, caller, body);
+    progress.stage = 'administrator';
+    if (route.isForAdministrators) this.authorizer.requireAdministrator(caller);
 
     http.interaction = this.interaction(http, incoming, caller, body);
     if (route.operation === 'FhirTransaction') {
       rememberOrigin(http.interaction, { incoming, caller });
     }
-    return true;
+  }
+
+  private remember(http: GuardedRequest, progress: Progress, error: unknown): void {
+    const { stage, scheme, caller } = progress;
+    // Decided by policies, and so remembered with what they said.
+    if (stage === 'policies') return;
+    const request = this.requests.outline(http);
+    this.authorizer.turnedAway({ requestId: http.id, stage, scheme, caller, error, request });
   }
 
   private async authorize(
@@ -60,11 +93,10 @@ export class AccessGuard implements CanActivate {
     const administration = isAdministration(route);
     await this.debugging.trace(incoming, request, caller, administration);
     await this.authorizer.authorize(incoming.id, request, caller, administration);
-    if (route.isForAdministrators) this.authorizer.requireAdministrator(caller);
   }
 
   private interaction(
-    http: FastifyRequest,
+    http: GuardedRequest,
     incoming: IncomingRequest,
     caller: Caller,
     body: ParsedBody | undefined,

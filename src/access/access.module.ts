@@ -32,6 +32,11 @@ import { FirstStart } from './first-start/first-start.js';
 import { FailedAttempts } from './throttling/failed-attempts.js';
 import { Throttle } from './throttling/throttle.js';
 import { ThrottleMetrics } from './throttling/throttle-metrics.js';
+import { DecisionController } from './tracing/decision.controller.js';
+import { DecisionTraces } from './tracing/decision-traces.js';
+import { DenialMetrics } from './tracing/denial-metrics.js';
+import { DenialStore } from './tracing/denial-store.js';
+import { RecordedDecisions } from './tracing/recorded-decisions.js';
 import { UnknownRouteController } from './unknown-route.controller.js';
 
 /** Enforcement for every route of the application. */
@@ -48,6 +53,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
   controllers: [
     CacheController,
     DesigningController,
+    DecisionController,
     IntrospectorCheckController,
     UnknownRouteController,
   ],
@@ -60,6 +66,10 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     Authorizer,
     DecisionLog,
     DecisionMetrics,
+    DecisionTraces,
+    DenialMetrics,
+    DenialStore,
+    RecordedDecisions,
     RequestMetrics,
     PolicyEntryAuthorizer,
     Impersonation,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityResolver } from '../identity/identity-resolver.js';
-import { ANONYMOUS, type Caller } from '../identity/caller.js';
+import { ANONYMOUS, type AuthenticatedBy, type Caller } from '../identity/caller.js';
 import { IntrospectionUnavailable, InvalidToken } from '../introspection/errors.js';
 import type {
   ConfirmedIntrospection,
@@ -8,7 +8,9 @@ import type {
 } from '../introspection/introspection.js';
 import { IntrospectionMetrics } from '../introspection/introspection-metrics.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
+import type { Refusal } from '../introspection/refusal.js';
 import { CrossSiteRequest } from './access-errors.js';
+import { callerName } from './caller-name.js';
 import type { Evidence, Presentation } from '../introspection/possession/presentation.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import type { Credential } from './http/credential.js';
@@ -46,15 +48,22 @@ export class Authenticator {
     origin: RequestOrigin,
     wish?: WishToActAs,
   ): Promise<Caller> {
-    return this.impersonation.callerFor(await this.sender(credential, origin), wish);
+    const sender = await this.sender(credential, origin);
+    const caller = await this.impersonation.callerFor(sender, wish);
+    return caller === sender ? sender : actedFor(caller, sender);
   }
 
   private async sender(credential: Credential, origin: RequestOrigin): Promise<Caller> {
     switch (credential.scheme) {
       case 'none':
         return ANONYMOUS;
-      case 'basic':
-        return this.clients.authenticate(credential.clientId, credential.secret, origin.address());
+      case 'basic': {
+        const { clientId, secret } = credential;
+        return traceable(
+          await this.clients.authenticate(clientId, secret, origin.address()),
+          'basic',
+        );
+      }
       case 'bearer':
       case 'dpop':
         return this.authenticateToken(credential.token, {
@@ -78,7 +87,8 @@ export class Authenticator {
     // Before a User is looked for, who might be created for it.
     if (isCrossSite) throw new CrossSiteRequest();
     // Without the cookie: the userinfo endpoint is no place for it.
-    return this.identities.resolve(introspection);
+    const caller = await this.identities.resolve(introspection);
+    return traceable(caller, 'aspxauth', introspection.passedOver);
   }
 
   private async authenticateToken(token: string, presentation: Presentation): Promise<Caller> {
@@ -88,7 +98,8 @@ export class Authenticator {
     if (!introspection.active) {
       throw new InvalidToken(introspection.refusals, presentation.scheme);
     }
-    return this.identities.resolve(introspection, token);
+    const caller = await this.identities.resolve(introspection, token);
+    return traceable(caller, presentation.scheme, introspection.passedOver);
   }
 
   private async counted(
@@ -103,4 +114,22 @@ export class Authenticator {
       throw error;
     }
   }
+}
+
+const NOBODY: readonly Refusal[] = Object.freeze([]);
+
+function traceable(caller: Caller, scheme: AuthenticatedBy['scheme'], passedOver = NOBODY): Caller {
+  return Object.freeze({ ...caller, authenticatedBy: { scheme, passedOver } });
+}
+
+/** Who really asks is in the trace, and nowhere else: policies see the one who is acted as. */
+function actedFor(caller: Caller, sender: Caller): Caller {
+  const { scheme, passedOver } = sender.authenticatedBy ?? {};
+  if (scheme === undefined) return caller;
+  const authenticatedBy = {
+    scheme,
+    passedOver: passedOver ?? NOBODY,
+    administrator: callerName(sender),
+  };
+  return Object.freeze({ ...caller, authenticatedBy });
 }

@@ -8,6 +8,7 @@ import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
 import { AccessSettings } from './access-settings.js';
 import { DecisionLog } from './decision-log.js';
+import type { TurnedAway } from './tracing/decision-traces.js';
 
 /** Asks the decision point and enforces its answer. */
 @Injectable()
@@ -49,8 +50,13 @@ export class Authorizer {
     const administration = isAdministration && this.settings.isStrictAdministration;
     const candidates = policies.candidatesFor(request);
     const decision = await decide(candidates, request, { administration });
-    this.log.record(requestId, request, caller, decision);
+    this.log.record({ requestId, request, caller, decision, policies, administration });
     return decision.effect === 'deny' ? refusal(decision, caller) : undefined;
+  }
+
+  /** Remembers a request that was refused before the policies were asked, or in spite of them. */
+  turnedAway(refused: TurnedAway): void {
+    this.log.recordRefusal(refused);
   }
 
   /** @throws AuthenticationRequired 401 for an anonymous caller, AdministratorRequired 403 for any other. */

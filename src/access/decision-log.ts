@@ -1,23 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Caller } from '../identity/caller.js';
-import type { AccessRequest } from '../policy/access-request.js';
-import type { Decision } from '../policy/decide.js';
-import { own } from '../policy/json.js';
 import { callerName } from './caller-name.js';
+import { correlationIdOf } from './correlation-id.js';
 import { DecisionMetrics } from './decision-metrics.js';
+import { DecisionTraces, type Decided, type TurnedAway } from './tracing/decision-traces.js';
 
-/** One record a decision: who, what, and by which policy. Never a token, a query or a body. */
+/**
+ * One line of the log a decision: who, what, and by which policy. Never a token, a query or a body. How it came
+ * about is remembered for those who ask.
+ */
 @Injectable()
 export class DecisionLog {
   private readonly logger = new Logger('Decision');
 
-  constructor(private readonly metrics: DecisionMetrics) {}
+  constructor(
+    private readonly metrics: DecisionMetrics,
+    private readonly traces: DecisionTraces,
+  ) {}
 
-  record(requestId: string, request: AccessRequest, caller: Caller, decision: Decision): void {
+  record(decided: Decided): void {
+    const { requestId, request, caller, decision } = decided;
     this.metrics.count(request, decision);
+    this.traces.decided(decided);
     this.logger.log({
       requestId,
-      correlationId: correlationId(request),
+      correlationId: correlationIdOf(request),
       caller: callerName(caller),
       method: request['request-method'],
       uri: request.uri,
@@ -25,10 +31,9 @@ export class DecisionLog {
       policy: decision.effect === 'allow' ? decision.policyId : undefined,
     });
   }
-}
 
-/** The client's own id of the request, which is believed by nobody but helps to find it in both logs. */
-function correlationId({ headers }: AccessRequest): string | undefined {
-  const value = own(headers, 'x-request-id');
-  return typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
+  /** Remembers a request that something else than the policies refused; who refused has logged it. */
+  recordRefusal(turnedAway: TurnedAway): void {
+    this.traces.refused(turnedAway);
+  }
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../introspection/possession/presentation.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
+import type { AccessRequest } from '../policy/access-request.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
 import type { RequestOrigin } from './authenticator.js';
 import { AccessSettings } from './access-settings.js';
@@ -13,6 +14,7 @@ import { targetOf } from './http/canonical-routing.js';
 import { reportedThumbprint } from './http/client-certificate.js';
 import { readCredential, type Credential } from './http/credential.js';
 import { peerOf, type Peer } from './http/peer.js';
+import { redactHeaders } from './http/redact-headers.js';
 import { rawHeaderValues } from './http/raw-headers.js';
 import { isRequestUri } from './http/request-uri.js';
 import { readParams, type Params } from '../interactions/http/query-params.js';
@@ -93,6 +95,20 @@ export class RequestReader {
       routeParams: http.params as Record<string, string>,
       contentType: http.headers['content-type'],
       peer: this.peer(http),
+    };
+  }
+
+  /** What policies would see of a request without its parameters and its body, which may not be readable. */
+  outline(http: FastifyRequest): AccessRequest {
+    const { path, queryString } = targetOf(http.raw);
+    const { headers, scheme, remoteAddr } = this.peer(http);
+    return {
+      'request-method': http.method.toLowerCase(),
+      scheme,
+      uri: path,
+      ...(queryString === undefined ? {} : { 'query-string': queryString }),
+      headers: redactHeaders(headers),
+      'remote-addr': remoteAddr,
     };
   }
 

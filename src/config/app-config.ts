@@ -1,3 +1,4 @@
+import type { DecisionSettings } from './decision.settings.js';
 import type { FirstStartSettings } from './first-start.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
 import type { SecuritySettings } from './security.settings.js';
@@ -29,6 +30,7 @@ export interface AppConfig {
   readonly web: WebSettings;
   readonly security: SecuritySettings;
   readonly throttle: ThrottleSettings;
+  readonly decisions: DecisionSettings;
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
   readonly runtime: RuntimeSettings;

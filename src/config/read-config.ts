@@ -2,6 +2,7 @@ import type { AppConfig, DatabaseConnection } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { contradictions, refusedSwitches } from './contradictions.js';
 import { DatabaseSettings } from './database.settings.js';
+import { DecisionSettings } from './decision.settings.js';
 import { previousSecretProblems } from './encrypt-secrets.js';
 import { FirstStartSettings } from './first-start.settings.js';
 import { readGroup } from './read-group.js';
@@ -23,6 +24,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const web = readGroup(WebSettings, env, findings);
   const security = readGroup(SecuritySettings, env, findings);
   const throttle = readGroup(ThrottleSettings, env, findings);
+  const decisions = readGroup(DecisionSettings, env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
   const runtime = readGroup(RuntimeSettings, env, findings);
@@ -48,6 +50,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     web,
     security,
     throttle,
+    decisions,
     firstStart,
     database,
     runtime,

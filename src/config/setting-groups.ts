@@ -1,4 +1,5 @@
 import { DatabaseSettings } from './database.settings.js';
+import { DecisionSettings } from './decision.settings.js';
 import { FirstStartSettings } from './first-start.settings.js';
 import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
@@ -12,6 +13,7 @@ export const SETTING_GROUPS: Readonly<Record<string, SettingGroup<object>>> = {
   Web: WebSettings,
   Security: SecuritySettings,
   Throttling: ThrottleSettings,
+  Decisions: DecisionSettings,
   'First start': FirstStartSettings,
   Database: DatabaseSettings,
   Runtime: RuntimeSettings,

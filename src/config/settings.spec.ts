@@ -67,6 +67,13 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
     refused: ['0s', '25h', '900', '1500ms'],
   },
   BOX_SECURITY_THROTTLE_BLOCK: { accepted: ['1s', '24h'], refused: ['0s', '25h', '900', '1500ms'] },
+  WARDGATE_DECISION_TRACES: { accepted: ['0', '1000000'], refused: ['-1', '1000001'] },
+  WARDGATE_DECISION_TRACE_MEMORY: {
+    accepted: ['1048576', '4294967296'],
+    refused: ['1048575', '4294967297', '64MB'],
+  },
+  WARDGATE_DENIAL_RETENTION: { accepted: ['0s', '8760h'], refused: ['8761h', '30d', '30'] },
+  WARDGATE_STORED_DENIALS: { accepted: ['1000', '10000000'], refused: ['999', '10000001'] },
   BOX_ROOT_CLIENT_ID: { accepted: ['my-root.1', 'x'.repeat(64)], refused: ['a_b', 'x'.repeat(65)] },
   BOX_ROOT_CLIENT_SECRET: { accepted: ['s'], refused: [] },
   BOX_ADMIN_ID: { accepted: ['admin'], refused: ['User/admin'] },

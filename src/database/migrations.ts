@@ -4,6 +4,7 @@ import { CreateResources1795300100000 } from '../../migrations/1795300100000-cre
 import { CreateUsedProof1795301030000 } from '../../migrations/1795301030000-create-used-proof.js';
 import { CreateProvisionedUser1795301040000 } from '../../migrations/1795301040000-create-provisioned-user.js';
 import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-create-cache-epoch.js';
+import { CreateDenial1795301060000 } from '../../migrations/1795301060000-create-denial.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateUsedProof1795301030000,
   CreateProvisionedUser1795301040000,
   CreateCacheEpoch1795301040200,
+  CreateDenial1795301060000,
 ];

@@ -1,7 +1,17 @@
 import type { ActiveIntrospection } from '../introspection/introspection.js';
+import type { Refusal } from '../introspection/refusal.js';
 import type { JsonObject } from '../policy/json.js';
 import type { RegisteredClient } from '../resources/client/client-registry.js';
 import type { PolicyView } from '../resources/policy-view.js';
+
+/** How a caller was authenticated, for traces. Policies do not see it. */
+export interface AuthenticatedBy {
+  readonly scheme: 'basic' | 'bearer' | 'dpop' | 'aspxauth';
+  /** Of introspectors that were asked before the one that vouches. */
+  readonly passedOver: readonly Refusal[];
+  /** The administrator who acts as the caller, as `User/{id}` or `Client/{id}`. */
+  readonly administrator?: string;
+}
 
 /** Who calls, as policies see it. Frozen; holds no credential. */
 export interface Caller {
@@ -17,6 +27,7 @@ export interface Caller {
   readonly token?: JsonObject;
   /** Id of the TokenIntrospector that vouched for the token. */
   readonly introspectorId?: string;
+  readonly authenticatedBy?: AuthenticatedBy;
 }
 
 /** Nobody said who they are. */

@@ -14,6 +14,8 @@ export interface ActiveIntrospection {
   readonly claims: JsonObject;
   /** Who vouches, and how the User is found. No secrets. */
   readonly introspector: IntrospectorIdentity;
+  /** Of introspectors that were asked before this one and did not vouch, for the trace. */
+  readonly passedOver?: readonly Refusal[];
 }
 
 /** An active introspection whose token was presented by whom it is bound to, or is bound to nobody. */

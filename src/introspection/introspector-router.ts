@@ -124,7 +124,9 @@ async function firstActive(
   for (const ask of questions) {
     try {
       const introspection = await ask();
-      if (introspection.active) return introspection;
+      if (introspection.active) {
+        return refusals.length === 0 ? introspection : { ...introspection, passedOver: refusals };
+      }
       refusals.push(...introspection.refusals);
     } catch (error) {
       if (!(error instanceof IntrospectionUnavailable)) throw error;

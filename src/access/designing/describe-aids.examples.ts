@@ -19,7 +19,9 @@ const BY_CLIENT = {
 };
 
 /** The designing aids, each with what may be sent and what is answered. */
-export const AIDS: Readonly<Record<'operations' | 'matcho' | 'test-policy', DescribedAid>> = {
+export const AIDS: Readonly<
+  Record<'operations' | 'matcho' | 'test-policy' | 'decision', DescribedAid>
+> = {
   operations: {
     summary: 'List the operations',
     description: 'What an AccessPolicy may be linked to, with the requests of each.',
@@ -75,6 +77,54 @@ export const AIDS: Readonly<Record<'operations' | 'matcho' | 'test-policy', Desc
       operation: { id: 'FhirRead' },
       policy: BY_CLIENT,
       result: { applies: true, 'eval-result': true, reason: null, warnings: [] },
+    },
+  },
+  decision: {
+    summary: 'Explain a decision',
+    description:
+      'What is remembered of a request by its `x-request-id`: who asked, what each policy said, and why others were not asked. Decisions are in the memory of the instance that made them, denials in the store.',
+    answer: {
+      'request-id': '0b5d4c1e-6a2f-4f3e-9d64-3f1c2f7f8a10',
+      source: 'memory',
+      total: 1,
+      decisions: [
+        {
+          time: '2026-11-22T12:00:00.000Z',
+          'correlation-id': null,
+          decision: 'deny',
+          policy: null,
+          reason: 'no-policy',
+          authentication: { scheme: 'bearer', introspector: 'TokenIntrospector/keycloak' },
+          user: 'User/u1',
+          roles: ['Role/doctor-u1'],
+          client: null,
+          operation: 'FhirRead',
+          request: { 'request-method': 'get', uri: '/fhir/Patient/p1' },
+          cut: [],
+          considered: [
+            {
+              id: 'own-record',
+              applies: true,
+              'eval-result': false,
+              reason: 'mismatch',
+              mismatch: {
+                path: ['params', 'resource/id'],
+                expected: '.user.data.patient',
+                but: 'p1',
+              },
+            },
+          ],
+          'considered-total': 1,
+          skipped: [
+            {
+              id: 'nurses-read',
+              reason: 'demand',
+              unmet: [{ path: ['role', 'name'], expected: ['nurse'], but: 'doctor' }],
+            },
+          ],
+          'skipped-total': 1,
+        },
+      ],
     },
   },
 };

@@ -66,15 +66,17 @@ function tracedPolicy(view: EvaluationView): JsonObject {
   };
 }
 
-function redactedMismatch(mismatch: JsonObject): JsonObject {
+/** A mismatch without a secret that the request may hold at its path. */
+export function redactedMismatch(mismatch: JsonObject): JsonObject {
   const path = own(mismatch, 'path');
   const steps = isArray(path) ? path.map(String) : [];
   const but = own(mismatch, 'but') ?? null;
-  return { ...mismatch, but: redactBut(steps, but) };
+  return { ...mismatch, but: redactedFound(steps, but) };
 }
 
-// A mismatch of the request as a whole would show its query string unread.
-function redactBut(steps: readonly string[], but: Json): Json {
+/** What a request has at a path, without what is secret there. */
+export function redactedFound(steps: readonly string[], but: Json): Json {
+  // The request as a whole would show its query string unread.
   if (steps.length === 0 && isObject(but)) return redactRequest(but);
   if (steps[0] === 'query-string' && typeof but === 'string') {
     return ownString(redactRequest({ 'query-string': but }), 'query-string') ?? null;

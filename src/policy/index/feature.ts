@@ -8,6 +8,8 @@ export type Scalar = string | number | boolean;
 export interface Feature {
   /** Equal for equal features, and only for them. */
   readonly key: string;
+  /** Where it stands in the request object, for those who are told. */
+  readonly path: readonly string[];
   /** What the request says: one value, several of which each counts, or none. */
   valueIn(request: AccessRequest): Scalar | readonly Scalar[] | undefined;
 }
@@ -16,6 +18,7 @@ export interface Feature {
 export function valueFeature(path: readonly string[]): Feature {
   return {
     key: JSON.stringify(path),
+    path,
     valueIn(request) {
       let value: Json | undefined = request;
       for (const segment of path) value = own(value, segment);
@@ -28,6 +31,7 @@ export function valueFeature(path: readonly string[]): Feature {
 export function roleNameFeature(path: readonly string[]): Feature {
   return {
     key: `names of ${JSON.stringify(path)}`,
+    path: [...path, 'name'],
     valueIn(request) {
       let roles: Json | undefined = request;
       for (const segment of path) roles = own(roles, segment);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { AccessRequest } from '../access-request.js';
-import { decide, type Decision } from '../decide.js';
+import { decide, evaluationOf, type Decision } from '../decide.js';
 import type { JsonObject } from '../json.js';
 import { parsePolicy } from '../parse-policy.js';
 import type { Policy } from '../policy.js';
 import { PolicySet } from './policy-set.js';
+import { unmetDemand } from './unmet-demand.js';
 
 /** Each is asked about sixty requests in two ways; more on demand. */
 const POLICY_SETS = Number(process.env['WARDGATE_TEST_POLICY_SETS'] ?? 400);
@@ -239,4 +240,27 @@ describe('an index over policies', () => {
     expect(outcomes.get(false)).toBeGreaterThan((POLICY_SETS * REQUESTS) / 10);
     expect(candidates).toBeLessThan(asked / 2);
   }, 900_000);
+
+  it('can say of every policy that it leaves out what the request has not', () => {
+    let explained = 0;
+    fc.assert(
+      fc.property(change, fc.array(request, { minLength: 5 }), ({ before }, requests) => {
+        const set = PolicySet.of(parsed(before));
+        for (const asking of requests) {
+          const found = new Set(set.candidatesFor(asking));
+          for (const one of set.all) {
+            const unmet = unmetDemand(one, asking);
+            if (evaluationOf(one, asking, false).outcome === 'holds' && unmet) return false;
+            const isOut = one.status !== 'active' || one.type === 'scope';
+            if (!found.has(one) && !isOut && !unmet) return false;
+            if (unmet) explained += 1;
+          }
+        }
+        return true;
+      }),
+      { numRuns: 60 },
+    );
+
+    expect(explained).toBeGreaterThan(1_000);
+  });
 });
