@@ -3,20 +3,47 @@ import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { Impatience, redisClient } from './app.redis.js';
 
-/** Entries that one instance keeps when there is no Redis; the oldest go first. */
+/** Entries that one instance keeps when there is no Redis, and their size; the oldest go first. */
 const MAX_ENTRIES = 10_000;
+const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * Where the cache manager keeps its entries: in Redis, shared by all instances, or in this process. Redis is
  * hardly waited for: while it does not answer every read is a miss.
  */
 export function cacheStore(redisUrl: string | undefined, onError: (message: string) => void): Keyv {
-  if (redisUrl === undefined) return new Keyv({ store: new LRUCache({ max: MAX_ENTRIES }) });
+  if (redisUrl === undefined) return new Keyv({ store: new ProcessStore() });
   const keyv = new Keyv({ store: new ImpatientRedis(redisUrl), useKeyPrefix: false });
   keyv.on('error', (error: unknown) => {
     onError(`Redis: ${String(error)}`);
   });
   return keyv;
+}
+
+/** This process as a store of the texts that Keyv would send to a server. */
+class ProcessStore {
+  private readonly entries = new LRUCache<string, string>({
+    max: MAX_ENTRIES,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: (text, key) => key.length + text.length,
+  });
+
+  get(key: string): string | undefined {
+    return this.entries.get(key);
+  }
+
+  /** @param ttl milliseconds; without it the entry stays until others push it out */
+  set(key: string, text: string, ttl?: number): void {
+    this.entries.set(key, text, ttl === undefined ? {} : { ttl });
+  }
+
+  delete(key: string): boolean {
+    return this.entries.delete(key);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
 }
 
 /** Redis as a store that gives up soon, because the client itself waits for an answer without end. */

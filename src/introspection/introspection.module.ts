@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IntrospectorCheck } from './check/introspector-check.js';
+import { CacheMetrics } from './cache-metrics.js';
 import { AspxauthStrategy } from './aspxauth/aspxauth.strategy.js';
 import { Clock, SystemClock } from './clock.js';
 import { IntrospectionCaches } from './introspection-caches.js';
@@ -12,6 +13,7 @@ import { IntrospectionResults } from './opaque/introspection-results.js';
 import { OpaqueStrategy } from './opaque/opaque.strategy.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
+import { Strategies } from './strategies.js';
 import { SealedCache } from './sealed-cache.js';
 
 /**
@@ -22,6 +24,7 @@ import { SealedCache } from './sealed-cache.js';
   imports: [OutboundModule],
   providers: [
     { provide: Clock, useClass: SystemClock },
+    CacheMetrics,
     SealedCache,
     IntrospectionMetrics,
     KeySets,
@@ -30,6 +33,7 @@ import { SealedCache } from './sealed-cache.js';
     IntrospectionResults,
     OpaqueStrategy,
     AspxauthStrategy,
+    Strategies,
     IntrospectionCaches,
     ProofOfPossession,
     IntrospectorRouter,

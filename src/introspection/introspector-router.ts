@@ -3,8 +3,8 @@ import type {
   EndpointIntrospector,
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
-import { AspxauthStrategy } from './aspxauth/aspxauth.strategy.js';
-import { IntrospectionUnavailable } from './errors.js';
+import { firstActive, type Question } from './first-active.js';
+import { IntrospectionSettings } from './introspection-settings.js';
 import {
   refused,
   type ConfirmedIntrospection,
@@ -12,16 +12,13 @@ import {
   type Introspection,
 } from './introspection.js';
 import { IntrospectorSource } from './introspector-source.js';
-import { JwtStrategy, type SignedToken } from './jwt/jwt.strategy.js';
+import type { SignedToken } from './jwt/jwt.strategy.js';
 import { MAX_TOKEN_LENGTH } from './jwt/jwt.js';
-import { OpaqueStrategy } from './opaque/opaque.strategy.js';
 import type { Presentation } from './possession/presentation.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
-import type { Refusal, RefusalCode } from './refusal.js';
+import type { RefusalCode } from './refusal.js';
 import { judgesOfUnread, routeTable, type Judges, type RouteTable } from './route.js';
-
-/** One introspector that is asked, when its turn comes. */
-type Question = () => Promise<Introspection>;
+import { Strategies } from './strategies.js';
 
 /** Finds the introspectors that judge a credential, and asks them. */
 @Injectable()
@@ -30,10 +27,9 @@ export class IntrospectorRouter {
 
   constructor(
     private readonly source: IntrospectorSource,
-    private readonly jwt: JwtStrategy,
-    private readonly opaque: OpaqueStrategy,
-    private readonly aspxauth: AspxauthStrategy,
+    private readonly strategies: Strategies,
     private readonly possession: ProofOfPossession,
+    private readonly settings: IntrospectionSettings,
   ) {}
 
   /**
@@ -49,7 +45,7 @@ export class IntrospectorRouter {
   ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
     // Before it is hashed, which costs by its length.
     if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
-    const signed = this.jwt.read(token);
+    const signed = this.strategies.jwt.read(token);
     const isUnread = typeof signed === 'string';
     const judged = await (isUnread ? this.judgeUnread(token, signed) : this.judge(signed));
     if (!judged.active) return judged;
@@ -61,7 +57,7 @@ export class IntrospectorRouter {
     const { token, jwt } = signed;
     const judges = this.table().signed(token, jwt.claims['iss'] as string | undefined);
     if (typeof judges === 'string') return refused(judges);
-    return firstActive(this.aboutSigned(signed, judges), 'unknown-issuer');
+    return this.ask(this.aboutSigned(signed, judges), 'unknown-issuer');
   }
 
   /**
@@ -74,10 +70,11 @@ export class IntrospectorRouter {
     presentation: Presentation,
   ): Promise<ConfirmedIntrospection | InactiveIntrospection> {
     if (cookie.length > MAX_TOKEN_LENGTH) return refused('too-long');
-    const questions = this.table().aspxauth.map(
-      (judge) => () => this.aspxauth.introspect(cookie, judge),
-    );
-    const judged = await firstActive(questions, 'inactive');
+    const questions = this.table().aspxauth.map((judge) => ({
+      introspectorId: judge.id,
+      ask: () => this.strategies.aspxauth.introspect(cookie, judge),
+    }));
+    const judged = await this.ask(questions, 'inactive');
     return judged.active ? this.possession.confirm(judged, cookie, presentation) : judged;
   }
 
@@ -88,14 +85,13 @@ export class IntrospectorRouter {
 
   /** A JWT that is refused for what it reads is sent nowhere: nobody can tell whose it is. */
   private judgeUnread(token: string, unread: RefusalCode): Promise<Introspection> {
-    return firstActive(
-      this.aboutOpaque(token, judgesOfUnread(this.table(), token, unread)),
-      unread,
-    );
+    return this.ask(this.aboutOpaque(token, judgesOfUnread(this.table(), token, unread)), unread);
   }
 
   private *aboutSigned(signed: SignedToken, judges: Judges): Generator<Question> {
-    for (const judge of judges.jwt) yield () => this.jwt.introspect(signed, judge);
+    for (const judge of judges.jwt) {
+      yield { introspectorId: judge.id, ask: () => this.strategies.jwt.introspect(signed, judge) };
+    }
     yield* this.aboutOpaque(signed.token, judges.opaque());
   }
 
@@ -103,7 +99,16 @@ export class IntrospectorRouter {
     token: string,
     judges: readonly EndpointIntrospector[],
   ): Generator<Question> {
-    for (const judge of judges) yield () => this.opaque.introspect(token, judge);
+    for (const judge of judges) {
+      yield {
+        introspectorId: judge.id,
+        ask: () => this.strategies.opaque.introspect(token, judge),
+      };
+    }
+  }
+
+  private ask(questions: Iterable<Question>, unasked: RefusalCode): Promise<Introspection> {
+    return firstActive([...questions], unasked, this.settings.timeoutMs);
   }
 
   private table(): RouteTable {
@@ -112,27 +117,4 @@ export class IntrospectorRouter {
     this.tables.set(introspectors, table);
     return table;
   }
-}
-
-/** @param unasked the reason where there is nobody to ask */
-async function firstActive(
-  questions: Iterable<Question>,
-  unasked: RefusalCode,
-): Promise<Introspection> {
-  const refusals: Refusal[] = [];
-  let unavailable: IntrospectionUnavailable | undefined;
-  for (const ask of questions) {
-    try {
-      const introspection = await ask();
-      if (introspection.active) {
-        return refusals.length === 0 ? introspection : { ...introspection, passedOver: refusals };
-      }
-      refusals.push(...introspection.refusals);
-    } catch (error) {
-      if (!(error instanceof IntrospectionUnavailable)) throw error;
-      unavailable = error;
-    }
-  }
-  if (unavailable) throw unavailable;
-  return refusals.length === 0 ? refused(unasked) : { active: false, refusals };
 }

@@ -1,6 +1,8 @@
 import { createCache } from 'cache-manager';
 import { Keyv } from 'keyv';
 import { TestIntrospectionSettings } from '../../test/support/introspection-fixture.js';
+import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { CacheMetrics } from './cache-metrics.js';
 import { SealedCache } from './sealed-cache.js';
 
 const settings = new TestIntrospectionSettings({ cacheSecret: 'secret' });
@@ -55,6 +57,28 @@ describe('SealedCache', () => {
     for (const key of store.keys()) store.set(key, JSON.stringify({ value: { a: 1 } }));
 
     await expect(cache.get(['a'])).resolves.toBeUndefined();
+  });
+
+  it('counts what it found, and an entry that is not its own apart', async () => {
+    const registry = new MetricsRegistry();
+    const store = new Map<string, string>();
+    const cacheManager = createCache({ stores: [new Keyv({ store })] });
+    const cache = new SealedCache(cacheManager, settings, new CacheMetrics(registry));
+    const counted = async (): Promise<string[]> =>
+      (await registry.metrics()).split('\n').filter((line) => line.startsWith('wardgate_'));
+
+    await cache.get(['a']);
+    await cache.slot(['a']).set('text', 60_000);
+    await cache.get(['a']);
+    for (const [key, entry] of store) store.set(key, entry.replace('text', 'tent'));
+    await cache.get(['a']);
+
+    expect(await counted()).toEqual(
+      ['miss', 'hit', 'forged'].map(
+        (result) =>
+          `wardgate_introspection_cache_lookups_total{cache="shared",result="${result}"} 1`,
+      ),
+    );
   });
 
   it('finds nothing of another epoch, and what it stored when it is back', async () => {

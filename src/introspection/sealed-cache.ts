@@ -2,6 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
+import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { CacheMetrics, type CacheResult } from './cache-metrics.js';
 import { IntrospectionSettings } from './introspection-settings.js';
 
 /** A place in the cache as of the moment at which it was asked for. */
@@ -27,6 +29,7 @@ export class SealedCache {
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     settings: IntrospectionSettings,
+    private readonly metrics: CacheMetrics = new CacheMetrics(new MetricsRegistry()),
   ) {
     this.secret = settings.cacheSecret ? Buffer.from(settings.cacheSecret) : randomBytes(32);
   }
@@ -57,8 +60,11 @@ export class SealedCache {
   private async read(key: string): Promise<string | undefined> {
     try {
       const entry = await this.cache.get<unknown>(key);
-      return typeof entry === 'string' ? this.unseal(key, entry) : undefined;
+      const text = typeof entry === 'string' ? this.unseal(key, entry) : undefined;
+      this.metrics.lookedUp('shared', lookupResult(entry, text));
+      return text;
     } catch (error) {
+      this.metrics.lookedUp('shared', 'failed');
       this.log.warn(`The cache cannot be read: ${String(error)}`);
       return undefined;
     }
@@ -96,4 +102,9 @@ export class SealedCache {
     const input = JSON.stringify([context, text]);
     return createHmac('sha256', this.secret).update(input).digest('base64url');
   }
+}
+
+function lookupResult(entry: unknown, text: string | undefined): CacheResult {
+  if (text !== undefined) return 'hit';
+  return entry === undefined || entry === null ? 'miss' : 'forged';
 }

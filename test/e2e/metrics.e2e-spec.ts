@@ -1,3 +1,4 @@
+import { startIntrospectionEndpoint } from '../support/introspection-endpoint.js';
 import { basic, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import { accessClaims, rsaKey, secretKey, signJwt } from '../support/token-signer.js';
 
@@ -123,6 +124,23 @@ describe('GET /metrics', () => {
 
     await expect(growth(result('miss'), () => read(again))).resolves.toBe(1);
     await expect(growth(result('hit'), () => read(again))).resolves.toBe(1);
+  });
+
+  it('counts what the caches save', async () => {
+    const endpoint = await startIntrospectionEndpoint();
+    await app.put('/fhir/TokenIntrospector/opaque', {
+      type: 'opaque',
+      introspection_endpoint: { url: endpoint.url },
+    });
+    endpoint.answers.set('kept', { active: true });
+    const lookup = (cache: string, result: string): string =>
+      `wardgate_introspection_cache_lookups_total{cache="${cache}",result="${result}"}`;
+
+    await expect(growth(lookup('shared', 'miss'), () => read('kept'))).resolves.toBe(1);
+    await expect(growth(lookup('results', 'hit'), () => read('kept'))).resolves.toBe(1);
+    await expect(growth(lookup('results', 'miss'), () => read('unknown'))).resolves.toBe(1);
+    await app.call('DELETE', '/fhir/TokenIntrospector/opaque', { asRoot: true });
+    await endpoint.stop();
   });
 
   it('counts an introspector whose provider cannot be asked, and forgets one that is deleted', async () => {

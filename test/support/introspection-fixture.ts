@@ -14,6 +14,7 @@ import { OutboundHttp } from '../../src/introspection/outbound/outbound-http.js'
 import type { Presentation } from '../../src/introspection/possession/presentation.js';
 import { ProofOfPossession } from '../../src/introspection/possession/proof-of-possession.js';
 import { UsedProofs } from '../../src/introspection/possession/used-proofs.js';
+import { Strategies } from '../../src/introspection/strategies.js';
 import { SealedCache } from '../../src/introspection/sealed-cache.js';
 import type { JsonObject } from '../../src/policy/json.js';
 import {
@@ -127,10 +128,13 @@ export function introspectionFixture(
   const remembered = new RememberedTokens(clock, all);
   const router = new IntrospectorRouter(
     introspectors,
-    new JwtStrategy(keySets, remembered, clock),
-    new OpaqueStrategy(results),
-    new AspxauthStrategy(results),
+    new Strategies(
+      new JwtStrategy(keySets, remembered, clock),
+      new OpaqueStrategy(results),
+      new AspxauthStrategy(results),
+    ),
     new ProofOfPossession(new TestUsedProofs(), clock, all),
+    all,
   );
   return {
     clock,

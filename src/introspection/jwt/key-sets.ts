@@ -2,6 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../policy/json.js';
 import type { JwtIntrospector } from '../../resources/token-introspector/token-introspector.js';
+import { MetricsRegistry } from '../../metrics/metrics-registry.js';
+import { CacheMetrics } from '../cache-metrics.js';
 import { Clock } from '../clock.js';
 import { IntrospectionUnavailable } from '../errors.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
@@ -23,6 +25,7 @@ export class KeySets {
     private readonly http: OutboundHttp,
     private readonly cache: SealedCache,
     private readonly clock: Clock,
+    private readonly metrics: CacheMetrics = new CacheMetrics(new MetricsRegistry()),
   ) {}
 
   /**
@@ -78,6 +81,7 @@ export class KeySets {
       cache: this.cache,
       cacheKey,
       clock: this.clock,
+      metrics: this.metrics,
       ttlMs: introspector.cacheTtlSeconds * 1000,
       staleIfErrorMs: introspector.staleIfErrorSeconds * 1000,
     });

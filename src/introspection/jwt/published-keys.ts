@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../policy/json.js';
 import { isObject, numberAt, objectAt } from '../../resources/token-introspector/json-members.js';
+import type { CacheMetrics } from '../cache-metrics.js';
 import type { Clock } from '../clock.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 import type { SealedCache } from '../sealed-cache.js';
@@ -14,6 +15,7 @@ export interface PublishedKeysOptions {
   /** Names the entry in the shared cache; ends with the introspector's revision. */
   readonly cacheKey: readonly string[];
   readonly clock: Clock;
+  readonly metrics: CacheMetrics;
   readonly ttlMs: number;
   readonly staleIfErrorMs: number;
 }
@@ -63,7 +65,10 @@ export class PublishedKeys {
    * @throws OutboundFailure when they cannot be had and none are known that may still serve.
    */
   async current(): Promise<KeySet> {
-    if (this.isWithin(this.options.ttlMs) || (this.isKnownToFail() && this.mayServeStale())) {
+    const isHit =
+      this.isWithin(this.options.ttlMs) || (this.isKnownToFail() && this.mayServeStale());
+    this.options.metrics.lookedUp('keys', isHit ? 'hit' : 'miss');
+    if (isHit) {
       this.renewAhead();
       return this.keySet();
     }

@@ -3,6 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { JsonObject } from '../../policy/json.js';
 import { isObject, numberAt, objectAt } from '../../resources/token-introspector/json-members.js';
 import type { EndpointIntrospector } from '../../resources/token-introspector/token-introspector.js';
+import { MetricsRegistry } from '../../metrics/metrics-registry.js';
+import { CacheMetrics } from '../cache-metrics.js';
 import { Clock } from '../clock.js';
 import { IntrospectionUnavailable } from '../errors.js';
 import { meansDown } from '../outbound/call-purpose.js';
@@ -13,7 +15,7 @@ import { parseStrictJson } from '../strict-json.js';
 import { answerRefusal, withoutToken } from './answer.js';
 import { CallsInFlight, TooManyCalls } from './calls-in-flight.js';
 import { FailingEndpoints } from './failing-endpoints.js';
-import { KnownResults, type Result, type Vouching } from './known-results.js';
+import { KnownResults, MAX_KEPT_CHARACTERS, type Result, type Vouching } from './known-results.js';
 
 /** Calls of one introspector at a time; the sockets are fewer, the rest waits for them. */
 const MAX_CALLS = 256;
@@ -44,6 +46,7 @@ export class IntrospectionResults {
     private readonly http: OutboundHttp,
     private readonly shared: SealedCache,
     private readonly clock: Clock,
+    private readonly metrics: CacheMetrics = new CacheMetrics(new MetricsRegistry()),
   ) {}
 
   /**
@@ -56,6 +59,7 @@ export class IntrospectionResults {
     if (introspector.lacksSecret) throw new IntrospectionUnavailable(introspector.id);
     const question = { key: this.keyOf(token, introspector), token, introspector };
     const known = this.find(question);
+    this.metrics.lookedUp('results', known === undefined ? 'miss' : 'hit');
     if (known !== undefined) return known;
     try {
       return await this.calls.once(question.key, introspector.id, () => this.findOrAsk(question));
@@ -128,9 +132,18 @@ export class IntrospectionResults {
     }
     const vouching = { answer: withoutToken(answer, token), askedAtMs };
     if (isKept) this.known.vouch(key, vouching);
-    const ttlMs = this.keptMs(vouching.answer, introspector);
-    if (ttlMs > 0) await slot.set(JSON.stringify(vouching), ttlMs);
+    await this.share(slot, vouching, introspector);
     return vouching.answer;
+  }
+
+  private async share(
+    slot: CacheSlot,
+    vouching: Vouching,
+    introspector: EndpointIntrospector,
+  ): Promise<void> {
+    const ttlMs = this.keptMs(vouching.answer, introspector);
+    const text = JSON.stringify(vouching);
+    if (ttlMs > 0 && text.length <= MAX_KEPT_CHARACTERS) await slot.set(text, ttlMs);
   }
 
   private keptMs(answer: JsonObject, introspector: EndpointIntrospector): number {

@@ -22,6 +22,9 @@ interface Refused {
 /** How long a token that was refused is refused without asking again. */
 export const REFUSED_TTL_MS = 10_000;
 
+/** Of an answer as text; a longer one is used once and not kept. */
+export const MAX_KEPT_CHARACTERS = 64 * 1024;
+
 const MAX_ENTRIES = 10_000;
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
@@ -33,7 +36,8 @@ export class KnownResults {
   private readonly vouched = new LRUCache<string, Vouching>({
     max: MAX_ENTRIES,
     maxSize: MAX_CHARACTERS,
-    sizeCalculation: ({ answer }) => JSON.stringify(answer).length,
+    maxEntrySize: MAX_KEPT_CHARACTERS,
+    sizeCalculation: (vouching) => JSON.stringify(vouching).length,
   });
   private readonly refused = new LRUCache<string, Refused>({ max: MAX_ENTRIES });
 
