@@ -68,9 +68,15 @@ export class ResourceInteractions {
     return this.live(id, version);
   }
 
+  /** A resource or a patch with everything done that takes long; to be called while no transaction is open. */
+  async prepare(body: ParsedBody): Promise<ParsedBody> {
+    return (await this.rules.prepare?.(body)) ?? body;
+  }
+
   /** Honours an id that the body brings if it never existed; otherwise 409. */
-  create(body: ParsedBody, requester: Requester): Promise<Written> {
-    return this.unitOfWork.run((transaction) => this.createIn(transaction, body, requester));
+  async create(body: ParsedBody, requester: Requester): Promise<Written> {
+    const prepared = await this.prepare(body);
+    return this.unitOfWork.run((transaction) => this.createIn(transaction, prepared, requester));
   }
 
   /** {@link create} inside a transaction that is already open. */
@@ -88,12 +94,13 @@ export class ResourceInteractions {
   }
 
   /** Creates or replaces the resource of this id. */
-  update(
+  async update(
     id: string,
-    body: ParsedBody,
+    sent: ParsedBody,
     requester: Requester,
     preconditions: Preconditions = {},
   ): Promise<Written> {
+    const body = await this.prepare(sent);
     return this.unitOfWork.run(async (transaction) => {
       const brought = this.rules.bodyIdMustMatch ? idOf(body) : undefined;
       if (brought !== undefined && brought !== id) {
@@ -110,12 +117,13 @@ export class ResourceInteractions {
   }
 
   /** Applies a JSON Patch or Merge Patch to what the caller would read. */
-  patch(
+  async patch(
     id: string,
-    patch: ParsedBody,
+    sent: ParsedBody,
     requester: Requester & { readonly contentType?: string | undefined },
     preconditions: Preconditions = {},
   ): Promise<Written> {
+    const patch = await this.prepare(sent);
     return this.unitOfWork.run(async (transaction) => {
       const previous = await this.store.lock(transaction, id);
       const current = this.live(id, previous);

@@ -38,6 +38,13 @@ export interface AcceptedResource {
 export interface ResourceRules {
   /** FHIR wants a PUT whose body names another id refused; on system resources the URL's id wins. */
   readonly bodyIdMustMatch: boolean;
+  /**
+   * Does beforehand what takes long and needs no database, so that no transaction is open meanwhile. What
+   * {@link accept} will refuse stays as it is, and what was prepared stays so when it is prepared again.
+   *
+   * @param body a resource, or a patch of one
+   */
+  prepare?(body: ParsedBody): Promise<ParsedBody>;
   /** @throws FhirError 422 with one issue per problem when the body may not be stored. */
   accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource>;
   /** Runs in the writing transaction, for rows that hang on the resource. */

@@ -11,6 +11,7 @@ import type { EntryDecisions } from './entry-authorizer.js';
 import { assertDistinct, type TakenIds } from './entry-identities.js';
 import { failedEntry, type EntryResponse } from './entry-response.js';
 import { exactResources, parseBundle, type ReadEntry } from './parse-bundle.js';
+import { prepareEntries } from './prepare-entries.js';
 import { ResponseRoom } from './response-room.js';
 import { retryConflicts } from './retry-conflicts.js';
 import { runEntry, type EntryContext } from './run-entry.js';
@@ -103,12 +104,14 @@ export class BundleProcessor {
     }
   }
 
-  private inTransaction(
+  private async inTransaction(
     entries: readonly BundleEntry[],
     { resources, decisions, options, room }: BundleRun,
   ): Promise<readonly EntryResponse[]> {
+    const prepared = await prepareEntries(entries, resources);
+    const { takenIds } = options;
     const context = this.context(options);
-    const work = { entries, resources, context, decisions, room, takenIds: options.takenIds };
+    const work = { entries, resources, prepared, context, decisions, room, takenIds };
     return retryConflicts(() =>
       this.unitOfWork.run((transaction) => runTransaction(work, transaction)),
     );

@@ -25,6 +25,8 @@ export interface TransactionWork {
   readonly entries: readonly BundleEntry[];
   /** Resources by position, numbers as they were written. */
   readonly resources: readonly (ExactJson | undefined)[];
+  /** What is written in place of some of them, and of patches, by position. */
+  readonly prepared: ReadonlyMap<number, ExactJson>;
   readonly context: EntryContext;
   readonly takenIds: TakenIds;
   readonly decisions: EntryDecisions;
@@ -141,7 +143,7 @@ class TransactionRun {
   }
 
   private bodyOf(entry: BundleEntry, preparation: Preparation): ParsedBody | undefined {
-    const sent = this.sentOf(entry);
+    const sent = this.work.prepared.get(entry.index) ?? this.sentOf(entry);
     if (sent === undefined) return undefined;
     const rewritten = rewriteReferences(sent, targetsOf(entry, preparation));
     const id = entry.method === 'POST' ? preparation.ids.get(entry.index) : undefined;

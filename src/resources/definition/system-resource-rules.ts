@@ -23,6 +23,7 @@ import {
   withoutReferences,
   type ReferencedSecret,
 } from '../secrets/secret-reference.js';
+import { prepareSecrets } from '../secrets/prepare-secrets.js';
 import { splitSecrets, withSecrets, type SplitResource } from '../secrets/split-secrets.js';
 import { validateDto } from '../validate-dto.js';
 import type { SystemResourceDefinition } from './system-resource-definition.js';
@@ -39,6 +40,10 @@ export class SystemResourceRules implements ResourceRules {
     private readonly external: Pick<ExternalSecrets, 'refusal' | 'warnings'>,
   ) {
     this.references = new ReferenceForms({ [definition.type]: definition.references });
+  }
+
+  prepare(body: ParsedBody): Promise<ParsedBody> {
+    return prepareSecrets(body, this.definition.secrets);
   }
 
   async accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource> {

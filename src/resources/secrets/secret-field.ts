@@ -14,6 +14,11 @@ export interface SecretField {
   readonly external?: { readonly sentTo: readonly string[] };
   /** Never shown, not even where secrets are (User passwords, TOTP keys). */
   readonly isNeverShown?: boolean;
+  /**
+   * What may take the place of the value while no transaction is open, if that takes long: what `store`
+   * leaves as it is. A value that will be refused stays.
+   */
+  readonly prepare?: (value: string) => Promise<string>;
   /** What is stored in place of the value that was sent. */
   readonly store?: (value: string) => Promise<string>;
 }

@@ -1,12 +1,13 @@
 import { exactString } from '../../interactions/search/parameters.js';
 import type { SystemResourceDefinition } from '../definition/system-resource-definition.js';
+import type { SecretField } from '../secrets/secret-field.js';
 import type { SystemResourceSettings } from '../system-resource-settings.js';
 import { checkIdentifierAuthority } from './identifier-authority.js';
 import { checkUserIdAuthority } from './user-id-authority.js';
 import { hashPassword, isPasswordHash } from './password.js';
 import { writeIdentifierRows } from './user-identifier-rows.js';
-import { UserDto } from './user.dto.js';
-import { userIssues } from './user.rules.js';
+import { MAX_PASSWORD, UserDto } from './user.dto.js';
+import { passwordIssues, userIssues } from './user.rules.js';
 
 /** Element paths of the references of a User. */
 export const USER_REFERENCES = ['fhirUser', 'manager', 'organization', 'link[].link'];
@@ -20,7 +21,7 @@ export function userDefinition({
     dto: UserDto,
     references: USER_REFERENCES,
     secrets: [
-      { path: 'password', boundTo: [], isNeverShown: true, store: storedPassword },
+      passwordField(passwordMinLength),
       { path: 'twoFactor.secretKey', boundTo: [], isNeverShown: true },
     ],
     searchParameters: new Map([
@@ -45,6 +46,22 @@ export function userDefinition({
     },
     afterWrite: writeIdentifierRows,
   };
+}
+
+/** Hashed before the transaction, because the hash takes longer than all else of a write. */
+function passwordField(minLength: number): SecretField {
+  return {
+    path: 'password',
+    boundTo: [],
+    isNeverShown: true,
+    prepare: async (password) =>
+      isAcceptable(password, minLength) ? storedPassword(password) : password,
+    store: storedPassword,
+  };
+}
+
+function isAcceptable(password: string, minLength: number): boolean {
+  return password.length <= MAX_PASSWORD && passwordIssues(password, minLength).length === 0;
 }
 
 async function storedPassword(password: string): Promise<string> {

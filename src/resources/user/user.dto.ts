@@ -20,7 +20,8 @@ import {
 } from './user-parts.dto.js';
 
 const MAX_UNIQUE_TEXT = 320;
-const MAX_PASSWORD = 1024;
+/** Longest password, in characters. */
+export const MAX_PASSWORD = 1024;
 
 /** User as it travels: who may be authenticated, shaped after SCIM (RFC 7643; spec §5). */
 export class UserDto extends SystemResourceDto {

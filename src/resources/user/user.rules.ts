@@ -20,7 +20,8 @@ export function userIssues(user: JsonObject, passwordMinLength: number): readonl
   ];
 }
 
-function passwordIssues(password: string | undefined, minLength: number): readonly Issue[] {
+/** Why a password, in clear or hashed, is not accepted. */
+export function passwordIssues(password: string | undefined, minLength: number): readonly Issue[] {
   if (password === undefined) return [];
   if (claimsToBeHash(password)) {
     return isPasswordHash(password)
