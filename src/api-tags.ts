@@ -12,6 +12,7 @@ export const DESCRIBED_TAGS: readonly (readonly [string, string])[] = [
   ['Designing policies', 'Try and explain policies; for administrators'],
   ['Designing policies', 'What policies would decide, and why; for administrators'],
   ['Administration', 'What operators do; for administrators'],
+  ['AuthZEN', 'The decision point for other services: OpenID AuthZEN 1.0'],
   ['FHIR', 'Clinical resources: every type of FHIR R4'],
   ['Health', 'For orchestrators, load balancers and monitoring'],
   [PLAIN_TAG, 'The same handlers; references are answered as {resourceType, id}'],

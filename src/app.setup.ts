@@ -4,6 +4,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OWN_REQUEST_ID, requestIdHeaders } from './access/authzen/request-id.js';
 import { rewriteToCanonical, targetOf } from './access/http/canonical-routing.js';
 import { refuseExpectation, refuseUnreadable } from './access/http/early-refusal.js';
 import { assertSingularHeaders } from './access/http/singular-headers.js';
@@ -140,7 +141,8 @@ async function setUpServer(nest: NestFastifyApplication, config: AppConfig): Pro
   });
   server.server.on('checkExpectation', refuseExpectation);
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
+    const clientId = request.headers['x-request-id'];
+    void reply.headers(requestIdHeaders(request.url, request.id, clientId));
     // Only Authorization keeps shared caches from storing an answer by itself (RFC 9111 §3.5).
     if (request.headers.cookie !== undefined)
       void reply.header('cache-control', 'private, no-cache');
@@ -187,7 +189,14 @@ function corsOptions({ web }: AppConfig): Parameters<typeof cors>[1] {
     // An OPTIONS that is no preflight learns nothing, and is no error.
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'last-modified', 'location', 'warning', 'x-request-id'],
+    exposedHeaders: [
+      'etag',
+      'last-modified',
+      'location',
+      'warning',
+      'x-request-id',
+      OWN_REQUEST_ID,
+    ],
     maxAge: 600,
   };
 }

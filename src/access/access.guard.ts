@@ -8,9 +8,9 @@ import { accessRequest } from './access-request.js';
 import { Authenticator } from './authenticator.js';
 import { Authorizer } from './authorizer.js';
 import { PolicyDebugging } from './designing/policy-debugging.js';
-import { rememberOrigin } from './entry-authorizer.js';
 import { RequestReader, type IncomingRequest } from './incoming-request.js';
 import type { Credential } from './http/credential.js';
+import { rememberOrigin } from './guarded-request.js';
 import { isAdministration, routeOf, type Route } from './route.js';
 import type { Stage } from './tracing/decision-trace.js';
 
@@ -70,9 +70,7 @@ export class AccessGuard implements CanActivate {
     if (route.isForAdministrators) this.authorizer.requireAdministrator(caller);
 
     http.interaction = this.interaction(http, incoming, caller, body);
-    if (route.operation === 'FhirTransaction') {
-      rememberOrigin(http.interaction, { incoming, caller });
-    }
+    rememberOrigin(route.operation, http.interaction, { incoming, caller });
   }
 
   private remember(http: GuardedRequest, progress: Progress, error: unknown): void {

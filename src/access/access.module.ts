@@ -8,6 +8,12 @@ import { AccessPolicyModule } from '../resources/access-policy/access-policy.mod
 import { ClientModule } from '../resources/client/client.module.js';
 import { TokenIntrospectorModule } from '../resources/token-introspector/token-introspector.module.js';
 import { UserModule } from '../resources/user/user.module.js';
+import { AccessEvaluations } from './authzen/access-evaluations.js';
+import { AuthzenConfigurationController } from './authzen/authzen-configuration.controller.js';
+import { EvaluatedSubjects } from './authzen/evaluated-subject.js';
+import { EvaluationLog } from './authzen/evaluation-log.js';
+import { EvaluationRules } from './authzen/evaluation-rules.js';
+import { EvaluationController } from './authzen/evaluation.controller.js';
 import { CacheController } from './administration/cache.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
@@ -51,6 +57,8 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     UserModule,
   ],
   controllers: [
+    AuthzenConfigurationController,
+    EvaluationController,
     CacheController,
     DesigningController,
     DecisionController,
@@ -78,6 +86,10 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     RequestCompletion,
     PolicyTrial,
     IntrospectorChecks,
+    AccessEvaluations,
+    EvaluationRules,
+    EvaluatedSubjects,
+    EvaluationLog,
     FirstStart,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },

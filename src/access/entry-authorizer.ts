@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../identity/caller.js';
 import {
   EntryAuthorizer,
   type EntryDecisions,
@@ -11,21 +10,8 @@ import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import { accessRequest } from './access-request.js';
 import { Authorizer } from './authorizer.js';
-import type { IncomingRequest } from './incoming-request.js';
+import { originOf, type GuardedRequest } from './guarded-request.js';
 import type { Route } from './route.js';
-
-/** The request that a Bundle came with, and who sent it. */
-export interface BundleOrigin {
-  readonly incoming: IncomingRequest;
-  readonly caller: Caller;
-}
-
-const ORIGINS = new WeakMap<InteractionRequest, BundleOrigin>();
-
-/** Lets the entries of a Bundle be decided for the caller whom the guard has let through. */
-export function rememberOrigin(bundle: InteractionRequest, origin: BundleOrigin): void {
-  ORIGINS.set(bundle, origin);
-}
 
 /** Decides Bundle entries as the guard decides requests: same caller, same headers, same policies. */
 @Injectable()
@@ -38,9 +24,7 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
   }
 
   snapshot(bundle: InteractionRequest): EntryDecisions {
-    const origin = ORIGINS.get(bundle);
-    // Only the guard records it: entries of a request that it did not decide must not run.
-    if (!origin) throw new Error('A Bundle reached its handler without a decision');
+    const origin = originOf(bundle);
     const policies = this.policies.current();
     return {
       refusalOf: (entry) => {
@@ -53,7 +37,7 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
 }
 
 /** What policies see of an entry: its own request, under the headers and the caller of the Bundle. */
-function requestFor(entry: EntryRequest, { incoming, caller }: BundleOrigin): AccessRequest {
+function requestFor(entry: EntryRequest, { incoming, caller }: GuardedRequest): AccessRequest {
   const { method, path, queryString, query, routeParams, operation, isSystem, body } = entry;
   const own = { ...incoming, method, path, queryString, query, routeParams: { ...routeParams } };
   const route: Route = {

@@ -27,6 +27,8 @@ export interface AccessRequest extends JsonObject {
   readonly role?: readonly Json[];
   readonly session?: JsonObject;
   readonly client?: JsonObject;
+  /** The question itself, when another service asks about a request (AuthZEN §6.1); never of a real one. */
+  readonly evaluation?: JsonObject;
 }
 
 interface Frame {

@@ -6,6 +6,8 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Open to everybody. A route that is added here is a decision, which its reason must carry. */
 const PUBLIC_HANDLERS = {
+  'AuthzenConfigurationController.configuration':
+    'Enforcement points read it to learn where to ask; it tells what the documentation tells',
   'CapabilityController.metadata':
     'FHIR clients read it to learn how to sign in; it tells what the documentation tells',
   'HealthController.live':
@@ -13,7 +15,12 @@ const PUBLIC_HANDLERS = {
   'HealthController.ready':
     'Load balancers probe it without credentials; it tells only whether requests are served',
 };
-const PUBLIC_PATHS = ['/fhir/metadata', '/health/live', '/health/ready'];
+const PUBLIC_PATHS = [
+  '/.well-known/authzen-configuration',
+  '/fhir/metadata',
+  '/health/live',
+  '/health/ready',
+];
 
 /** Beside the guard on purpose: the description of the API, which a setting leaves out. */
 const DOCS_PATHS = [

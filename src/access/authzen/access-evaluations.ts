@@ -1,0 +1,152 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { BadRequest, FhirError } from '../../errors/fhir-error.js';
+import { decide, type Decision } from '../../policy/decide.js';
+import type { PolicySet } from '../../policy/index/policy-set.js';
+import { isArray, isObject, own, type Json } from '../../policy/json.js';
+import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
+import { RouteTable } from '../routes/route-table.js';
+import { evaluatedRequest } from './evaluated-request.js';
+import { EvaluatedSubjects } from './evaluated-subject.js';
+import {
+  answerOf,
+  denied,
+  failed,
+  type EvaluationAnswer,
+  type EvaluationsAnswer,
+} from './evaluation-answer.js';
+import { EvaluationRules } from './evaluation-rules.js';
+import { evaluatedTarget } from './evaluated-target.js';
+import { EvaluationLog, type EvaluationAsker } from './evaluation-log.js';
+import { isMalformed, readEvaluation, type Evaluation } from './evaluation.js';
+
+/** Most evaluations that one request may ask for. */
+export const MAX_EVALUATIONS = 100;
+
+const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
+type Semantic = (typeof SEMANTICS)[number];
+
+/** The decision point as OpenID AuthZEN 1.0 asks it. Answers are decisions, and never take effect here. */
+@Injectable()
+export class AccessEvaluations {
+  constructor(
+    private readonly policies: PolicyRegistry,
+    private readonly subjects: EvaluatedSubjects,
+    private readonly table: RouteTable,
+    private readonly rules: EvaluationRules,
+    private readonly log: EvaluationLog,
+  ) {}
+
+  /** @throws BadRequest 400 for what is no Access Evaluation Request. */
+  async evaluate(source: Json, asker: EvaluationAsker): Promise<EvaluationAnswer> {
+    const evaluation = readEvaluation(source);
+    if (isMalformed(evaluation)) {
+      throw new BadRequest(evaluation.problem, 'required', evaluation.expression);
+    }
+    return this.answer(evaluation, this.policies.current(), asker);
+  }
+
+  /**
+   * Several evaluations, decided by the policies of one moment; without any, the request is one itself.
+   *
+   * @throws BadRequest 400 for what is no Access Evaluations Request. A single evaluation that is
+   * malformed is answered as denied in its place.
+   */
+  async evaluateAll(
+    source: Json,
+    asker: EvaluationAsker,
+  ): Promise<EvaluationAnswer | EvaluationsAnswer> {
+    const items = itemsOf(source);
+    const semantic = semanticOf(source);
+    if (items.length === 0) return this.evaluate(source, asker);
+    const policies = this.policies.current();
+    const evaluations: EvaluationAnswer[] = [];
+    for (const item of items) {
+      const answer = await this.answerOrError(item, source, policies, asker);
+      evaluations.push(answer);
+      if (endsAt(answer, semantic)) break;
+      // Others' requests get their turn between the evaluations of a large batch.
+      await nextTurn();
+    }
+    return { evaluations };
+  }
+
+  private async answerOrError(
+    item: Json,
+    defaults: Json,
+    policies: PolicySet,
+    asker: EvaluationAsker,
+  ): Promise<EvaluationAnswer> {
+    const evaluation = readEvaluation(item, defaults);
+    if (isMalformed(evaluation)) return failed(400, evaluation.problem);
+    try {
+      return await this.answer(evaluation, policies, asker);
+    } catch (error) {
+      if (!(error instanceof FhirError) || error.status >= 500) throw error;
+      return failed(400, error.message);
+    }
+  }
+
+  private async answer(
+    evaluation: Evaluation,
+    policies: PolicySet,
+    asker: EvaluationAsker,
+  ): Promise<EvaluationAnswer> {
+    const target = evaluatedTarget(evaluation, this.table);
+    const subject = await this.subjects.of(evaluation.subject);
+    if (!subject) return this.recorded(evaluation, denied('subject-unresolved'), asker);
+    const closed = this.rules.outcomeWithoutPolicies(target, subject);
+    if (closed) return this.recorded(evaluation, closed, asker);
+    const request = evaluatedRequest(evaluation, target, subject);
+    const administration = this.rules.needsAdministration(target);
+    const decision = await decide(policies.candidatesFor(request), request, { administration });
+    return this.recorded(evaluation, answerOf(decision), asker, decision);
+  }
+
+  private recorded(
+    evaluation: Evaluation,
+    answer: EvaluationAnswer,
+    asker: EvaluationAsker,
+    decision?: Decision,
+  ): EvaluationAnswer {
+    this.log.record(asker, evaluation, answer, decision);
+    return answer;
+  }
+}
+
+function itemsOf(source: Json): readonly Json[] {
+  if (!isObject(source)) throw new BadRequest('The body must be an object');
+  const items = own(source, 'evaluations') ?? [];
+  if (!isArray(items) || items.length > MAX_EVALUATIONS) {
+    throw new BadRequest(
+      `evaluations must be a list of at most ${MAX_EVALUATIONS}`,
+      'invalid',
+      'evaluations',
+    );
+  }
+  return items;
+}
+
+function semanticOf(source: Json): Semantic {
+  const options = own(source, 'options') ?? {};
+  if (!isObject(options)) throw new BadRequest('options must be an object', 'invalid', 'options');
+  const given = own(options, 'evaluations_semantic') ?? 'execute_all';
+  const semantic = SEMANTICS.find((known) => known === given);
+  if (semantic !== undefined) return semantic;
+  throw new BadRequest(
+    `options.evaluations_semantic is one of ${SEMANTICS.join(', ')}`,
+    'invalid',
+    'options.evaluations_semantic',
+  );
+}
+
+function endsAt({ decision }: EvaluationAnswer, semantic: Semantic): boolean {
+  switch (semantic) {
+    case 'execute_all':
+      return false;
+    case 'deny_on_first_deny':
+      return !decision;
+    case 'permit_on_first_permit':
+      return decision;
+  }
+}
