@@ -32,6 +32,12 @@ import { PolicyTraceFilter } from './designing/policy-trace.filter.js';
 import { PolicyTrial } from './designing/policy-trial.js';
 import { TrialSubjects } from './designing/trial-subject.js';
 import { Impersonation } from './impersonation.js';
+import { DecisionObservers } from './observing/decision-observers.js';
+import { PolicyImpactController } from './observing/policy-impact.controller.js';
+import { PolicyImpact } from './observing/policy-impact.js';
+import { RecentRequests } from './observing/recent-requests.js';
+import { RecordedRequests } from './observing/recorded-requests.js';
+import { ShadowPolicies } from './observing/shadow-policies.js';
 import { PolicyEntryAuthorizer } from './entry-authorizer.js';
 import { RequestReader } from './incoming-request.js';
 import { FirstStart } from './first-start/first-start.js';
@@ -63,6 +69,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     DesigningController,
     DecisionController,
     IntrospectorCheckController,
+    PolicyImpactController,
     UnknownRouteController,
   ],
   providers: [
@@ -73,6 +80,11 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     { provide: FailedAttempts, useClass: Throttle },
     Authorizer,
     DecisionLog,
+    DecisionObservers,
+    ShadowPolicies,
+    RecentRequests,
+    { provide: RecordedRequests, useExisting: RecentRequests },
+    PolicyImpact,
     DecisionMetrics,
     DecisionTraces,
     DenialMetrics,

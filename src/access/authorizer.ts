@@ -7,7 +7,9 @@ import type { PolicySet } from '../policy/index/policy-set.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
 import { AccessSettings } from './access-settings.js';
+import { callerName } from './caller-name.js';
 import { DecisionLog } from './decision-log.js';
+import { DecisionObservers } from './observing/decision-observers.js';
 import type { TurnedAway } from './tracing/decision-traces.js';
 
 /** Asks the decision point and enforces its answer. */
@@ -17,6 +19,7 @@ export class Authorizer {
     private readonly policies: PolicyRegistry,
     private readonly settings: AccessSettings,
     private readonly log: DecisionLog,
+    private readonly observers: DecisionObservers,
   ) {}
 
   /**
@@ -51,6 +54,11 @@ export class Authorizer {
     const candidates = policies.candidatesFor(request);
     const decision = await decide(candidates, request, { administration });
     this.log.record({ requestId, request, caller, decision, policies, administration });
+    this.observers.observe({
+      ...{ requestId, request, decision, administration },
+      time: Date.now(),
+      caller: callerName(caller),
+    });
     return decision.effect === 'deny' ? refusal(decision, caller) : undefined;
   }
 

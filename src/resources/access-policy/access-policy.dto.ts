@@ -56,7 +56,8 @@ export class AccessPolicyDto extends SystemResourceDto {
   @Optional()
   @IsIn(POLICY_STATUSES)
   @ApiPropertyOptional({
-    description: '`shadow` and `draft` policies never allow anything',
+    description:
+      '`shadow` and `draft` policies never allow anything; what a shadow would have done is recorded',
     enum: POLICY_STATUSES,
     default: 'active',
   })

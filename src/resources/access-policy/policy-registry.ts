@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemTable } from '../../interactions/storage/resource-table.js';
 import { ResourceStores } from '../../interactions/storage/resource-stores.js';
 import type { RegistryRow } from '../../interactions/registry/resource-registry.js';
+import { activated } from '../../policy/activated.js';
 import { isAdministratorGrant } from '../../policy/administration.js';
 import { NO_POLICIES, type PolicySet } from '../../policy/index/policy-set.js';
 import type { JsonObject } from '../../policy/json.js';
@@ -19,6 +20,7 @@ interface Linked {
 export class PolicyRegistry {
   private readonly logger = new Logger(PolicyRegistry.name);
   private policies: PolicySet = NO_POLICIES;
+  private shadowed: PolicySet = NO_POLICIES;
   private administrators: Linked = { users: new Set(), clients: new Set() };
   private allowLinkedUsers: ReadonlySet<string> = new Set();
 
@@ -33,6 +35,11 @@ export class PolicyRegistry {
   /** The policies of this moment; what is decided together is decided with one of them. */
   current(): PolicySet {
     return this.policies;
+  }
+
+  /** The policies with `status: shadow` as they would be if they were active; they decide nothing. */
+  shadows(): PolicySet {
+    return this.shadowed;
   }
 
   /** Whether an `engine: allow` policy without `roleName` is linked to the User (spec §7). */
@@ -55,6 +62,7 @@ export class PolicyRegistry {
 
   private replace(policies: ReadonlyMap<string, Policy>): void {
     this.policies = this.policies.changedTo(policies);
+    this.shadowed = this.shadowed.changedTo(shadowsOf(policies));
     const allowing = [...policies.values()].filter(({ engine }) => engine === 'allow');
     this.allowLinkedUsers = new Set(allowing.flatMap(({ links }) => [...(links?.users ?? [])]));
     const grants = allowing.filter(isAdministratorGrant);
@@ -73,4 +81,18 @@ export class PolicyRegistry {
       return undefined;
     }
   }
+}
+
+/** Kept, because the index tells what has changed by identity. */
+const ACTIVATED = new WeakMap<Policy, Policy>();
+
+function shadowsOf(policies: ReadonlyMap<string, Policy>): ReadonlyMap<string, Policy> {
+  const shadows = new Map<string, Policy>();
+  for (const [id, policy] of policies) {
+    if (policy.status !== 'shadow') continue;
+    const shadow = ACTIVATED.get(policy) ?? activated(policy);
+    ACTIVATED.set(policy, shadow);
+    shadows.set(id, shadow);
+  }
+  return shadows;
 }

@@ -1,0 +1,136 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { activated } from '../../policy/activated.js';
+import { decide, evaluationOf } from '../../policy/decide.js';
+import type { PolicySet } from '../../policy/index/policy-set.js';
+import { own, type JsonObject } from '../../policy/json.js';
+import { parsePolicy } from '../../policy/parse-policy.js';
+import type { Policy, PolicyStatus } from '../../policy/policy.js';
+import { AccessPolicyService } from '../../resources/access-policy/access-policy.service.js';
+import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
+import { RecordedRequests, type RecordedRequest } from './recorded-requests.js';
+
+/** A request whose outcome depends on the policy. */
+export interface AffectedRequest {
+  readonly 'request-id': string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly caller: string;
+  readonly 'request-method': string | null;
+  readonly uri: string | null;
+  readonly operation: string | null;
+  /** What was decided when it was sent. */
+  readonly recorded: 'allow' | 'deny';
+  /** What would be decided now, and after the change. */
+  readonly now: 'allow' | 'deny';
+  readonly then: 'allow' | 'deny';
+}
+
+/** What a policy does, or would do, to requests like those that were recorded. */
+export interface Impact {
+  readonly policy: string;
+  readonly status: PolicyStatus;
+  /** Of an active policy that it is removed, of any other that it is made active. */
+  readonly change: 'removed' | 'activated';
+  /** ISO 8601 of the oldest request that was tried; `null` without any. */
+  readonly since: string | null;
+  /** How many requests were tried. */
+  readonly replayed: number;
+  /** How many could not be, because their bodies were too large to be kept. */
+  readonly 'left-out': number;
+  /** Whether there was time for all of them. */
+  readonly complete: boolean;
+  /** How many would change outcome. */
+  readonly affected: number;
+  /** The newest of these. */
+  readonly requests: readonly AffectedRequest[];
+}
+
+const MAX_SHOWN = 100;
+const MAX_TIME_MS = 2_000;
+/** Requests that are tried before others are served again. */
+const TURN = 20;
+
+/** Says by recorded requests what a change of one policy would change. */
+@Injectable()
+export class PolicyImpact {
+  constructor(
+    private readonly resources: AccessPolicyService,
+    private readonly policies: PolicyRegistry,
+    private readonly recorded: RecordedRequests,
+  ) {}
+
+  /** @throws NotFound 404, Gone 410 */
+  async of(id: string): Promise<Impact> {
+    const { text } = await this.resources.read(id);
+    const policy = parsePolicy(JSON.parse(text) as JsonObject);
+    const records = this.recorded.recent();
+    const tried = await tryAll(policy, this.policies.current(), records);
+    const oldest = tried.replayed.at(-1);
+    return {
+      policy: id,
+      status: policy.status,
+      change: policy.status === 'active' ? 'removed' : 'activated',
+      since: oldest === undefined ? null : new Date(oldest.time).toISOString(),
+      replayed: tried.replayed.length,
+      'left-out': records.filter(({ isBodyLeftOut }) => isBodyLeftOut).length,
+      complete: tried.isComplete,
+      affected: tried.affected.length,
+      requests: tried.affected.slice(0, MAX_SHOWN).map((record) => affectedView(record, policy)),
+    };
+  }
+}
+
+interface Tried {
+  readonly replayed: RecordedRequest[];
+  readonly affected: RecordedRequest[];
+  readonly isComplete: boolean;
+}
+
+async function tryAll(
+  policy: Policy,
+  policies: PolicySet,
+  records: readonly RecordedRequest[],
+): Promise<Tried> {
+  const end = performance.now() + MAX_TIME_MS;
+  const replayed: RecordedRequest[] = [];
+  const affected: RecordedRequest[] = [];
+  for (const record of records) {
+    if (record.isBodyLeftOut) continue;
+    if (performance.now() > end) return { replayed, affected, isComplete: false };
+    if (replayed.push(record) % TURN === 0) await turn();
+    if (await isDecisive(policy, policies, record)) affected.push(record);
+  }
+  return { replayed, affected, isComplete: true };
+}
+
+/** Whether the policy, once active, is the only one that allows the request. */
+async function isDecisive(
+  policy: Policy,
+  policies: PolicySet,
+  { request, administration }: RecordedRequest,
+): Promise<boolean> {
+  const { outcome } = evaluationOf(activated(policy), request, administration);
+  if (outcome !== 'holds') return false;
+  const others = policies.candidatesFor(request).filter(({ id }) => id !== policy.id);
+  return (await decide(others, request, { administration })).effect === 'deny';
+}
+
+function affectedView(
+  { requestId, time, caller, request, effect }: RecordedRequest,
+  { status }: Policy,
+): AffectedRequest {
+  const operation = own(request.operation, 'id');
+  const isActive = status === 'active';
+  return {
+    'request-id': requestId,
+    time: new Date(time).toISOString(),
+    caller,
+    'request-method': request['request-method'] ?? null,
+    uri: request.uri ?? null,
+    operation: typeof operation === 'string' ? operation : null,
+    recorded: effect,
+    now: isActive ? 'allow' : 'deny',
+    then: isActive ? 'deny' : 'allow',
+  };
+}
