@@ -4,6 +4,7 @@ import { compileRegex } from '../matcho/regex.js';
 import { Undecidable } from '../matcho/work-limit.js';
 import { ASSERTED_CONTENT } from './content.js';
 import type { DataPointer } from './data-pointer.js';
+import { LINEAR_ENUM } from './enum-values.js';
 import { FORMATS } from './formats.js';
 import { LINEAR_UNIQUE_ITEMS } from './unique-items.js';
 
@@ -58,7 +59,7 @@ interface LinearTest {
 function newValidator(): Ajv {
   const ajv = new Ajv(OPTIONS);
   for (const [name, test] of FORMATS) ajv.addFormat(name, test);
-  for (const definition of [...ASSERTED_CONTENT, LINEAR_UNIQUE_ITEMS]) {
+  for (const definition of [...ASSERTED_CONTENT, LINEAR_ENUM, LINEAR_UNIQUE_ITEMS]) {
     ajv.removeKeyword(definition.keyword).addKeyword(definition);
   }
   return ajv;

@@ -1,5 +1,6 @@
 import type { FuncKeywordDefinition } from 'ajv';
-import { isArray, isObject, type Json } from '../json.js';
+import type { Json } from '../json.js';
+import { canonicalText } from './canonical-text.js';
 
 /**
  * `uniqueItems` in time linear in the array. The validator's own compares every item with every
@@ -13,13 +14,3 @@ export const LINEAR_UNIQUE_ITEMS: FuncKeywordDefinition & { keyword: string } = 
   validate: (isWanted: boolean, items: readonly Json[]) =>
     !isWanted || new Set(items.map(canonicalText)).size === items.length,
 };
-
-/** The same text for values that are equal, whatever the order of their members. */
-function canonicalText(value: Json): string {
-  if (isArray(value)) return `[${value.map(canonicalText).join()}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).map(
-    ([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`,
-  );
-  return `{${members.sort().join()}}`;
-}

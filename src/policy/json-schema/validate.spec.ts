@@ -81,6 +81,36 @@ describe('parseSchema', () => {
     expect(validate(schema, { body: [...body, { unit: 'mg', value: 0 }] })).toBeDefined();
   });
 
+  it('finds each item of an array among the items of any other', () => {
+    const schema = parseSchema({
+      properties: { body: { items: { enum: { $data: '#/params/allowed' } } } },
+    });
+    const allowed = Array.from({ length: 50_000 }, (_, value) => ({ value, unit: 'mg' }));
+    const body = allowed.map(({ value }) => ({ unit: 'mg', value })).reverse();
+
+    expect(validate(schema, { body, params: { allowed } })).toBeUndefined();
+    expect(validate(schema, { body: [...body, 'mg'], params: { allowed } })).toEqual({
+      path: ['body', '50000'],
+      expected: { enum: { $data: '/params/allowed' } },
+      but: 'mg',
+    });
+  });
+
+  it.each<[Json, boolean]>([
+    [1, true],
+    ['1', false],
+    [[1, { a: null }], true],
+    [{ b: 2, a: [1] }, true],
+    [{ a: [1] }, false],
+    [false, false],
+  ])('tells whether %j is one of the values by value and type', (value, isOne) => {
+    const schema = parseSchema({
+      properties: { body: { enum: [1, [1, { a: null }], { a: [1], b: 2 }] } },
+    });
+
+    expect(validate(schema, { body: value }) === undefined).toBe(isOne);
+  });
+
   it('reports all problems together', () => {
     expect(issuesOf({ constnat: 1, properties: { a: { pattern: '(?>a)' } } })).toHaveLength(2);
   });
