@@ -194,6 +194,15 @@ describe('an answer that vouches', () => {
 
     expect(endpoint.askedAbout('u')).toBe(2);
   });
+
+  it('that is under way when all is forgotten is for nobody who asks from then on', async () => {
+    endpoint.delayMs = 50;
+    const before = fixture.refusals('t');
+    fixture.results.forget();
+    await Promise.all([before, fixture.refusals('t'), fixture.refusals('t')]);
+
+    expect(endpoint.askedAbout('t')).toBe(2);
+  });
 });
 
 describe('a refused token', () => {
