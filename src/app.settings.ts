@@ -2,11 +2,13 @@ import { hkdfSync } from 'node:crypto';
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AccessSettings } from './access/access-settings.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
+import { ResourceTypeNames } from './access/explaining/resource-type-names.js';
 import { ThrottleSettings } from './access/throttling/throttle-settings.js';
 import { TracingSettings } from './access/tracing/tracing-settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { previousEncryptSecrets } from './config/encrypt-secrets.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
+import { RESOURCE_TYPES } from './fhir/resource-types.js';
 import { SystemTypes } from './fhir/system-types.js';
 import { IdentitySettings } from './identity/identity-settings.js';
 import { InitBundleSettings } from './interactions/bundle/init/init-bundle-settings.js';
@@ -40,17 +42,7 @@ export class SettingsModule {
 function settingsOf(config: AppConfig): Provider[] {
   const { web, security, runtime } = config;
   return [
-    provide(AccessSettings, {
-      trustedProxies: web.trustedProxies,
-      baseUrl: web.baseUrl,
-      clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
-      isStrictAdministration: security.isAdministrationStrict,
-      isDevMode: security.isDevMode,
-      allowsImpersonation: security.allowsImpersonation,
-      aspxauthCookie: security.aspxauthCookie,
-      trustedOrigins: trustedOrigins(web),
-      bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
-    }),
+    provide(AccessSettings, accessSettings(config)),
     provide(ThrottleSettings, throttleSettings(config)),
     provide(TracingSettings, config.decisions),
     provide(StorageSettings, {
@@ -80,7 +72,22 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
+    provide(ResourceTypeNames, { names: [...RESOURCE_TYPES.keys()] }),
   ];
+}
+
+function accessSettings({ web, security }: AppConfig): AccessSettings {
+  return {
+    trustedProxies: web.trustedProxies,
+    baseUrl: web.baseUrl,
+    clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
+    isStrictAdministration: security.isAdministrationStrict,
+    isDevMode: security.isDevMode,
+    allowsImpersonation: security.allowsImpersonation,
+    aspxauthCookie: security.aspxauthCookie,
+    trustedOrigins: trustedOrigins(web),
+    bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
+  };
 }
 
 function throttleSettings({ security, throttle }: AppConfig): ThrottleSettings {

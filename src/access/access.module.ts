@@ -40,6 +40,11 @@ import { RecordedRequests } from './observing/recorded-requests.js';
 import { ShadowPolicies } from './observing/shadow-policies.js';
 import { PolicyEntryAuthorizer } from './entry-authorizer.js';
 import { RequestReader } from './incoming-request.js';
+import { AccessExplanation } from './explaining/explain-access.js';
+import { ExplainAccessController } from './explaining/explain-access.controller.js';
+import { SupposedDecisions } from './explaining/supposed-decision.js';
+import { WhatMay } from './explaining/what-may.js';
+import { WhoMay } from './explaining/who-may.js';
 import { FirstStart } from './first-start/first-start.js';
 import { FailedAttempts } from './throttling/failed-attempts.js';
 import { Throttle } from './throttling/throttle.js';
@@ -68,6 +73,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     CacheController,
     DesigningController,
     DecisionController,
+    ExplainAccessController,
     IntrospectorCheckController,
     PolicyImpactController,
     UnknownRouteController,
@@ -89,6 +95,10 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     DecisionTraces,
     DenialMetrics,
     DenialStore,
+    AccessExplanation,
+    SupposedDecisions,
+    WhoMay,
+    WhatMay,
     RecordedDecisions,
     RequestMetrics,
     PolicyEntryAuthorizer,

@@ -74,7 +74,7 @@ export class Authorizer {
   }
 
   /** Whether an `engine: allow` policy without `roleName` is linked to the caller (spec §7). */
-  isAdministrator({ user, client }: Caller): boolean {
+  isAdministrator({ user, client }: Pick<Caller, 'user' | 'client'>): boolean {
     const isUser = user !== undefined && this.policies.isAdministratorUser(user.id);
     const isClient = client !== undefined && this.policies.isAdministratorClient(client.id);
     return isUser || isClient;

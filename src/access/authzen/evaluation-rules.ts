@@ -24,7 +24,7 @@ export class EvaluationRules {
   ): EvaluationAnswer | undefined {
     if (routes.length > 0 && routes.every(({ isPublic }) => isPublic)) return { decision: true };
     if (!routes.some(({ isForAdministrators }) => isForAdministrators)) return undefined;
-    const isAdministrator = this.authorizer.isAdministrator({ kind: 'token', ...subject });
+    const isAdministrator = this.authorizer.isAdministrator(subject);
     return isAdministrator ? undefined : denied('administrators-only');
   }
 

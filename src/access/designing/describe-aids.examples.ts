@@ -20,7 +20,7 @@ const BY_CLIENT = {
 
 /** The designing aids, each with what may be sent and what is answered. */
 export const AIDS: Readonly<
-  Record<'operations' | 'matcho' | 'test-policy' | 'decision', DescribedAid>
+  Record<'operations' | 'matcho' | 'test-policy' | 'decision' | 'explain-access', DescribedAid>
 > = {
   operations: {
     summary: 'List the operations',
@@ -125,6 +125,20 @@ export const AIDS: Readonly<
           'skipped-total': 1,
         },
       ],
+    },
+  },
+  'explain-access': {
+    summary: 'Say who may, or what one may do',
+    description:
+      'Asks the policies as they are, over the Users with their Roles and the Clients that exist. Claims of tokens are those that the request brings, or none.',
+    bodies: {
+      'who may': { request: { uri: '/fhir/Patient/123', 'request-method': 'get' } },
+      'what a Client may do': { client: 'root', types: ['Patient'] },
+    },
+    answer: {
+      allowed: [{ subject: 'Client/root', policy: 'root-client' }],
+      judged: 3,
+      complete: true,
     },
   },
 };

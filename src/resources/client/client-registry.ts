@@ -44,6 +44,14 @@ export class ClientRegistry {
     return this.registry.get(id)?.registered;
   }
 
+  /** The Clients whose id comes after another one, in order. */
+  after(id: string): readonly RegisteredClient[] {
+    return [...this.registry.all().values()]
+      .map(({ registered }) => registered)
+      .filter((client) => client.id > id)
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
   /**
    * The Client that authenticates by Basic with this secret.
    *

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SystemResourceModule } from '../definition/system-resource.module.js';
 import { ProvisionedUsers } from './provisioned-users.js';
 import { UserDirectory } from './user-directory.js';
+import { UserPages } from './user-pages.js';
 import { UserProvisioning } from './user-provisioning.js';
 import { UserController } from './user.controller.js';
 import { UserService } from './user.service.js';
@@ -10,7 +11,7 @@ import { UserService } from './user.service.js';
 @Module({
   imports: [SystemResourceModule],
   controllers: [UserController],
-  providers: [UserService, UserDirectory, ProvisionedUsers, UserProvisioning],
-  exports: [UserService, UserDirectory, ProvisionedUsers, UserProvisioning],
+  providers: [UserService, UserDirectory, UserPages, ProvisionedUsers, UserProvisioning],
+  exports: [UserService, UserDirectory, UserPages, ProvisionedUsers, UserProvisioning],
 })
 export class UserModule {}
