@@ -10,7 +10,6 @@ export const DESCRIBED_TAGS: readonly (readonly [string, string])[] = [
   ['Client', 'Applications that authenticate as themselves'],
   ['AccessPolicy', 'What is allowed; nothing else is'],
   ['Designing policies', 'Try and explain policies; for administrators'],
-  ['Designing policies', 'What policies would decide, and why; for administrators'],
   ['Administration', 'What operators do; for administrators'],
   ['AuthZEN', 'The decision point for other services: OpenID AuthZEN 1.0'],
   ['FHIR', 'Clinical resources: every type of FHIR R4'],

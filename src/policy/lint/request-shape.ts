@@ -18,6 +18,8 @@ const SHAPE: ReadonlyMap<string, 'text' | 'object' | 'list' | 'any'> = new Map([
   ['role', 'list'],
   ['body', 'any'],
   ['resource', 'any'],
+  // Only where another service asks (AuthZEN).
+  ['evaluation', 'object'],
 ]);
 
 /** Members of which nothing but these is there. */
