@@ -8,6 +8,7 @@ import { cacheStore } from './app.cache.js';
 import { PortsModule } from './app.ports.js';
 import { PolicyPortsModule } from './app.policies.js';
 import { SettingsModule } from './app.settings.js';
+import { SqlPoliciesModule } from './app.sql-policies.js';
 import { ThrottlingModule } from './app.throttling.js';
 import type { AppConfig } from './config/app-config.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -34,6 +35,7 @@ export class AppModule {
         MetricsModule,
         PortsModule,
         PolicyPortsModule,
+        SqlPoliciesModule.from(config, connection),
         ThrottlingModule.from(config.runtime.redisUrl),
         TypeOrmModule.forRoot(
           dataSourceOptions(connection, { poolSize: config.database.poolSize }),

@@ -15,6 +15,7 @@ import { InitBundleSettings } from './interactions/bundle/init/init-bundle-setti
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
 import { StorageSettings } from './interactions/storage/storage-settings.js';
 import { IntrospectionSettings } from './introspection/introspection-settings.js';
+import { SqlPolicySettings } from './resources/access-policy/sql/sql-policy-settings.js';
 import { ExternalSecretSettings } from './resources/secrets/external-secret-settings.js';
 import { SystemResourceSettings } from './resources/system-resource-settings.js';
 import { VERSION } from './version.js';
@@ -56,20 +57,14 @@ function settingsOf(config: AppConfig): Provider[] {
       passwordMinLength: security.userPasswordMinLength,
     }),
     provide(ExternalSecretSettings, { secrets: config.externalSecrets }),
-    provide(IntrospectionSettings, {
-      allowedHosts: security.idpAllowedHosts,
-      devMode: security.isDevMode,
-      timeoutMs: security.idpTimeoutMs,
-      proofLifetimeMs: security.proofLifetimeMs,
-      rememberedTokens: security.rememberedTokens,
-      cacheSecret: cacheSecret(security.encryptSecret),
-    }),
+    provide(IntrospectionSettings, introspectionSettings(security)),
     provide(IdentitySettings, {
       createsUsers: security.introspectionCreatesUser,
       refreshUsersAfterMs: security.userRefreshAgeMs,
     }),
     provide(FirstStartSettings, firstStartSettings(config)),
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
+    provide(SqlPolicySettings, sqlPolicySettings(config)),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
     provide(ResourceTypeNames, { names: [...RESOURCE_TYPES.keys()] }),
@@ -87,6 +82,25 @@ function accessSettings({ web, security }: AppConfig): AccessSettings {
     aspxauthCookie: security.aspxauthCookie,
     trustedOrigins: trustedOrigins(web),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
+  };
+}
+
+function introspectionSettings(security: AppConfig['security']): IntrospectionSettings {
+  return {
+    allowedHosts: security.idpAllowedHosts,
+    devMode: security.isDevMode,
+    timeoutMs: security.idpTimeoutMs,
+    proofLifetimeMs: security.proofLifetimeMs,
+    rememberedTokens: security.rememberedTokens,
+    cacheSecret: cacheSecret(security.encryptSecret),
+  };
+}
+
+function sqlPolicySettings({ database }: AppConfig): SqlPolicySettings {
+  const types = [...RESOURCE_TYPES.keys(), ...SYSTEM_TYPES];
+  return {
+    relations: types.map((type) => type.toLowerCase()),
+    timeoutMs: database.policies.timeoutMs,
   };
 }
 

@@ -52,7 +52,7 @@ export class Authorizer {
   ): Promise<FhirError | undefined> {
     const administration = isAdministration && this.settings.isStrictAdministration;
     const candidates = policies.candidatesFor(request);
-    const decision = await decide(candidates, request, { administration });
+    const decision = await decide(candidates, request, { administration, sql: this.policies.sql });
     this.log.record({ requestId, request, caller, decision, policies, administration });
     this.observers.observe({
       ...{ requestId, request, decision, administration },

@@ -23,6 +23,12 @@ export type DatabaseConnection =
 export interface DatabaseConfig {
   readonly connection: DatabaseConnection;
   readonly poolSize: number;
+  /** How policies with `engine: sql` ask the database. */
+  readonly policies: {
+    readonly loginUrl: string | undefined;
+    readonly timeoutMs: number;
+    readonly poolSize: number;
+  };
 }
 
 /** Everything that the environment decides: validated, in milliseconds and bytes, frozen. */

@@ -80,4 +80,42 @@ export class DatabaseSettings {
   @Min(2)
   @Max(1_000)
   readonly poolSize!: number;
+
+  @Setting({
+    variable: 'BOX_DB_POLICY_URL',
+    kind: 'text',
+    description:
+      'Login of policies with `engine: sql`, for where the user above may not create roles; see database.md.',
+    allowed: 'a URL that begins with postgres:// or postgresql://',
+    secret: true,
+  })
+  @IsOptional()
+  @Satisfies(isPostgresUrl)
+  readonly policyUrl?: string;
+
+  @Setting({
+    variable: 'WARDGATE_SQL_POLICY_TIMEOUT',
+    kind: 'duration',
+    description:
+      'Time that a statement of a policy may take, and may wait for a connection; all of one decision together take at most ten times that.',
+    allowed: 'a duration such as `500ms` or `1s`, from 10ms to 30s',
+    default: '500ms',
+  })
+  @IsInt()
+  @Min(10)
+  @Max(30_000)
+  readonly policyTimeoutMs!: number;
+
+  @Setting({
+    variable: 'WARDGATE_SQL_POLICY_POOL_SIZE',
+    kind: 'integer',
+    unit: 'connections',
+    description: 'Most connections that one instance opens for policies with `engine: sql`.',
+    allowed: 'an integer from 1 to 100',
+    default: '4',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly policyPoolSize!: number;
 }

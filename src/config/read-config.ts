@@ -1,4 +1,4 @@
-import type { AppConfig, DatabaseConnection } from './app-config.js';
+import type { AppConfig, DatabaseConfig, DatabaseConnection } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { contradictions, refusedSwitches } from './contradictions.js';
 import { DatabaseSettings } from './database.settings.js';
@@ -39,8 +39,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const connection = Object.freeze(connectionOf(databaseSettings, runtime));
-  const database = Object.freeze({ connection, poolSize: databaseSettings.poolSize });
+  const database = databaseOf(databaseSettings, runtime);
   const warnings = Object.freeze([
     ...findings.warnings,
     ...unknownVariables(env),
@@ -56,6 +55,23 @@ export function readConfig(env: Environment = process.env): AppConfig {
     runtime,
     externalSecrets: vault.secrets,
     warnings,
+  });
+}
+
+function databaseOf(settings: DatabaseSettings, runtime: RuntimeSettings): DatabaseConfig {
+  return Object.freeze({
+    connection: Object.freeze(connectionOf(settings, runtime)),
+    poolSize: settings.poolSize,
+    policies: policiesOf(settings),
+  });
+}
+
+function policiesOf(settings: DatabaseSettings): DatabaseConfig['policies'] {
+  const { policyUrl, policyTimeoutMs, policyPoolSize } = settings;
+  return Object.freeze({
+    loginUrl: policyUrl,
+    timeoutMs: policyTimeoutMs,
+    poolSize: policyPoolSize,
   });
 }
 

@@ -92,6 +92,12 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_DB_PASSWORD: { accepted: ['p'], refused: [] },
   BOX_DB_DATABASE: { accepted: ['fhir'], refused: [] },
   BOX_DB_POOL_MAXIMUM_POOL_SIZE: { accepted: ['2', '1000'], refused: ['1', '1001'] },
+  BOX_DB_POLICY_URL: {
+    accepted: ['postgres://p:q@db/x', 'postgres://p@/x?host=/tmp'],
+    refused: ['mysql://db/x', 'db'],
+  },
+  WARDGATE_SQL_POLICY_TIMEOUT: { accepted: ['10ms', '30s'], refused: ['9ms', '31s', '500'] },
+  WARDGATE_SQL_POLICY_POOL_SIZE: { accepted: ['1', '100'], refused: ['0', '101'] },
   WARDGATE_DATA_DIR: { accepted: ['/var/lib/wardgate'], refused: [] },
   REDIS_URL: { accepted: ['redis://r:6379', 'rediss://:p@r/1'], refused: ['http://r', 'r:6379'] },
   BOX_FHIR_CREATEDAT_URL: { accepted: ['https://x.org/created'], refused: ['created', 'ex:a b'] },

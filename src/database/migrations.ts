@@ -5,6 +5,7 @@ import { CreateUsedProof1795301030000 } from '../../migrations/1795301030000-cre
 import { CreateProvisionedUser1795301040000 } from '../../migrations/1795301040000-create-provisioned-user.js';
 import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-create-cache-epoch.js';
 import { CreateDenial1795301060000 } from '../../migrations/1795301060000-create-denial.js';
+import { CreatePolicyRelations1795301070000 } from '../../migrations/1795301070000-create-policy-relations.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateProvisionedUser1795301040000,
   CreateCacheEpoch1795301040200,
   CreateDenial1795301060000,
+  CreatePolicyRelations1795301070000,
 ];

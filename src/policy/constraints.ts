@@ -28,6 +28,7 @@ export type Question = { readonly keys: RequestKeys } & (
 export function asksAny(rule: Rule, questions: readonly Question[]): boolean {
   switch (rule.engine) {
     case 'allow':
+    case 'sql':
     case 'matcho-rpc':
     case 'allow-rpc':
       return false;

@@ -41,7 +41,7 @@ function pathsOf(policy: JsonObject): readonly string[] {
 
 describe('decide', () => {
   it.each(decisions)('$name', async (vector) => {
-    const policies = inEvaluationOrder(vector.policies.map(parsePolicy));
+    const policies = inEvaluationOrder(vector.policies.map((policy) => parsePolicy(policy)));
     const request = (prune(vector.request) ?? {}) as AccessRequest;
     const administration = vector.administration ?? false;
 

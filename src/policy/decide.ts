@@ -2,9 +2,10 @@ import type { AccessRequest } from './access-request.js';
 import { speaksOfAdministration } from './administration.js';
 import { inapplicability, type Inapplicable } from './applies.js';
 import { evaluate } from './evaluate.js';
+import { evaluateWithSql } from './evaluate-with-sql.js';
 import type { Mismatch } from './matcho/match.js';
 import type { Policy } from './policy.js';
-import type { SqlPredicate } from './sql-predicate.js';
+import { asksDatabase, type SqlPredicate } from './sql-predicate.js';
 
 /** What one policy said about one request. */
 export type Evaluation = { readonly policyId: string } & (
@@ -35,7 +36,8 @@ export type Decision =
 export interface DecisionOptions {
   /** Whether only a policy that speaks of administration may decide. */
   readonly administration: boolean;
-  readonly sql?: SqlPredicate;
+  /** Without it, policies with SQL cannot be evaluated and count as false. */
+  readonly sql?: SqlPredicate | undefined;
 }
 
 /**
@@ -43,7 +45,8 @@ export interface DecisionOptions {
  * it is denied (spec §7).
  *
  * Policies only ever grant, so their order changes which one is named, never the effect. A policy
- * that cannot be evaluated counts as false and never stops the others.
+ * that cannot be evaluated counts as false and never stops the others. The answer is there at once unless
+ * only the database can tell, which is asked when nothing else allows the request.
  * @param candidates in evaluation order.
  */
 export function decide(
@@ -52,19 +55,46 @@ export function decide(
   options: DecisionOptions,
 ): Decision | Promise<Decision> {
   const considered: Evaluation[] = [];
+  let asking: Policy[] | undefined;
   for (const policy of candidates) {
+    if (asksDatabase(policy)) {
+      (asking ??= []).push(policy);
+      continue;
+    }
     const evaluation = evaluationOf(policy, request, options.administration);
     considered.push(evaluation);
     if (evaluation.outcome === 'holds') {
       return { effect: 'allow', policyId: policy.id, considered };
     }
   }
+  return asking ? decideByAsking(asking, request, options, considered) : denied(considered);
+}
+
+/** @param considered what was evaluated before, to which the rest is added. */
+async function decideByAsking(
+  policies: readonly Policy[],
+  request: AccessRequest,
+  options: DecisionOptions,
+  considered: Evaluation[],
+): Promise<Decision> {
+  for (const policy of policies) {
+    const evaluation = await evaluationWithSql(policy, request, options);
+    considered.push(evaluation);
+    if (evaluation.outcome === 'holds') {
+      return { effect: 'allow', policyId: policy.id, considered };
+    }
+  }
+  return denied(considered);
+}
+
+function denied(considered: readonly Evaluation[]): Decision {
   const isHeldBack = considered.some(({ outcome }) => outcome === 'not-administrative');
   return { effect: 'deny', reason: isHeldBack ? 'administration' : 'no-policy', considered };
 }
 
 /**
- * What one policy says about a request, whatever the others say.
+ * What one policy says about a request, whatever the others say. One that asks the database cannot be
+ * evaluated by this; see {@link evaluationWithSql}.
  *
  * @param administration whether it may decide only if it speaks of administration.
  */
@@ -80,9 +110,36 @@ export function evaluationOf(
     const mismatch = evaluate(policy, request);
     if (mismatch) return { policyId, applies: true, outcome: 'fails', mismatch };
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'unknown failure';
-    return { policyId, applies: true, outcome: 'error', error: message };
+    return failed(policyId, error);
   }
+  return holding(policy, request, administration);
+}
+
+/** What one policy of any engine says about a request, whatever the others say. */
+export async function evaluationWithSql(
+  policy: Policy,
+  request: AccessRequest,
+  { administration, sql }: DecisionOptions,
+): Promise<Evaluation> {
+  const policyId = policy.id;
+  const reason = inapplicability(policy, request);
+  if (reason) return { policyId, applies: false, outcome: 'inapplicable', reason };
+  try {
+    const mismatch = await evaluateWithSql(policy, { sql, policyId, request });
+    if (mismatch) return { policyId, applies: true, outcome: 'fails', mismatch };
+  } catch (error) {
+    return failed(policyId, error);
+  }
+  return holding(policy, request, administration);
+}
+
+function holding(policy: Policy, request: AccessRequest, administration: boolean): Evaluation {
   const mayDecide = !administration || speaksOfAdministration(policy, request);
-  return { policyId, applies: true, outcome: mayDecide ? 'holds' : 'not-administrative' };
+  const outcome = mayDecide ? 'holds' : 'not-administrative';
+  return { policyId: policy.id, applies: true, outcome };
+}
+
+function failed(policyId: string, error: unknown): Evaluation {
+  const message = error instanceof Error ? error.message : 'unknown failure';
+  return { policyId, applies: true, outcome: 'error', error: message };
 }

@@ -7,10 +7,10 @@ import type { Pattern } from './matcho/pattern.js';
 import type { Rule } from './policy.js';
 
 /**
- * Evaluates a rule against a request.
+ * Evaluates a rule that does not ask the database against a request.
  *
  * @returns the first mismatch; `undefined` when the rule holds.
- * @throws what a schema throws that cannot be evaluated; the caller counts that as false.
+ * @throws what a schema throws that cannot be evaluated, and for SQL; the caller counts that as false.
  */
 export function evaluate(rule: Rule, request: AccessRequest): Mismatch | undefined {
   switch (rule.engine) {
@@ -20,6 +20,8 @@ export function evaluate(rule: Rule, request: AccessRequest): Mismatch | undefin
       return match(rule.pattern, request, request);
     case 'json-schema':
       return validate(rule.schema, request);
+    case 'sql':
+      throw new Error('SQL is evaluated by the database');
     case 'complex':
       return rule.operator === 'and' ? everyOf(rule.rules, request) : someOf(rule.rules, request);
     case 'matcho-rpc':

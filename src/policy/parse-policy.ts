@@ -3,6 +3,7 @@ import { isArray, own, ownString, type Json, type JsonObject } from './json.js';
 import { parseRule } from './parse-rule.js';
 import { POLICY_STATUSES, POLICY_TYPES, type Policy, type PolicyLinks } from './policy.js';
 import { parseReference } from './reference.js';
+import type { SqlDialect } from './sql/sql-dialect.js';
 
 const ROOT = 'AccessPolicy';
 const MAX_LINKS = 1_000;
@@ -18,9 +19,10 @@ const ELEMENTS: ReadonlySet<string> = new Set(
  * Parses and compiles an AccessPolicy; everything about it is checked here and nothing when it is
  * evaluated (spec §7).
  *
+ * @param sql what statements are checked against; without it, `engine: sql` is refused.
  * @throws InvalidPolicy with every problem, each with its path.
  */
-export function parsePolicy(resource: JsonObject): Policy {
+export function parsePolicy(resource: JsonObject, sql?: SqlDialect): Policy {
   const issues = new PolicyIssues();
   for (const key of Object.keys(resource)) {
     if (!ELEMENTS.has(key) && !key.startsWith('_')) {
@@ -38,7 +40,7 @@ export function parsePolicy(resource: JsonObject): Policy {
     type: parseCode(resource, 'type', POLICY_TYPES, issues),
     status: parseCode(resource, 'status', POLICY_STATUSES, issues) ?? 'active',
   };
-  const rule = issues.collect(() => parseRule(resource, ROOT));
+  const rule = issues.collect(() => parseRule(resource, ROOT, sql));
   issues.throwIfAny();
   if (!rule) throw new InvalidPolicy([{ path: ROOT, message: 'no rule' }]);
   return { ...scope, ...rule };

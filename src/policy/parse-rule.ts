@@ -4,11 +4,20 @@ import { parseSchema } from './json-schema/parse-schema.js';
 import type { Pattern } from './matcho/pattern.js';
 import { parsePattern } from './matcho/parse-pattern.js';
 import { POLICY_ENGINES, type PolicyEngine, type Rule } from './policy.js';
-import { needsDatabase } from './sql-predicate.js';
+import { asksDatabase } from './sql-predicate.js';
+import { parseStatement } from './sql/parse-statement.js';
+import type { SqlDialect } from './sql/sql-dialect.js';
 
 const MAX_DEPTH = 8;
 const MAX_RULES = 100;
 const MAX_METHODS = 1_000;
+
+/** What a rule is parsed with besides its source. */
+interface Surroundings {
+  readonly sql: SqlDialect | undefined;
+  /** How many complex rules it is in. */
+  readonly depth: number;
+}
 
 /** The elements that belong to an engine; there for it, and only for it. */
 const ELEMENTS_OF: Readonly<Record<PolicyEngine, readonly string[]>> = {
@@ -30,9 +39,15 @@ const RULE_ELEMENTS: ReadonlySet<string> = new Set(['engine', 'description', ...
  * Parses what the engine of a policy evaluates (spec §7).
  *
  * @param path where the rule stands, for the issues.
+ * @param sql `undefined` where `engine: sql` is not available, which is refused then.
  * @throws InvalidPolicy with every problem.
  */
-export function parseRule(source: JsonObject, path: string, depth = 0): Rule {
+export function parseRule(
+  source: JsonObject,
+  path: string,
+  sql: SqlDialect | undefined,
+  depth = 0,
+): Rule {
   const engine = engineOf(source, path, depth);
   const issues = new PolicyIssues();
   for (const element of ENGINE_ELEMENTS) {
@@ -40,7 +55,7 @@ export function parseRule(source: JsonObject, path: string, depth = 0): Rule {
       issues.add(joinPath(path, element), `does not belong to engine ${engine}`);
     }
   }
-  const rule = issues.collect(() => parseEngine(engine, source, path, depth));
+  const rule = issues.collect(() => parseEngine(engine, source, path, { sql, depth }));
   issues.throwIfAny();
   if (!rule) throw new InvalidPolicy([{ path, message: 'no rule' }]);
   return rule;
@@ -55,9 +70,6 @@ function engineOf(source: JsonObject, path: string, depth: number): PolicyEngine
   if (engine === undefined) {
     throw refusal(`${path}.engine`, `must be one of ${POLICY_ENGINES.join(', ')}`);
   }
-  if (needsDatabase(engine)) {
-    throw refusal(`${path}.engine`, `engine ${engine} is not available on this server`);
-  }
   return engine;
 }
 
@@ -65,8 +77,8 @@ function parseEngine(
   engine: PolicyEngine,
   source: JsonObject,
   path: string,
-  depth: number,
-): Rule | undefined {
+  within: Surroundings,
+): Rule {
   switch (engine) {
     case 'allow':
       return { engine };
@@ -75,17 +87,23 @@ function parseEngine(
     case 'json-schema':
       return { engine, schema: parseSchema(required(source, 'schema', path), `${path}.schema`) };
     case 'complex':
-      return parseComplex(source, path, depth);
+      return parseComplex(source, path, within);
     case 'matcho-rpc':
       return { engine, methods: parsePatterns(methodsOf(source, path), `${path}.rpc`) };
     case 'allow-rpc':
       return { engine, methods: parseFlags(methodsOf(source, path), `${path}.rpc`) };
     case 'sql':
-      return undefined;
+      return parseSql(source, path, within.sql);
   }
 }
 
-function parseComplex(source: JsonObject, path: string, depth: number): Rule {
+function parseSql(source: JsonObject, path: string, sql: SqlDialect | undefined): Rule {
+  if (!sql) throw refusal(`${path}.engine`, 'engine sql is not available on this server');
+  const written = required(source, 'sql', path);
+  return { engine: 'sql', statement: parseStatement(written, `${path}.sql`, sql) };
+}
+
+function parseComplex(source: JsonObject, path: string, { sql, depth }: Surroundings): Rule {
   const written = (['and', 'or'] as const).filter((key) => Object.hasOwn(source, key));
   const [operator] = written;
   if (operator === undefined || written.length > 1) {
@@ -99,19 +117,20 @@ function parseComplex(source: JsonObject, path: string, depth: number): Rule {
   if (depth >= MAX_DEPTH) throw refusal(place, `nested deeper than ${MAX_DEPTH} levels`);
   const issues = new PolicyIssues();
   const rules = list.map((rule, index) =>
-    issues.collect(() => parseNested(rule, joinPath(place, index), depth + 1)),
+    issues.collect(() => parseNested(rule, joinPath(place, index), { sql, depth: depth + 1 })),
   );
   issues.throwIfAny();
-  return { engine: 'complex', operator, rules: rules.filter((rule) => rule !== undefined) };
+  const parsed = rules.filter((rule) => rule !== undefined);
+  return { engine: 'complex', operator, rules: parsed, asksDatabase: parsed.some(asksDatabase) };
 }
 
-function parseNested(source: Json, path: string, depth: number): Rule {
+function parseNested(source: Json, path: string, { sql, depth }: Surroundings): Rule {
   if (!isObject(source)) throw refusal(path, 'a rule is an object with an engine');
   const issues = new PolicyIssues();
   for (const key of Object.keys(source)) {
     if (!RULE_ELEMENTS.has(key)) issues.add(joinPath(path, key), 'has no effect inside a rule');
   }
-  const rule = issues.collect(() => parseRule(source, path, depth));
+  const rule = issues.collect(() => parseRule(source, path, sql, depth));
   issues.throwIfAny();
   if (!rule) throw refusal(path, 'no rule');
   return rule;

@@ -1,5 +1,6 @@
 import type { JsonSchema } from './json-schema/json-schema.js';
 import type { Pattern } from './matcho/pattern.js';
+import type { SqlStatement } from './sql/sql-statement.js';
 
 /** Engines that a policy may name. `sql` needs the database; the others are pure. */
 export const POLICY_ENGINES = [
@@ -39,7 +40,14 @@ export type Rule =
   | { readonly engine: 'allow' }
   | { readonly engine: 'matcho'; readonly pattern: Pattern }
   | { readonly engine: 'json-schema'; readonly schema: JsonSchema }
-  | { readonly engine: 'complex'; readonly operator: 'and' | 'or'; readonly rules: readonly Rule[] }
+  | { readonly engine: 'sql'; readonly statement: SqlStatement }
+  | {
+      readonly engine: 'complex';
+      readonly operator: 'and' | 'or';
+      readonly rules: readonly Rule[];
+      /** Whether `engine: sql` is among the rules, at any depth. */
+      readonly asksDatabase: boolean;
+    }
   | { readonly engine: 'matcho-rpc'; readonly methods: ReadonlyMap<string, Pattern> }
   | { readonly engine: 'allow-rpc'; readonly methods: ReadonlySet<string> };
 

@@ -1,17 +1,19 @@
-import type { AccessRequest } from './access-request.js';
-import type { PolicyEngine } from './policy.js';
+import type { Rule } from './policy.js';
+import type { SqlQuery } from './sql/sql-statement.js';
 
 /** Port to the database, which alone can evaluate `engine: sql` (spec §7). */
 export interface SqlPredicate {
   /**
-   * Whether the query of the policy answers true for the request.
+   * Whether the query yields one row whose value is true or a number other than zero.
    *
+   * @param policyId of the policy that asks; empty for one that is not stored.
+   * @param decision the same object for all queries of one decision, whose time is bounded together.
    * @throws when the query fails or takes too long; the policy then counts as false.
    */
-  holds(policyId: string, request: AccessRequest): Promise<boolean>;
+  holds(policyId: string, query: SqlQuery, decision: object): Promise<boolean>;
 }
 
-/** Whether policies of this engine can only be evaluated by asking the database. */
-export function needsDatabase(engine: PolicyEngine): boolean {
-  return engine === 'sql';
+/** Whether the rule can only be evaluated by asking the database, in full or in part. */
+export function asksDatabase(rule: Rule): boolean {
+  return rule.engine === 'sql' || (rule.engine === 'complex' && rule.asksDatabase);
 }

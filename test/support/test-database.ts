@@ -23,8 +23,21 @@ export async function createTestDatabase(
   await query(serverUrl(), `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: urlOf(name),
-    drop: () => query(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      const role = await policyRole(name);
+      await query(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await query(serverUrl(), `DROP ROLE IF EXISTS ${role}`);
+    },
   };
+}
+
+/** Made by each application for the SQL of policies; roles outlive the database they are for. */
+async function policyRole(database: string): Promise<string> {
+  const [row] = await query<{ role: string }>(
+    serverUrl(),
+    `SELECT 'wardgate_policy_' || oid AS role FROM pg_database WHERE datname = '${database}'`,
+  );
+  return row?.role ?? 'wardgate_policy_none';
 }
 
 function urlOf(database: string): string {
@@ -34,11 +47,14 @@ function urlOf(database: string): string {
   return url.href.replace('@socket/', '@/');
 }
 
-async function query(connectionString: string, statement: string): Promise<void> {
+async function query<Row extends object>(
+  connectionString: string,
+  statement: string,
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }

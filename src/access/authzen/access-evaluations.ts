@@ -99,7 +99,8 @@ export class AccessEvaluations {
     if (closed) return this.recorded(evaluation, closed, asker);
     const request = evaluatedRequest(evaluation, target, subject);
     const administration = this.rules.needsAdministration(target);
-    const decision = await decide(policies.candidatesFor(request), request, { administration });
+    const options = { administration, sql: this.policies.sql };
+    const decision = await decide(policies.candidatesFor(request), request, options);
     return this.recorded(evaluation, answerOf(decision), asker, decision);
   }
 

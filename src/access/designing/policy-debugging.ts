@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../identity/caller.js';
 import { prune, type AccessRequest } from '../../policy/access-request.js';
-import { decide, evaluationOf } from '../../policy/decide.js';
+import { decide, evaluationWithSql } from '../../policy/decide.js';
 import { isObject, type JsonObject } from '../../policy/json.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
+import { SqlPolicies } from '../../resources/access-policy/sql/sql-policies.js';
 import { AccessSettings } from '../access-settings.js';
 import type { IncomingRequest } from '../incoming-request.js';
 import { evaluationView } from './evaluation-view.js';
@@ -24,6 +25,7 @@ export class PolicyDebugging {
   constructor(
     private readonly settings: AccessSettings,
     private readonly policies: PolicyRegistry,
+    private readonly sql: SqlPolicies,
   ) {}
 
   /**
@@ -52,15 +54,23 @@ export class PolicyDebugging {
   private async judge(request: AccessRequest, isAdministration: boolean): Promise<Traced> {
     const administration = isAdministration && this.settings.isStrictAdministration;
     const candidates = this.policies.current().all;
-    const evaluations = candidates.map((policy) =>
-      evaluationView(evaluationOf(policy, request, administration)),
+    const options = { administration, sql: this.sql };
+    const evaluations = await inTurn(candidates, async (policy) =>
+      evaluationView(await evaluationWithSql(policy, request, options)),
     );
     return {
       request,
       evaluations,
-      decision: await decide(candidates, request, { administration }),
+      decision: await decide(candidates, request, options),
     };
   }
+}
+
+/** One after the other, so that one request takes one connection of the database. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }
 
 /** The request as it would be without the parameter that asks for the trace. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessRequest } from '../../policy/access-request.js';
-import { decide, evaluationOf } from '../../policy/decide.js';
+import { decide, evaluationWithSql, type DecisionOptions } from '../../policy/decide.js';
 import { inEvaluationOrder } from '../../policy/evaluation-order.js';
 import { isArray, isObject, own, type Json, type JsonObject } from '../../policy/json.js';
 import { explain } from '../../policy/matcho/explain.js';
@@ -9,6 +9,8 @@ import type { Policy } from '../../policy/policy.js';
 import { KnownRequests } from '../../resources/access-policy/known-requests.js';
 import { policyWarnings } from '../../resources/access-policy/policy-warnings.js';
 import { RoleNames } from '../../resources/access-policy/role-names.js';
+import type { SqlDialect } from '../../policy/sql/sql-dialect.js';
+import { SqlPolicies } from '../../resources/access-policy/sql/sql-policies.js';
 import { AccessSettings } from '../access-settings.js';
 import { RequestCompletion } from './complete-request.js';
 import { evaluationView, mismatchView } from './evaluation-view.js';
@@ -26,6 +28,7 @@ export class PolicyTrial {
     private readonly settings: AccessSettings,
     private readonly requests: KnownRequests,
     private readonly roles: RoleNames,
+    private readonly sql: SqlPolicies,
   ) {}
 
   /**
@@ -38,21 +41,22 @@ export class PolicyTrial {
     const members = knownMembers(input, 'test-policy', MEMBERS);
     const written = own(members, 'request');
     if (!isObject(written)) throw invalidInput('request', 'must be an object');
-    const trial = trialOf(members);
+    const trial = trialOf(members, this.sql.dialectForWriting());
     const { request, isAdministration } = await this.completion.complete(written);
     const administration = isAdministration && this.settings.isStrictAdministration;
+    const options = { administration, sql: this.sql };
     const answer = { request, operation: request.operation ?? null };
     return trial.kind === 'one'
-      ? { ...answer, ...(await this.evaluated(trial, request, administration)) }
-      : { ...answer, ...(await decided(trial.policies, request, administration)) };
+      ? { ...answer, ...(await this.evaluated(trial, request, options)) }
+      : { ...answer, ...(await decided(trial.policies, request, options)) };
   }
 
   private async evaluated(
     { policy, source }: TrialOfOne,
     request: AccessRequest,
-    administration: boolean,
+    options: DecisionOptions,
   ): Promise<JsonObject> {
-    const result = evaluationView(evaluationOf(policy, request, administration));
+    const result = evaluationView(await evaluationWithSql(policy, request, options));
     const mismatches =
       policy.engine === 'matcho' && result.reason === 'mismatch'
         ? { explain: explain(policy.pattern, request, request).map(mismatchView) }
@@ -75,32 +79,32 @@ interface TrialOfOne {
 
 type Trial = TrialOfOne | { readonly kind: 'several'; readonly policies: readonly Policy[] };
 
-function trialOf(members: JsonObject): Trial {
+function trialOf(members: JsonObject, sql: SqlDialect | undefined): Trial {
   const source = own(members, 'policy');
   const sources = own(members, 'policies');
   if ((source === undefined) === (sources === undefined)) {
     throw invalidInput('policy', 'send either policy or policies');
   }
   if (source !== undefined) {
-    return { kind: 'one', policy: parsed(source, 'policy'), source: source as JsonObject };
+    return { kind: 'one', policy: parsed(source, 'policy', sql), source: source as JsonObject };
   }
   if (!isArray(sources) || sources.length > MAX_POLICIES) {
     throw invalidInput('policies', `must be a list of at most ${MAX_POLICIES} policies`);
   }
-  return { kind: 'several', policies: named(sources) };
+  return { kind: 'several', policies: named(sources, sql) };
 }
 
-function parsed(source: Json, place: string): Policy {
+function parsed(source: Json, place: string, sql: SqlDialect | undefined): Policy {
   if (!isObject(source)) throw invalidInput(place, 'must be an object');
-  return parsedAt(place, () => parsePolicy(source));
+  return parsedAt(place, () => parsePolicy(source, sql));
 }
 
 /** Policies by the id that the answer calls them by: their own, or else their place in the list. */
-function named(sources: readonly Json[]): readonly Policy[] {
+function named(sources: readonly Json[], sql: SqlDialect | undefined): readonly Policy[] {
   const ids = new Set<string>();
   return sources.map((source, index) => {
     const place = `policies[${index}]`;
-    const policy = parsed(source, place);
+    const policy = parsed(source, place, sql);
     const id = policy.id === '' ? place : policy.id;
     if (ids.has(id))
       throw invalidInput(`${place}.id`, 'another policy of the list has the same id');
@@ -112,8 +116,8 @@ function named(sources: readonly Json[]): readonly Policy[] {
 async function decided(
   policies: readonly Policy[],
   request: AccessRequest,
-  administration: boolean,
+  options: DecisionOptions,
 ): Promise<JsonObject> {
-  const decision = await decide(inEvaluationOrder(policies), request, { administration });
+  const decision = await decide(inEvaluationOrder(policies), request, options);
   return { ...decisionView(decision), considered: decision.considered.map(evaluationView) };
 }

@@ -44,7 +44,8 @@ export class SupposedDecisions {
   async decide(written: JsonObject, subject: Subject, policies: PolicySet): Promise<Supposed> {
     const { request, isAdministration } = completedRequest(written, subject.members, this.table);
     const administration = isAdministration && this.settings.isStrictAdministration;
-    const decision = await decide(policies.candidatesFor(request), request, { administration });
+    const options = { administration, sql: this.policies.sql };
+    const decision = await decide(policies.candidatesFor(request), request, options);
     const { uri, 'request-method': method = 'get' } = request;
     const resolved = uri === undefined ? undefined : this.table.resolve(method, uri);
     const lacksAdministrator =

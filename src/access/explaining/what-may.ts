@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { evaluationOf } from '../../policy/decide.js';
 import type { PolicySet } from '../../policy/index/policy-set.js';
+import { asksDatabase } from '../../policy/sql-predicate.js';
 import { unmetDemand } from '../../policy/index/unmet-demand.js';
 import type { JsonObject } from '../../policy/json.js';
 import type { RegisteredRoute } from '../routes/registered-routes.js';
@@ -90,6 +91,8 @@ function undecided(policies: PolicySet, { request, administration }: Supposed): 
     .filter((policy) => policy.status === 'active' && !unmetDemand(policy, request, isSettled))
     .filter((policy) => {
       const evaluation = evaluationOf(policy, request, administration);
+      // What SQL answers may depend on anything that is asked for.
+      if (asksDatabase(policy)) return evaluation.applies;
       return evaluation.outcome === 'fails' && !isSettled(evaluation.mismatch.path.map(String));
     })
     .map(({ id }) => id);

@@ -1,11 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { activated } from '../../policy/activated.js';
-import { decide, evaluationOf } from '../../policy/decide.js';
+import { decide, evaluationWithSql } from '../../policy/decide.js';
 import type { PolicySet } from '../../policy/index/policy-set.js';
 import { own, type JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy, PolicyStatus } from '../../policy/policy.js';
+import type { SqlPredicate } from '../../policy/sql-predicate.js';
 import { AccessPolicyService } from '../../resources/access-policy/access-policy.service.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import { RecordedRequests, type RecordedRequest } from './recorded-requests.js';
@@ -63,9 +64,9 @@ export class PolicyImpact {
   /** @throws NotFound 404, Gone 410 */
   async of(id: string): Promise<Impact> {
     const { text } = await this.resources.read(id);
-    const policy = parsePolicy(JSON.parse(text) as JsonObject);
+    const policy = parsePolicy(JSON.parse(text) as JsonObject, this.policies.sql.dialect);
     const records = this.recorded.recent();
-    const tried = await tryAll(policy, this.policies.current(), records);
+    const tried = await tryAll(policy, this.policies, records);
     const oldest = tried.replayed.at(-1);
     return {
       policy: id,
@@ -89,17 +90,18 @@ interface Tried {
 
 async function tryAll(
   policy: Policy,
-  policies: PolicySet,
+  registry: PolicyRegistry,
   records: readonly RecordedRequest[],
 ): Promise<Tried> {
   const end = performance.now() + MAX_TIME_MS;
+  const policies = registry.current();
   const replayed: RecordedRequest[] = [];
   const affected: RecordedRequest[] = [];
   for (const record of records) {
     if (record.isBodyLeftOut) continue;
     if (performance.now() > end) return { replayed, affected, isComplete: false };
     if (replayed.push(record) % TURN === 0) await turn();
-    if (await isDecisive(policy, policies, record)) affected.push(record);
+    if (await isDecisive(policy, policies, record, registry.sql)) affected.push(record);
   }
   return { replayed, affected, isComplete: true };
 }
@@ -109,11 +111,13 @@ async function isDecisive(
   policy: Policy,
   policies: PolicySet,
   { request, administration }: RecordedRequest,
+  sql: SqlPredicate,
 ): Promise<boolean> {
-  const { outcome } = evaluationOf(activated(policy), request, administration);
+  const options = { administration, sql };
+  const { outcome } = await evaluationWithSql(activated(policy), request, options);
   if (outcome !== 'holds') return false;
   const others = policies.candidatesFor(request).filter(({ id }) => id !== policy.id);
-  return (await decide(others, request, { administration })).effect === 'deny';
+  return (await decide(others, request, options)).effect === 'deny';
 }
 
 function affectedView(

@@ -40,6 +40,7 @@ function demandsOfLinks(links: PolicyLinks | undefined): Demand[] {
 function demandsOfRule(rule: Rule): Demand[] {
   switch (rule.engine) {
     case 'allow':
+    case 'sql':
       return [];
     case 'matcho':
       return demandsOfPattern(rule.pattern);

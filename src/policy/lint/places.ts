@@ -22,6 +22,7 @@ export const ITEM = '*';
 export function askedBy(rule: Rule): readonly Asked[] {
   switch (rule.engine) {
     case 'allow':
+    case 'sql':
     case 'allow-rpc':
       return [];
     case 'matcho':

@@ -5,6 +5,8 @@ import type { JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import { parseTests, type PolicyTest } from '../../policy/parse-tests.js';
 import type { Policy } from '../../policy/policy.js';
+import { asksDatabase } from '../../policy/sql-predicate.js';
+import type { SqlDialect } from '../../policy/sql/sql-dialect.js';
 import type {
   Findings,
   SystemResourceDefinition,
@@ -12,6 +14,11 @@ import type {
 import { AccessPolicyDto } from './access-policy.dto.js';
 import { failuresOfTests } from './policy-tests.js';
 import { policyWarnings, type PolicySurroundings } from './policy-warnings.js';
+
+const UNTESTABLE = {
+  path: 'AccessPolicy.tests',
+  message: 'not with engine sql: what it answers depends on the resources that are stored',
+};
 
 /** Element paths of the references of an AccessPolicy. */
 export const ACCESS_POLICY_REFERENCES: readonly string[] = ['link[]'];
@@ -38,7 +45,9 @@ async function checkPolicy(
   manager: EntityManager,
 ): Promise<Findings> {
   try {
-    const { policy, tests } = parsed(resource);
+    const { policy, tests } = parsed(resource, surroundings.sql?.dialectForWriting());
+    const problems = (await surroundings.sql?.problemsOf(policy, 'AccessPolicy')) ?? [];
+    if (problems.length > 0) throw new InvalidPolicy(problems);
     const issues = failuresOfTests(policy, tests, surroundings.requests);
     const warnings = await policyWarnings(policy, surroundings, manager);
     return { issues, warnings: warnings.map(({ code, message }) => `${code}: ${message}`) };
@@ -49,15 +58,19 @@ async function checkPolicy(
 }
 
 /** @throws InvalidPolicy with every problem of the policy and of how its tests are written. */
-function parsed(resource: JsonObject): {
+function parsed(
+  resource: JsonObject,
+  sql: SqlDialect | undefined,
+): {
   readonly policy: Policy;
   readonly tests: readonly PolicyTest[];
 } {
   const issues = new PolicyIssues();
-  const policy = issues.collect(() => parsePolicy(resource));
+  const policy = issues.collect(() => parsePolicy(resource, sql));
   const tests = issues.collect(() => parseTests(resource));
   issues.throwIfAny();
   if (!policy || !tests) throw new InvalidPolicy([]);
+  if (tests.length > 0 && asksDatabase(policy)) throw new InvalidPolicy([UNTESTABLE]);
   return { policy, tests };
 }
 

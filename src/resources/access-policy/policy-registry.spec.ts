@@ -1,6 +1,7 @@
 import type { RowParser } from '../../interactions/registry/resource-registry.js';
 import type { ResourceStores } from '../../interactions/storage/resource-stores.js';
 import { PolicyRegistry } from './policy-registry.js';
+import type { SqlPolicies } from './sql/sql-policies.js';
 
 /** Holds the given policies, parsed as the registry parses rows. */
 function registryOf(...policies: readonly object[]): PolicyRegistry {
@@ -21,7 +22,10 @@ function registryOf(...policies: readonly object[]): PolicyRegistry {
       };
     },
   };
-  const registry = new PolicyRegistry(stores as unknown as ResourceStores);
+  const sql: Pick<SqlPolicies, 'dialect'> = {
+    dialect: { relations: new Set(), parse: () => ({ kind: 'tree', tree: {} }) },
+  };
+  const registry = new PolicyRegistry(stores as unknown as ResourceStores, sql as SqlPolicies);
   fill();
   return registry;
 }

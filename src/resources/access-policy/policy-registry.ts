@@ -8,6 +8,7 @@ import { NO_POLICIES, type PolicySet } from '../../policy/index/policy-set.js';
 import type { JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy } from '../../policy/policy.js';
+import { SqlPolicies } from './sql/sql-policies.js';
 
 /** Ids of the Users or Clients that a set of policies is linked to. */
 interface Linked {
@@ -24,7 +25,11 @@ export class PolicyRegistry {
   private administrators: Linked = { users: new Set(), clients: new Set() };
   private allowLinkedUsers: ReadonlySet<string> = new Set();
 
-  constructor(stores: ResourceStores) {
+  constructor(
+    stores: ResourceStores,
+    /** What policies with SQL are evaluated by. */
+    readonly sql: SqlPolicies,
+  ) {
     stores.registry(
       systemTable('AccessPolicy'),
       (row) => this.parse(row),
@@ -74,7 +79,7 @@ export class PolicyRegistry {
 
   private parse({ id, resource }: RegistryRow): Policy | undefined {
     try {
-      return parsePolicy(resource as JsonObject);
+      return parsePolicy(resource as JsonObject, this.sql.dialect);
     } catch (error) {
       // Refused when written, so this is a policy of an older release; without it less is allowed.
       this.logger.error(`AccessPolicy/${id} cannot be read and allows nothing: ${String(error)}`);

@@ -4,11 +4,14 @@ import { warningOf, type Warning } from '../../policy/lint/warning.js';
 import type { Policy } from '../../policy/policy.js';
 import type { KnownRequests } from './known-requests.js';
 import type { RoleNames } from './role-names.js';
+import type { SqlPolicies } from './sql/sql-policies.js';
 
 /** What policies are compared with when they are checked. */
 export interface PolicySurroundings {
   readonly requests: KnownRequests;
   readonly roles: Pick<RoleNames, 'isKnown'>;
+  /** Without it, `engine: sql` is refused. */
+  readonly sql?: SqlPolicies;
 }
 
 /**

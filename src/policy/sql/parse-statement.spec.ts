@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { PostgresParser } from '../../resources/access-policy/sql/postgres-parser.js';
+import { InvalidPolicy } from '../invalid-policy.js';
+import { bindStatement } from './bind-statement.js';
+import { parseStatement } from './parse-statement.js';
+import type { SqlDialect } from './sql-dialect.js';
+
+interface Vectors {
+  readonly accepted: readonly { name: string; query: string; text?: string }[];
+  readonly refused: readonly { name: string; query: string; message: string }[];
+}
+
+const file = new URL('../../../test/vectors/sql-policies/statements.json', import.meta.url);
+const { accepted, refused } = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
+
+const relations = new Set(['patient', 'observation', 'organization', 'user', 'group']);
+const parser = await PostgresParser.load();
+const dialect: SqlDialect = { relations, parse: (text) => parser.parse(text) };
+
+const parse = (query: unknown) =>
+  parseStatement({ query: query as string }, 'AccessPolicy.sql', dialect);
+
+function issuesOf(source: Parameters<typeof parseStatement>[0]) {
+  try {
+    parseStatement(source, 'AccessPolicy.sql', dialect);
+  } catch (error) {
+    if (error instanceof InvalidPolicy) return error.issues;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseStatement', () => {
+  it.each(accepted)('takes $name', ({ query, text }) => {
+    const statement = parse(query);
+
+    if (text !== undefined) expect(bindStatement(statement, {}).text).toBe(text);
+  });
+
+  it.each(refused)('refuses $name', ({ query, message }) => {
+    expect(issuesOf({ query })).toEqual([
+      { path: 'AccessPolicy.sql.query', message: expect.stringContaining(message) as unknown },
+    ]);
+  });
+
+  it.each([
+    ['parentheses in parentheses', `SELECT ${'('.repeat(5_000)}1${')'.repeat(5_000)}`, 0],
+    ['negations of negations', `SELECT ${'NOT '.repeat(4_000)}true`, 1],
+    ['queries in queries', `SELECT ${'(SELECT '.repeat(2_000)}1${')'.repeat(2_000)}`, 1],
+    ['a long sum', `SELECT 1${'+1'.repeat(4_000)} > 0`, 1],
+    ['arrays in arrays', `SELECT ${'ARRAY['.repeat(2_000)}1${']'.repeat(2_000)} IS NULL`, 1],
+    ['a long text', `SELECT '${'x'.repeat(20_000)}' = ''`, 1],
+    ['many placeholders', `SELECT ${'{{a}} || '.repeat(101)}'' = ''`, 1],
+  ])('survives %s', (_what, query, issues) => {
+    expect(issuesOf({ query })).toHaveLength(issues);
+    expect(issuesOf({ query: 'SELECT true' })).toEqual([]);
+  });
+
+  it('names unknown elements, and the query that is missing', () => {
+    expect(issuesOf({ query: 'SELECT 1', role: 'postgres' })).toEqual([
+      { path: 'AccessPolicy.sql.role', message: 'unknown element of sql' },
+    ]);
+    expect(issuesOf({}).map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
+    expect(issuesOf('SELECT 1').map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
+    expect(issuesOf({ query: 1 }).map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
+  });
+});
+
+describe('bindStatement', () => {
+  it('binds values as text, whatever they are, and NULL where there is none', () => {
+    const statement = parse(
+      'SELECT {{a}} || {{b.c}} || {{d}} || {{e.0}} || {{f}} || {{a}} = {{g}}',
+    );
+
+    const { values, text } = bindStatement(statement, {
+      a: "x'; DROP TABLE y; --",
+      b: { c: 1.5 },
+      d: { k: [true] },
+      e: ['first'],
+      g: false,
+    });
+
+    expect(values).toEqual([
+      ...["x'; DROP TABLE y; --", '1.5', '{"k":[true]}', 'first', null],
+      ...["x'; DROP TABLE y; --", 'false'],
+    ]);
+    expect(text).not.toContain('DROP');
+    expect(text.match(/\$\d+/g)).toEqual(['$1', '$2', '$3', '$4', '$5', '$6', '$7']);
+  });
+
+  it('puts a listed relation into the text, in lower case and quotes', () => {
+    const statement = parse('SELECT true FROM {{!params.resource/type}}');
+
+    expect(bindStatement(statement, { params: { 'resource/type': 'Patient' } }).text).toBe(
+      'SELECT true FROM  "patient"',
+    );
+  });
+
+  it.each([
+    'pg_authid',
+    'clinical_resource',
+    'patient" ; DROP TABLE x; --',
+    'pat\u0131ent',
+    'PATIENT ',
+    '',
+    '__proto__',
+  ])('refuses the relation %j', (type) => {
+    const statement = parse('SELECT true FROM {{!params.type}}');
+
+    expect(() => bindStatement(statement, { params: { type } })).toThrow('names no relation');
+  });
+
+  it('refuses a relation that is no text, or missing', () => {
+    const statement = parse('SELECT true FROM {{!params.type}}');
+
+    expect(() => bindStatement(statement, { params: { type: ['patient'] } })).toThrow(
+      '{{!params.type}} names no relation',
+    );
+    expect(() => bindStatement(statement, {})).toThrow('names no relation');
+  });
+
+  it.each(['a\0b', '\ud800'])('refuses a value that would change on its way: %j', (value) => {
+    expect(() => bindStatement(parse('SELECT {{a}} IS NULL'), { a: value })).toThrow(
+      'a value holds a character',
+    );
+  });
+
+  it('reads own properties only', () => {
+    const statement = parse('SELECT {{constructor}} IS NOT NULL OR {{user.toString}} IS NOT NULL');
+
+    expect(bindStatement(statement, { user: { id: 'x' } }).values).toEqual([null, null]);
+  });
+});

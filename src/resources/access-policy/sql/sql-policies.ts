@@ -1,0 +1,104 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { PolicyDatabase, StatementFailed } from '../../../database/policy/policy-database.js';
+import { joinPath, type PolicyIssue } from '../../../policy/invalid-policy.js';
+import type { Rule } from '../../../policy/policy.js';
+import type { SqlPredicate } from '../../../policy/sql-predicate.js';
+import { sampleText } from '../../../policy/sql/bind-statement.js';
+import type { SqlDialect } from '../../../policy/sql/sql-dialect.js';
+import type { SqlQuery, SqlStatement } from '../../../policy/sql/sql-statement.js';
+import { answerQuery, isGrant } from './answer-query.js';
+import { PostgresParser } from './postgres-parser.js';
+import { SqlPolicySettings } from './sql-policy-settings.js';
+import { StatementUnchecked } from './statement-unchecked.js';
+
+/** All statements of one decision together may take this many times what one may. */
+const STATEMENTS_OF_TIME = 10;
+/** Classes of SQLSTATE that speak of the statement: data, syntax and rights, features. */
+const FAULTS = /^(?:22|42|0A)/;
+
+/** `engine: sql`: what statements are checked against, and where they are evaluated (spec §7). */
+@Injectable()
+export class SqlPolicies implements SqlPredicate {
+  /** For policies that are stored, whether or not their statements can be evaluated now. */
+  readonly dialect: SqlDialect;
+  private readonly logger = new Logger('SqlPolicy');
+  private readonly deadlines = new WeakMap<object, number>();
+
+  constructor(
+    private readonly database: PolicyDatabase,
+    private readonly settings: SqlPolicySettings,
+    parser: PostgresParser,
+  ) {
+    this.dialect = {
+      relations: new Set(settings.relations),
+      parse: (text) => parser.parse(text),
+    };
+  }
+
+  /** For policies that are to be written or tried; `undefined` where SQL cannot be evaluated at all. */
+  dialectForWriting(): SqlDialect | undefined {
+    return this.database.unavailable === undefined ? this.dialect : undefined;
+  }
+
+  async holds(policyId: string, query: SqlQuery, decision: object): Promise<boolean> {
+    try {
+      this.requireTime(decision);
+      return isGrant(await this.database.rows(answerQuery(query.text), query.values));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown failure';
+      this.logger.warn({ message: 'A SQL policy counts as false', policy: policyId, reason });
+      throw error;
+    }
+  }
+
+  /**
+   * What the database finds wrong with the statements of a rule, which it reads without running them.
+   *
+   * @param path where the rule stands.
+   * @throws StatementUnchecked 503 when it has not answered.
+   */
+  async problemsOf(rule: Rule, path: string): Promise<readonly PolicyIssue[]> {
+    const issues: PolicyIssue[] = [];
+    for (const { statement, at } of statementsOf(rule, path)) {
+      const message = await this.problemOf(statement);
+      if (message !== undefined) issues.push({ path: at, message });
+    }
+    return issues;
+  }
+
+  private async problemOf(statement: SqlStatement): Promise<string | undefined> {
+    try {
+      await this.database.check(answerQuery(sampleText(statement)));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StatementFailed)) throw error;
+      if (error.code !== undefined && FAULTS.test(error.code)) return error.message;
+      this.logger.warn({ message: 'A SQL policy cannot be checked', reason: error.message });
+      throw new StatementUnchecked();
+    }
+  }
+
+  /** However many policies ask, a request is decided in bounded time. */
+  private requireTime(decision: object): void {
+    const now = performance.now();
+    const deadline = this.deadlines.get(decision);
+    if (deadline === undefined) {
+      this.deadlines.set(decision, now + STATEMENTS_OF_TIME * this.settings.timeoutMs);
+    } else if (now > deadline) {
+      throw new StatementFailed('the statements before it took all the time of the decision');
+    }
+  }
+}
+
+interface Placed {
+  readonly statement: SqlStatement;
+  readonly at: string;
+}
+
+function statementsOf(rule: Rule, path: string): readonly Placed[] {
+  if (rule.engine === 'sql') return [{ statement: rule.statement, at: `${path}.sql.query` }];
+  if (rule.engine !== 'complex') return [];
+  return rule.rules.flatMap((part, index) =>
+    statementsOf(part, joinPath(`${path}.${rule.operator}`, index)),
+  );
+}
