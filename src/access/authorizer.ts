@@ -54,11 +54,9 @@ export class Authorizer {
     const candidates = policies.candidatesFor(request);
     const decision = await decide(candidates, request, { administration, sql: this.policies.sql });
     this.log.record({ requestId, request, caller, decision, policies, administration });
-    this.observers.observe({
-      ...{ requestId, request, decision, administration },
-      time: Date.now(),
-      caller: callerName(caller),
-    });
+    const time = Date.now();
+    const name = callerName(caller);
+    this.observers.observe({ requestId, time, caller: name, request, decision, administration });
     return decision.effect === 'deny' ? refusal(decision, caller) : undefined;
   }
 

@@ -5,7 +5,11 @@ import type { Credential } from '../http/credential.js';
 import type { KeptRequest } from './kept-request.js';
 
 /** What a trace says of the caller besides what policies see. */
-export type TracedCaller = Pick<Caller, 'kind' | 'introspectorId' | 'authenticatedBy'>;
+export interface TracedCaller {
+  readonly kind: Caller['kind'];
+  readonly introspectorId?: string | undefined;
+  readonly authenticatedBy?: Caller['authenticatedBy'] | undefined;
+}
 
 /** How far a request came that was refused by something else than the policies. */
 export type Stage =

@@ -7,6 +7,7 @@ import {
   isDenial,
   type DecisionTrace,
   type RefusedTrace,
+  type TracedCaller,
   type TracedDecision,
 } from './decision-trace.js';
 import { keepDecision } from './kept-decision.js';
@@ -54,18 +55,18 @@ export class DecisionTraces {
   /** Remembers a decision of policies. */
   decided({ requestId, request, caller, decision, policies, administration }: Decided): void {
     const kept = keepRequest(request);
-    const { kind, introspectorId, authenticatedBy } = caller;
+    const { decision: shown, consideredMore, bytes } = keepDecision(decision, kept);
     this.add({
       kind: 'decided',
       requestId,
       atMs: Date.now(),
-      ...kept,
-      ...keepDecision(decision, kept),
-      caller: {
-        kind,
-        ...(introspectorId === undefined ? {} : { introspectorId }),
-        ...(authenticatedBy ? { authenticatedBy } : {}),
-      },
+      request: kept.request,
+      cut: kept.cut,
+      isCopy: kept.isCopy,
+      bytes,
+      decision: shown,
+      consideredMore,
+      caller: callerOf(caller),
       administration,
       snapshot: this.numberOf(policies),
     });
@@ -112,4 +113,8 @@ export class DecisionTraces {
     }
     return this.firstSnapshot + this.snapshots.length - 1;
   }
+}
+
+function callerOf({ kind, introspectorId, authenticatedBy }: Caller): TracedCaller {
+  return { kind, introspectorId, authenticatedBy };
 }
