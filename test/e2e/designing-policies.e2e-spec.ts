@@ -200,7 +200,11 @@ describe('designing policies', () => {
       ['both', { policy: ALLOW, policies: [] }, 'policy'],
       ['an unknown member', { policy: ALLOW, polices: [] }, 'test-policy.polices'],
       ['an invalid policy', { policy: { engine: 'matcho', matcho: {} } }, 'policy.matcho'],
-      ['an sql policy', { policy: { engine: 'sql', sql: { query: 'SELECT 1' } } }, 'policy.engine'],
+      [
+        'a statement that writes',
+        { policy: { engine: 'sql', sql: { query: 'DELETE FROM patient' } } },
+        'policy.sql.query',
+      ],
       ['one invalid of several', { policies: [ALLOW, { engine: 'no' }] }, 'policies[1].engine'],
       [
         'an id twice',

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+
+const DROP_TRIES = 50;
 
 /** A database of one spec file, with the current schema unless asked otherwise. */
 export interface TestDatabase {
@@ -25,10 +28,24 @@ export async function createTestDatabase(
     url: urlOf(name),
     drop: async () => {
       const role = await policyRole(name);
-      await query(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(name);
       await query(serverUrl(), `DROP ROLE IF EXISTS ${role}`);
     },
   };
+}
+
+/** Who may not end the server's own maintenance waits for its end; it takes a moment. */
+async function dropDatabase(name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await query(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      if (tries === DROP_TRIES || !(error instanceof pg.DatabaseError && error.code === '42501'))
+        throw error;
+      await delay(100);
+    }
+  }
 }
 
 /** Made by each application for the SQL of policies; roles outlive the database they are for. */
