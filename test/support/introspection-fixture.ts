@@ -50,7 +50,7 @@ export class TestIntrospectionSettings extends IntrospectionSettings {
     super();
     this.allowedHosts = settings.allowedHosts ?? [];
     this.devMode = settings.devMode ?? false;
-    this.timeoutMs = settings.timeoutMs ?? 300;
+    this.timeoutMs = settings.timeoutMs ?? 1000;
     this.proofLifetimeMs = settings.proofLifetimeMs ?? 60_000;
     this.rememberedTokens = settings.rememberedTokens ?? 100;
     this.cacheSecret = settings.cacheSecret;
