@@ -22,6 +22,8 @@ const shared = {
 export default {
   // Generous: a loaded machine is no failure, and no test measures time by it.
   testTimeout: 60_000,
+  // The default leaves one core idle, which of two is half of them.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,
