@@ -50,11 +50,13 @@ export class JwtStrategy implements IntrospectionStrategy<JwtIntrospector, Signe
     signed: SignedToken,
     introspector: JwtIntrospector,
   ): Promise<RefusalCode | undefined> {
+    const askedAt = performance.now();
     const keySet = await this.keySets.current(introspector);
     if (this.remembered.isVerified(signed.digest, introspector, keySet)) return undefined;
     const refusal = await this.verify(signed, introspector, keySet);
     if (refusal !== 'unknown-key') return refusal;
-    return this.verify(signed, introspector, await this.keySets.lookAgain(introspector, keySet));
+    const newest = await this.keySets.lookAgain(introspector, keySet, askedAt);
+    return this.verify(signed, introspector, newest);
   }
 
   private async verify(

@@ -8,6 +8,7 @@ import { Clock } from '../clock.js';
 import { IntrospectionUnavailable } from '../errors.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SealedCache } from '../sealed-cache.js';
+import { inTime } from './in-time.js';
 import { fetchKeyDocument, type RemoteKeySource } from './key-document.js';
 import { localKeySet, type KeySet } from './key-set.js';
 import { PublishedKeys } from './published-keys.js';
@@ -52,12 +53,16 @@ export class KeySets {
   /**
    * The keys after one look for a key id that `seen` lacks; local keys stay as they are.
    *
-   * @throws IntrospectionUnavailable when the look failed.
+   * @param askedAt when the request began to wait for keys (`performance.now()`): where `seen` had to
+   *   be fetched for it first, both looks together take no longer than one call may
+   * @throws IntrospectionUnavailable when the look failed, or took longer than the request may wait.
    */
-  async lookAgain(introspector: JwtIntrospector, seen: KeySet): Promise<KeySet> {
+  async lookAgain(introspector: JwtIntrospector, seen: KeySet, askedAt: number): Promise<KeySet> {
     const source = introspector.keySource;
     if (source.kind !== 'jwks' && source.kind !== 'discovery') return this.current(introspector);
-    return this.available(introspector, this.publishedKeys(introspector, source).lookAgain(seen));
+    const look = this.publishedKeys(introspector, source).lookAgain(seen);
+    const leftMs = askedAt + this.http.timeoutMs - performance.now();
+    return this.available(introspector, inTime(look, leftMs));
   }
 
   /** Forgets the keys that this process holds; those in the shared cache are its owner's to clear. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCache } from 'cache-manager';
 import {
   introspectionFixture,
@@ -144,6 +145,27 @@ describe('unknown key ids', () => {
     await expect(fixture.refusals(token(second))).rejects.toThrow(IntrospectionUnavailable);
     await expect(fixture.refusals(token(second))).rejects.toThrow(IntrospectionUnavailable);
     await expect(fixture.refusals(token(first))).resolves.toEqual([]);
+    expect(jwksRequests(server)).toBe(2);
+  });
+});
+
+describe('a request that looks twice', () => {
+  it('waits for both looks no longer than for one, and leaves the second to the next', async () => {
+    server.mode = 'held';
+    const judged = fixture.refusals(token(second));
+    void judged.catch(() => undefined);
+    await delay(500);
+    expect(jwksRequests(server)).toBe(1);
+    server.release();
+    server.keys = [first.jwk, second.jwk];
+
+    await expect(judged).rejects.toThrow(IntrospectionUnavailable);
+    expect(jwksRequests(server)).toBe(2);
+
+    // The call has a time of its own, so it can only be answered if the request gave up before it.
+    const next = fixture.refusals(token(second));
+    server.release();
+    await expect(next).resolves.toEqual([]);
     expect(jwksRequests(server)).toBe(2);
   });
 });

@@ -66,9 +66,14 @@ export class OutboundHttp implements OnModuleDestroy {
     return this.rules.refusedUrl(url);
   }
 
+  /** How long one call may take, in milliseconds. */
+  get timeoutMs(): number {
+    return this.settings.timeoutMs;
+  }
+
   /** Ends whatever it is given to when the time for one call, counted from now, is over. */
   deadline(): AbortSignal {
-    return AbortSignal.timeout(this.settings.timeoutMs);
+    return AbortSignal.timeout(this.timeoutMs);
   }
 
   /**
