@@ -35,7 +35,6 @@ import { Impersonation } from './impersonation.js';
 import { DecisionObservers } from './observing/decision-observers.js';
 import { PolicyImpactController } from './observing/policy-impact.controller.js';
 import { PolicyImpact } from './observing/policy-impact.js';
-import { RecentRequests } from './observing/recent-requests.js';
 import { RecordedRequests } from './observing/recorded-requests.js';
 import { ShadowPolicies } from './observing/shadow-policies.js';
 import { PolicyEntryAuthorizer } from './entry-authorizer.js';
@@ -88,8 +87,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     DecisionLog,
     DecisionObservers,
     ShadowPolicies,
-    RecentRequests,
-    { provide: RecordedRequests, useExisting: RecentRequests },
+    RecordedRequests,
     PolicyImpact,
     DecisionMetrics,
     DecisionTraces,

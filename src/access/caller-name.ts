@@ -1,10 +1,15 @@
-import type { Caller } from '../identity/caller.js';
+/** What names a caller. */
+export interface NamedCaller {
+  readonly user?: { readonly id: string } | undefined;
+  readonly client?: { readonly id: string } | undefined;
+  readonly introspectorId?: string | undefined;
+}
 
 /**
  * The caller in a word, for logs: `User/{id}`, `Client/{id}`, who vouched for a token that names no
  * User, or `anonymous`.
  */
-export function callerName({ user, client, introspectorId }: Caller): string {
+export function callerName({ user, client, introspectorId }: NamedCaller): string {
   if (user) return `User/${user.id}`;
   if (client) return `Client/${client.id}`;
   return introspectorId === undefined

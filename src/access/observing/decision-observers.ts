@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ObservedDecision } from './observed-decision.js';
-import { RecentRequests } from './recent-requests.js';
 import { ShadowPolicies } from './shadow-policies.js';
 
 /** More decisions than this are not kept waiting: each may hold a large body. */
@@ -17,14 +16,11 @@ export class DecisionObservers {
   private readonly logger = new Logger(DecisionObservers.name);
   private waiting: ObservedDecision[] = [];
 
-  constructor(
-    private readonly shadows: ShadowPolicies,
-    private readonly recent: RecentRequests,
-  ) {}
+  constructor(private readonly shadows: ShadowPolicies) {}
 
   /** Takes note of a decision; returns at once and never fails. */
   observe(decision: ObservedDecision): void {
-    if (this.waiting.length >= MAX_WAITING) return;
+    if (!this.shadows.areThere || this.waiting.length >= MAX_WAITING) return;
     this.waiting.push(decision);
     if (this.waiting.length === 1) setImmediate(() => this.look());
   }
@@ -44,8 +40,7 @@ export class DecisionObservers {
 
   private lookAt(decision: ObservedDecision): void {
     try {
-      this.recent.keep(decision);
-      if (this.shadows.areThere) this.shadows.judge(decision);
+      this.shadows.judge(decision);
     } catch (error) {
       this.logger.error(`A decision could not be looked at: ${String(error)}`);
     }

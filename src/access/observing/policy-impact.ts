@@ -37,7 +37,7 @@ export interface Impact {
   readonly since: string | null;
   /** How many requests were tried. */
   readonly replayed: number;
-  /** How many could not be, because their bodies were too large to be kept. */
+  /** How many could not be, because a part of them was too large to be kept. */
   readonly 'left-out': number;
   /** Whether there was time for all of them. */
   readonly complete: boolean;
@@ -74,7 +74,7 @@ export class PolicyImpact {
       change: policy.status === 'active' ? 'removed' : 'activated',
       since: oldest === undefined ? null : new Date(oldest.time).toISOString(),
       replayed: tried.replayed.length,
-      'left-out': records.filter(({ isBodyLeftOut }) => isBodyLeftOut).length,
+      'left-out': records.filter(({ isIncomplete }) => isIncomplete).length,
       complete: tried.isComplete,
       affected: tried.affected.length,
       requests: tried.affected.slice(0, MAX_SHOWN).map((record) => affectedView(record, policy)),
@@ -98,7 +98,7 @@ async function tryAll(
   const replayed: RecordedRequest[] = [];
   const affected: RecordedRequest[] = [];
   for (const record of records) {
-    if (record.isBodyLeftOut) continue;
+    if (record.isIncomplete) continue;
     if (performance.now() > end) return { replayed, affected, isComplete: false };
     if (replayed.push(record) % TURN === 0) await turn();
     if (await isDecisive(policy, policies, record, registry.sql)) affected.push(record);

@@ -15,7 +15,7 @@ export interface Excerpt {
 }
 
 const MAX_DEPTH = 12;
-const MAX_TEXT = 1_024;
+const MAX_TEXT = 4_096;
 const MAX_NAME = 128;
 const MORE = '…';
 

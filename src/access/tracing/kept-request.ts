@@ -25,7 +25,7 @@ const MAX_KEPT_BYTES = 65_536;
 const FIXED_BYTES = 1_024;
 /** The parameters of a query no longer than this are counted by its length. */
 const SHORT_QUERY = 256;
-const EXCERPT: ExcerptLimits = { nodes: 400, characters: 8_192 };
+const EXCERPT: ExcerptLimits = { nodes: 1_000, characters: 8_192 };
 
 /**
  * A request object without anything large, and without secrets of its body.
