@@ -36,3 +36,121 @@ describe('speaksOfAdministration', () => {
     expect(speaksOfAdministration(mixed, { operation, user: { id: 'u2' } })).toBe(false);
   });
 });
+
+describe('a pattern', () => {
+  const speaks = (pattern: JsonObject): boolean =>
+    speaksOfAdministration(parsePolicy({ engine: 'matcho', matcho: pattern }));
+
+  it.each(['user', 'role', 'session', 'client', 'jwt', 'token'])(
+    'that compares the uri with what %s says speaks of administration',
+    (part) => {
+      expect(speaks({ uri: `.${part}.x` })).toBe(true);
+    },
+  );
+
+  it.each(['params', 'body', 'headers', 'query-string', 'operation', 'uri'])(
+    'that compares it with %s, which the sender chooses, does not',
+    (part) => {
+      expect(speaks({ uri: `.${part}.x` })).toBe(false);
+    },
+  );
+
+  it.each<[string, JsonObject, boolean]>([
+    ['a part of the operation', { operation: { id: { $enum: ['FhirRead'] } } }, true],
+    ['an operation that is only there', { operation: { id: 'not-blank?' } }, false],
+    ['another part of the operation', { operation: { x: 'FhirRead' } }, true],
+    ['another part of params', { params: { x: 'User' } }, false],
+    ['the type of the resource', { params: { 'resource/type': { $enum: ['User'] } } }, true],
+    ['a type compared with one that is trusted', { params: { 'resource/type': '.jwt.t' } }, true],
+    ['a type compared with a parameter', { params: { 'resource/type': '.params.t' } }, false],
+    ['a user that is missing', { user: 'nil?' }, false],
+    ['a user that is there', { user: 'present?' }, true],
+    ['roles one of which is named', { role: { $contains: { name: 'admin' } } }, true],
+    ['a user in one of two ways', { user: { '$one-of': [{ id: 'a' }, { id: 'b' }] } }, true],
+    ['a user in one way, none in another', { user: { '$one-of': [{ id: 'a' }, 'nil?'] } }, false],
+    ['a client by reference', { client: { $reference: { id: 'c' } } }, true],
+    ['a client that no reference may name', { client: { $reference: 'nil?' } }, false],
+    ['a uri in one of two ways', { uri: { '$one-of': ['/a', '/b'] } }, true],
+    ['a uri in one way, any in another', { uri: { '$one-of': ['/a', 'present?'] } }, false],
+    ['a uri twice', { '$one-of': [{ uri: '/a', x: 1 }, { uri: '/b' }] }, true],
+    ['a type under alternatives', { params: { '$one-of': [{ 'resource/type': 'User' }] } }, true],
+    ['a type under some', { params: { '$one-of': [{ 'resource/type': 'A' }, { x: 1 }] } }, false],
+    [
+      'a type under one of two conditions',
+      { params: { 'resource/type': 'User', $not: { x: 1 } } },
+      true,
+    ],
+    ['a type beside a condition', { params: { x: 1, $not: { 'resource/type': 'User' } } }, false],
+    ['an operation by position', { operation: { $contains: 'x' } }, true],
+    ['an operation that is any list', { operation: { $contains: 'present?' } }, false],
+    ['a negation', { uri: { $not: '/auth' } }, false],
+    ['a user that is not one', { user: { $not: { id: 'x' } } }, false],
+  ])('that asks for %s: %j → %j', (_what, pattern, expected) => {
+    expect(speaks(pattern)).toBe(expected);
+  });
+});
+
+describe('a schema', () => {
+  const speaks = (schema: JsonObject): boolean =>
+    speaksOfAdministration(parsePolicy({ engine: 'json-schema', schema }));
+  const uri = (schema: JsonObject): JsonObject => ({
+    required: ['uri'],
+    properties: { uri: schema },
+  });
+
+  it.each(['user', 'role', 'session', 'client', 'jwt', 'token'])(
+    'that compares the uri with what %s says speaks of administration',
+    (part) => {
+      expect(speaks(uri({ const: { $data: `#/${part}/x` } }))).toBe(true);
+    },
+  );
+
+  it.each(['params', 'body', 'uri'])('that compares it with %s does not', (part) => {
+    expect(speaks(uri({ const: { $data: `#/${part}/x` } }))).toBe(false);
+    expect(speaks(uri({ enum: { $data: `#/${part}` } }))).toBe(false);
+  });
+
+  it.each<[string, JsonObject, boolean]>([
+    ['a list of values', uri({ enum: ['/a'] }), true],
+    ['a reference beside a value', uri({ $ref: '#/definitions/a', const: '/a' }), false],
+    ['a pattern of text', uri({ type: 'string', pattern: '^/User' }), true],
+    ['a pattern that what is no text passes', uri({ pattern: '^/User' }), false],
+    ['a pattern that finds all', uri({ type: 'string', pattern: '.' }), false],
+    ['a value that need not be there', { properties: { uri: { const: '/a' } } }, false],
+    ['another value that must', { required: ['x'], properties: { uri: { const: '/a' } } }, false],
+    ['all of several parts', { allOf: [{ required: ['x'] }, uri({ const: '/a' })] }, true],
+    ['all of others', { allOf: [{ required: ['x'] }, uri({})] }, false],
+    ['one of several', { oneOf: [{ required: ['user'] }, uri({ const: '/a' })] }, true],
+    ['one of several that need not', { oneOf: [{ required: ['user'] }, uri({})] }, false],
+    ['a value in all of its ways', uri({ anyOf: [{ const: '/a' }, { const: '/b' }] }), false],
+  ])('that asks for %s: %j → %j', (_what, schema, expected) => {
+    const definitions = { a: true };
+
+    expect(speaks({ definitions, ...schema })).toBe(expected);
+  });
+
+  it.each(['allOf', 'anyOf', 'oneOf'])('may say it of a part by %s', (keyword) => {
+    const type = (value: JsonObject): JsonObject => ({
+      required: ['resource/type'],
+      properties: { 'resource/type': value },
+    });
+    const params = (...parts: JsonObject[]): JsonObject => ({
+      required: ['params'],
+      properties: { params: { [keyword]: parts } },
+    });
+
+    expect(speaks(params(type({ const: 'User' }), type({ enum: ['Role'] })))).toBe(true);
+    expect(speaks(params(type({}), type({ type: 'string' })))).toBe(false);
+    expect(speaks(params(type({ const: 'User' }), type({})))).toBe(keyword === 'allOf');
+  });
+});
+
+describe('an engine that says nothing of the caller', () => {
+  it.each<[string, JsonObject]>([
+    ['allow-rpc', { engine: 'allow-rpc', rpc: { m: true } }],
+    ['matcho-rpc', { engine: 'matcho-rpc', rpc: { m: { user: 'present?' } } }],
+  ])('%s does not speak of administration', (_engine, policy) => {
+    expect(speaksOfAdministration(parsePolicy(policy))).toBe(false);
+    expect(speaksOfAdministration(parsePolicy({ ...policy, roleName: 'admin' }))).toBe(true);
+  });
+});

@@ -107,6 +107,35 @@ describe('decide, with SQL', () => {
     expect(asked).toEqual(expected);
   });
 
+  it.each<[string, JsonObject, object]>([
+    ['a query that does not hold', sql('no'), { outcome: 'fails', mismatch: { but: false } }],
+    ['a query that fails', sql('fail'), { outcome: 'error', error: 'took longer than 500 ms' }],
+    ['"or" of one that fails', complex('or', sql('fail')), { outcome: 'error' }],
+    ['"or" of one that does not hold', complex('or', sql('no')), { outcome: 'fails' }],
+    ['"or" of both', complex('or', sql('no'), sql('fail')), { outcome: 'error' }],
+    [
+      '"or" of a rule that cannot be evaluated without the database either',
+      complex('or', { engine: 'json-schema', schema: { $ref: '#' } }, sql('no')),
+      { outcome: 'error' },
+    ],
+  ])('says of %s why it did not decide', async (_what, policy, said) => {
+    const { decision } = await decided([policy]);
+
+    expect(decision).toMatchObject({
+      effect: 'deny',
+      reason: 'no-policy',
+      considered: [{ policyId: 'p0', applies: true, ...said }],
+    });
+  });
+
+  it('says that a policy that would have asked does not apply', async () => {
+    const { decision } = await decided([sql('yes', { roleName: 'r' })]);
+
+    expect(decision.considered).toEqual([
+      { policyId: 'p0', applies: false, outcome: 'inapplicable', reason: 'roleName' },
+    ]);
+  });
+
   it('counts SQL as false where there is no database, and says so', async () => {
     const policy = parsePolicy(sql('yes'), DIALECT);
 

@@ -99,6 +99,60 @@ describe('evaluationOf', () => {
   });
 });
 
+describe('a complex rule', () => {
+  const broken = { engine: 'json-schema', schema: { $ref: '#' } };
+  const [no, yes] = ['/y', '/x'].map((uri) => ({ engine: 'matcho', matcho: { uri } }));
+  const outcome = (policy: JsonObject): unknown =>
+    evaluationOf(parsePolicy({ id: 'a', engine: 'complex', ...policy }), { uri: '/x' }, false);
+  const fails = { policyId: 'a', applies: true, outcome: 'fails', mismatch: expect.anything() };
+  const error = { policyId: 'a', applies: true, outcome: 'error', error: expect.any(String) };
+  const holds = { policyId: 'a', applies: true, outcome: 'holds' };
+
+  it.each([
+    ['an "or" of a rule that cannot be evaluated', { or: [broken] }, error],
+    ['an "or" of that and one that fails', { or: [broken, no] }, error],
+    ['an "or" of that and one that holds', { or: [broken, yes] }, holds],
+    ['an "or" of rules that fail', { or: [no, no] }, fails],
+    ['an "and" of a rule that cannot be evaluated', { and: [broken] }, error],
+    ['an "and" of that and one that holds', { and: [yes, broken] }, error],
+    ['an "and" of one that fails and that', { and: [no, broken] }, fails],
+    ['an "and" of rules that hold', { and: [yes, yes] }, holds],
+  ])('that is %s: %#', (_what, policy, expected) => {
+    expect(outcome(policy as JsonObject)).toEqual(expected);
+  });
+});
+
+describe('an engine for RPC', () => {
+  const policies = [
+    { id: 'a', engine: 'allow-rpc', rpc: { 'ns/read': true } },
+    { id: 'a', engine: 'matcho-rpc', rpc: { 'ns/read': { user: 'present?' } } },
+  ];
+  const outcome = (policy: JsonObject, request: AccessRequest): unknown =>
+    evaluationOf(parsePolicy(policy), request, false);
+  const rpc = (method?: string) => ({
+    uri: '/rpc',
+    user: { id: 'u' },
+    ...(method === undefined ? {} : { params: { _m: method } }),
+  });
+
+  it.each(policies)('$engine names the methods and what was called instead', (policy) => {
+    const mismatch = { path: ['params', '_m'], expected: { $enum: ['ns/read'] } };
+
+    expect(outcome(policy, rpc('ns/read'))).toMatchObject({ outcome: 'holds' });
+    expect(outcome(policy, rpc('ns/write'))).toMatchObject({
+      outcome: 'fails',
+      mismatch: { ...mismatch, but: 'ns/write' },
+    });
+    expect(outcome(policy, rpc())).toMatchObject({ mismatch: { ...mismatch, but: null } });
+  });
+
+  it.each(policies)('$engine holds for no request that is no RPC', (policy) => {
+    expect(outcome(policy, { ...rpc('ns/read'), uri: '/fhir' })).toMatchObject({
+      outcome: 'fails',
+    });
+  });
+});
+
 describe('parsePolicy', () => {
   it.each(refusals)('refuses $name', ({ policy, paths }) => {
     expect(pathsOf(policy)).toEqual(paths);
