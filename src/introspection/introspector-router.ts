@@ -3,6 +3,7 @@ import type {
   EndpointIntrospector,
   TokenIntrospector,
 } from '../resources/token-introspector/token-introspector.js';
+import { IntrospectionUnavailable } from './errors.js';
 import { firstActive, type Question } from './first-active.js';
 import { IntrospectionSettings } from './introspection-settings.js';
 import {
@@ -47,17 +48,27 @@ export class IntrospectorRouter {
     if (token.length > MAX_TOKEN_LENGTH) return refused('too-long');
     const signed = this.strategies.jwt.read(token);
     const isUnread = typeof signed === 'string';
-    const judged = await (isUnread ? this.judgeUnread(token, signed) : this.judge(signed));
+    const judged = await (isUnread
+      ? this.judgeUnread(token, signed)
+      : this.judge(signed, presentation));
     if (!judged.active) return judged;
     const own = isUnread ? undefined : signed.jwt.claims;
     return this.possession.confirm(judged, token, presentation, own);
   }
 
-  private async judge(signed: SignedToken): Promise<Introspection> {
+  /** What is bad whoever is asked is refused, and not unavailable, while nobody can be asked. */
+  private async judge(signed: SignedToken, presentation: Presentation): Promise<Introspection> {
     const { token, jwt } = signed;
     const judges = this.table().signed(token, jwt.claims['iss'] as string | undefined);
     if (typeof judges === 'string') return refused(judges);
-    return this.ask(this.aboutSigned(signed, judges), 'unknown-issuer');
+    try {
+      return await this.ask(this.aboutSigned(signed, judges), 'unknown-issuer');
+    } catch (error) {
+      if (!(error instanceof IntrospectionUnavailable)) throw error;
+      const refusal = this.possession.refusalWhoeverVouches(jwt.claims, presentation);
+      if (refusal === undefined) throw error;
+      return refused(refusal, error.introspectorId);
+    }
   }
 
   /**

@@ -208,6 +208,19 @@ describe('choosing among published keys', () => {
 });
 
 describe('issuers that fail', () => {
+  it.each([
+    ['bound to a key', { jkt: 'A'.repeat(43) }, ['proof-required']],
+    ['bound to a certificate', { 'x5t#S256': 'A'.repeat(43) }, ['certificate-required']],
+    ['bound in an unknown way', { osc: 'x' }, ['unknown-confirmation']],
+  ])('do not keep a token %s from being refused', async (_how, cnf, refusals) => {
+    server.mode = 'down';
+    const claims = { ...accessClaims(ISS, fixture.clock.now()), cnf };
+
+    await expect(fixture.refusals(signJwt(first, claims))).resolves.toEqual(refusals);
+    const unbound = signJwt(first, { ...claims, cnf: undefined });
+    await expect(fixture.refusals(unbound)).rejects.toThrow(IntrospectionUnavailable);
+  });
+
   const modes: readonly JwksMode[] = ['down', 'slow', 'garbage', 'not-a-set', 'huge', 'redirect'];
 
   it.each(modes)('answers 503, never 401, when the issuer is %s', async (mode) => {

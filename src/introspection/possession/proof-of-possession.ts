@@ -56,6 +56,20 @@ export class ProofOfPossession {
       : refused(refusal, vouched.introspector.id);
   }
 
+  /**
+   * Why a JWT that reads these claims may not be presented like this, whoever vouches for it; `undefined`
+   * when that depends on more than what it reads. Nobody needs to be asked to know it.
+   */
+  refusalWhoeverVouches(
+    own: JsonObject,
+    { scheme, evidence }: Presentation,
+  ): RefusalCode | undefined {
+    const confirmation = confirmationOf(own);
+    if (typeof confirmation === 'string') return confirmation;
+    const lacksProof = confirmation.keyThumbprint !== undefined && scheme !== 'dpop';
+    return lacksProof ? 'proof-required' : certificateRefusal(confirmation, evidence);
+  }
+
   private async proofRefusal(
     { keyThumbprint }: Confirmation,
     token: string,
