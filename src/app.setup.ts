@@ -8,6 +8,7 @@ import { OWN_REQUEST_ID, requestIdHeaders } from './access/authzen/request-id.js
 import { rewriteToCanonical, targetOf } from './access/http/canonical-routing.js';
 import { refuseExpectation, refuseUnreadable } from './access/http/early-refusal.js';
 import { assertSingularHeaders } from './access/http/singular-headers.js';
+import { MAX_PARAMETER_LENGTH } from './access/routes/route-finder.js';
 import { FirstStart, type MadeSecrets } from './access/first-start/first-start.js';
 import { RequestMetrics } from './access/http/request-metrics.js';
 import { AppModule } from './app.module.js';
@@ -23,9 +24,6 @@ import { SecretsAtRest } from './interactions/storage/secrets-at-rest.js';
 import type { PinoLogger } from './logging/pino-logger.js';
 import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { mountDocs } from './swagger.js';
-
-/** Longest id of a resource, and so longest parameter of a route. */
-const MAX_PARAMETER_LENGTH = 64;
 
 /** What is left after the last request may take this long to end, a query nobody waits for included. */
 const END_PATIENCE_MS = 3000;

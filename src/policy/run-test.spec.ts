@@ -9,7 +9,8 @@ function failure(
   expected: 'allow' | 'deny',
   isAdministration = false,
 ): string | undefined {
-  return testFailure(parsePolicy(policy), { request: REQUEST, isAdministration }, expected);
+  const request = { request: REQUEST, isAdministration };
+  return testFailure(parsePolicy(policy), request, expected)?.message;
 }
 
 const matcho = (pattern: JsonObject): JsonObject => ({ engine: 'matcho', matcho: pattern });
@@ -58,6 +59,20 @@ describe('testFailure', () => {
       'expected allow, but the request is administration, of which the policy does not speak',
     );
     expect(failure({ ...policy, link: [{ reference: 'User/u1' }] }, 'allow', true)).toBeUndefined();
+  });
+
+  it('has the whole difference beside the words, where a pattern fails', () => {
+    const request = { request: REQUEST, isAdministration: false };
+    const long = 'x'.repeat(4_000);
+
+    expect(testFailure(parsePolicy(matcho({ uri: long })), request, 'allow')?.mismatch).toEqual({
+      path: ['uri'],
+      expected: long,
+      but: '/fhir/Patient',
+    });
+    expect(
+      testFailure(parsePolicy({ engine: 'allow', roleName: 'nurse' }), request, 'allow'),
+    ).not.toHaveProperty('mismatch');
   });
 
   it('shows long values in part', () => {

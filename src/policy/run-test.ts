@@ -11,24 +11,32 @@ export interface CompletedRequest {
   readonly isAdministration: boolean;
 }
 
+/** What a policy does with a request, where that is not what is expected. */
+export interface TestFailure {
+  /** Plain words: what was expected, and what came. */
+  readonly message: string;
+  /** Where the rule first fails, if that is why. */
+  readonly mismatch?: Mismatch;
+}
+
 const MAX_SHOWN = 200;
 
 /**
  * Whether the policy alone, once active, does with the request what is expected.
  *
- * @returns plain words about the difference; `undefined` when there is none.
+ * @returns `undefined` when it does.
  */
 export function testFailure(
   policy: Policy,
   { request, isAdministration }: CompletedRequest,
   expect: 'allow' | 'deny',
-): string | undefined {
+): TestFailure | undefined {
   const evaluation = evaluationOf(activated(policy), request, isAdministration);
   const isAllowed = evaluation.outcome === 'holds';
   if (isAllowed === (expect === 'allow')) return undefined;
-  return isAllowed
-    ? 'expected deny, but the policy allows the request'
-    : `expected allow, but ${denialOf(evaluation)}`;
+  if (isAllowed) return { message: 'expected deny, but the policy allows the request' };
+  const message = `expected allow, but ${denialOf(evaluation)}`;
+  return evaluation.outcome === 'fails' ? { message, mismatch: evaluation.mismatch } : { message };
 }
 
 function denialOf(evaluation: Evaluation): string {

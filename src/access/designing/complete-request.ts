@@ -4,7 +4,8 @@ import { isObject, own, ownString, type Json, type JsonObject } from '../../poli
 import type { CompletedRequest } from '../../policy/run-test.js';
 import { routeParameters } from '../access-request.js';
 import { isAdministration } from '../route.js';
-import { RouteTable, type ResolvedRoute } from '../routes/route-table.js';
+import type { ResolvedRoute, RouteFinder } from '../routes/route-finder.js';
+import { RouteTable } from '../routes/route-table.js';
 import { TrialSubjects } from './trial-subject.js';
 import { trialHeaders, trialTarget, type TrialTarget } from './trial-request.js';
 
@@ -30,7 +31,7 @@ export class RequestCompletion {
 }
 
 /** The routes that a request may go to. */
-export type Routes = Pick<RouteTable, 'resolve' | 'routes'>;
+export type Routes = Pick<RouteFinder, 'resolve' | 'routes'>;
 
 /**
  * The same for a subject that is known.

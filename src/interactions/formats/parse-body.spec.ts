@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FhirError } from '../../errors/fhir-error.js';
 import { DEFAULT_BODY_LIMITS, type BodyLimits } from './body-limits.js';
 import type { Json } from './json.js';
-import { parseResourceBody } from './parse-body.js';
+import { parseResourceBody, parseResourceDocuments } from './parse-body.js';
 
 interface ValidBody {
   readonly name: string;
@@ -138,5 +138,48 @@ describe('the limits of a body', () => {
 
     expect(parse(aliases(100), 'text/yaml')).toBeDefined();
     expect(failure(aliases(101), 'text/yaml').message).toContain('more than 100 aliases');
+  });
+});
+
+describe('parseResourceDocuments', () => {
+  const documents = (text: string, limits: Partial<BodyLimits> = {}, type = 'text/yaml') =>
+    parseResourceDocuments(new TextEncoder().encode(text), type, {
+      ...DEFAULT_BODY_LIMITS,
+      ...limits,
+    }).map(({ value }) => value);
+
+  it.each<[string, string, Json[]]>([
+    ['one without a marker', 'a: 1', [{ a: 1 }]],
+    ['several', 'a: 1\n---\nb: 2', [{ a: 1 }, { b: 2 }]],
+    ['one that begins beside its marker', '--- {a: 1}\n--- {b: 2}', [{ a: 1 }, { b: 2 }]],
+    ['one after an end', 'a: 1\n...\nb: 2', [{ a: 1 }, { b: 2 }]],
+    ['none that is empty', '---\n# none\n---\na: 1\n---\n', [{ a: 1 }]],
+    ['no marker in a text that is indented', 'a: |\n  x\n  ---\n  y', [{ a: 'x\n---\ny\n' }]],
+    ['JSON as one', '[{"a": 1}, {"b": 2}]', [[{ a: 1 }, { b: 2 }]]],
+    ['nothing in white space', ' \n', []],
+    ['nothing in comments', '# a\n// b\n', []],
+  ])('reads %s', (_what, text, expected) => {
+    expect(documents(text)).toEqual(expected);
+  });
+
+  it('reads them independently of one another', () => {
+    expect(documents('a: &a 1\n---\na: &a 2\nb: *a')).toEqual([{ a: 1 }, { a: 2, b: 2 }]);
+    expect(() => documents('a: &a 1\n---\nb: *a')).toThrow('anchor');
+  });
+
+  it('names the line of the whole text', () => {
+    expect(() => documents('a: 1\n---\nb: 1\n c: 2')).toThrow('line 3, column 4');
+  });
+
+  it('reads no second one in JSON by type', () => {
+    expect(() => documents('{"a": 1}\n---\n{"b": 2}', {}, 'application/json')).toThrow('JSON');
+  });
+
+  it('bounds all of them together', () => {
+    const text = `a: &a ${'x'.repeat(50)}\nb: [*a]\n---\na: &a ${'x'.repeat(50)}\nb: [*a]\n`;
+
+    expect(documents(text, { maxBytes: 300 })).toHaveLength(2);
+    expect(() => documents(text, { maxBytes: 200 })).toThrow('larger');
+    expect(() => documents('a: 1\n---\nb: 2', { maxYamlBytes: 10 })).toThrow('larger');
   });
 });

@@ -1,7 +1,15 @@
-import { Composer, LineCounter, Parser, type CST, type Document, type ParsedNode } from 'yaml';
+import {
+  Composer,
+  isScalar,
+  LineCounter,
+  Parser,
+  type CST,
+  type Document,
+  type ParsedNode,
+} from 'yaml';
 import { BadRequest } from '../../errors/fhir-error.js';
 import type { BodyLimits } from './body-limits.js';
-import { BodySyntaxError } from './format-errors.js';
+import { BodySyntaxError, YamlTooLarge } from './format-errors.js';
 import { withoutSlashComments } from './slash-comments.js';
 import { YamlTranslator } from './yaml-translator.js';
 
@@ -14,6 +22,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'The YAML has a key that runs over several lines, or lacks a colon',
 };
 
+/** Documents of one text, and where its lines begin. */
+interface Composed {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+}
+
 /**
  * Translates YAML 1.2 (core schema) to JSON text, numbers with the digits they were written with.
  *
@@ -23,17 +37,48 @@ const PROBLEMS: Readonly<Record<string, string>> = {
  * @throws BodySyntaxError (400) with line and column; BadRequest (400) for what JSON cannot say.
  */
 export function yamlToJson(text: string, limits: BodyLimits): string {
-  const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(withoutSlashComments(text))];
-  // Composing is recursive, and where it exhausts the stack the whole process may end.
-  assertShallow(tokens, limits.maxDepth);
-  const document = onlyDocument(tokens);
-  if (!document) return 'null';
+  const { documents, lines } = composed(text, limits, 2);
+  const [document, second] = documents;
+  if (second) throw new BadRequest('The YAML has more than one document', 'structure');
+  return document ? translated(document, lines, limits) : 'null';
+}
+
+/**
+ * The same for a text of several documents; those that hold nothing are left out.
+ *
+ * @throws as {@link yamlToJson}; YamlTooLarge (413) when all together are larger than a body may be.
+ */
+export function yamlDocumentsToJson(text: string, limits: BodyLimits): readonly string[] {
+  const { documents, lines } = composed(text, limits);
+  let characters = 0;
+  return documents.flatMap((document) => {
+    const json = translated(document, lines, limits);
+    characters += json.length;
+    // Each document has aliases of its own.
+    if (characters > limits.maxBytes) throw new YamlTooLarge(limits.maxYamlBytes);
+    return isEmpty(document) ? [] : [json];
+  });
+}
+
+function translated(document: Document.Parsed, lines: LineCounter, limits: BodyLimits): string {
   assertUnderstood(document, lines);
   return new YamlTranslator(limits).translate(document.contents);
 }
 
-function onlyDocument(tokens: readonly CST.Token[]): Document.Parsed | undefined {
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.source === '');
+}
+
+/** @param most how many documents are of interest */
+function composed(text: string, limits: BodyLimits, most = Infinity): Composed {
+  const lines = new LineCounter();
+  const tokens = [...new Parser(lines.addNewLine).parse(withoutSlashComments(text))];
+  // Composing is recursive, and where it exhausts the stack the whole process may end.
+  assertShallow(tokens, limits.maxDepth);
+  return { documents: documentsOf(tokens, most), lines };
+}
+
+function documentsOf(tokens: readonly CST.Token[], most: number): readonly Document.Parsed[] {
   const options = { schema: 'core', resolveKnownTags: false, uniqueKeys: false } as const;
   const composer = new Composer<ParsedNode>({
     ...options,
@@ -43,10 +88,13 @@ function onlyDocument(tokens: readonly CST.Token[]): Document.Parsed | undefined
   const { stackTraceLimit } = Error;
   // The parser makes an error of every misplaced character; their stack traces take seconds.
   Error.stackTraceLimit = 0;
+  const documents: Document.Parsed[] = [];
   try {
-    const [document, second] = composer.compose(tokens);
-    if (second) throw new BadRequest('The YAML has more than one document', 'structure');
-    return document;
+    for (const document of composer.compose(tokens)) {
+      documents.push(document);
+      if (documents.length === most) break;
+    }
+    return documents;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

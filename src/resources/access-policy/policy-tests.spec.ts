@@ -2,7 +2,7 @@ import { InvalidResource } from '../../errors/fhir-error.js';
 import type { PolicyTest } from '../../policy/parse-tests.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { KnownRequests } from './known-requests.js';
-import { failuresOfTests } from './policy-tests.js';
+import { issuesOf, runTests } from './policy-tests.js';
 
 const POLICY = parsePolicy({ engine: 'matcho', matcho: { uri: '/a' } });
 const AS_WRITTEN: KnownRequests = {
@@ -20,7 +20,7 @@ const test = (name: string, uri: string | number, expect: 'allow' | 'deny'): Pol
   expect,
 });
 
-describe('failuresOfTests', () => {
+describe('runTests', () => {
   it('names each test that fails, where it stands', () => {
     const tests = [
       test('a', '/a', 'allow'),
@@ -29,7 +29,7 @@ describe('failuresOfTests', () => {
       test('d', '/a', 'deny'),
     ];
 
-    expect(failuresOfTests(POLICY, tests, AS_WRITTEN)).toEqual([
+    expect(issuesOf(runTests(POLICY, tests, AS_WRITTEN))).toEqual([
       {
         code: 'value',
         diagnostics: 'test "b": expected allow, but at uri it wants "/a" and gets "/b"',
@@ -43,8 +43,18 @@ describe('failuresOfTests', () => {
     ]);
   });
 
+  it('keeps where the rule failed beside each test', () => {
+    const tests = [test('a', '/a', 'allow'), test('b', '/b', 'allow'), test('c', '/a', 'deny')];
+
+    expect(runTests(POLICY, tests, AS_WRITTEN).results.map(({ mismatch }) => mismatch)).toEqual([
+      undefined,
+      { path: ['uri'], expected: '/a', but: '/b' },
+      undefined,
+    ]);
+  });
+
   it('names the place of a request that cannot be', () => {
-    expect(failuresOfTests(POLICY, [test('a', 1, 'deny')], AS_WRITTEN)).toEqual([
+    expect(issuesOf(runTests(POLICY, [test('a', 1, 'deny')], AS_WRITTEN))).toEqual([
       {
         code: 'value',
         diagnostics: 'test "a": must be a string',
@@ -64,9 +74,10 @@ describe('failuresOfTests', () => {
     };
     const tests = ['a', 'b', 'c'].map((name) => test(name, '/a', 'allow'));
 
-    expect(failuresOfTests(POLICY, tests.slice(0, 2), slow, () => time)).toEqual([]);
-    expect(failuresOfTests(POLICY, tests, slow, () => time)).toEqual([
-      expect.objectContaining({ expression: 'AccessPolicy.tests' }),
-    ]);
+    expect(issuesOf(runTests(POLICY, tests.slice(0, 2), slow, () => time))).toEqual([]);
+    const run = runTests(POLICY, tests, slow, () => time);
+
+    expect(run.results).toEqual([{ issues: [] }, { issues: [] }]);
+    expect(issuesOf(run)).toEqual([expect.objectContaining({ expression: 'AccessPolicy.tests' })]);
   });
 });

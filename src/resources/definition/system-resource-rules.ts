@@ -28,6 +28,17 @@ import { splitSecrets, withSecrets, type SplitResource } from '../secrets/split-
 import { validateDto } from '../validate-dto.js';
 import type { SystemResourceDefinition } from './system-resource-definition.js';
 
+/** What a body is to replace. */
+export type ReplacedVersion = Pick<WriteContext, 'id' | 'previous' | 'previousSecrets'>;
+
+/** A body that is a resource of its type. */
+export interface ValidResource {
+  /** In the FHIR form, with its secrets in place. */
+  readonly resource: JsonObject;
+  readonly split: SplitResource;
+  readonly references: readonly ReferencedSecret[];
+}
+
 /** How system resources are accepted and shown; the type's definition says the rest. */
 export class SystemResourceRules implements ResourceRules {
   readonly bodyIdMustMatch = false;
@@ -47,10 +58,25 @@ export class SystemResourceRules implements ResourceRules {
   }
 
   async accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource> {
+    const { resource, split, references } = await this.validated(body, context);
+    const findings = await this.definition.check?.(resource, context);
+    if (findings && findings.issues.length > 0) throw new InvalidResource(findings.issues);
+    return {
+      text: textOf({ ...split.masked, resourceType: this.definition.type }),
+      secrets: await this.storedSecrets(split),
+      warnings: [...(findings?.warnings ?? []), ...this.referenceWarnings(references)],
+    };
+  }
+
+  /**
+   * Everything of {@link accept} that needs no database: whether the body is a resource of the type.
+   *
+   * @throws InvalidResource (422) with one issue per problem; BadRequest (400) for no resource at all.
+   */
+  async validated(body: ParsedBody, context: ReplacedVersion): Promise<ValidResource> {
     const { type, dto, secrets: fields } = this.definition;
     this.checkType(body.value);
-    const resource = this.inFhirForm(body);
-    const split = splitSecrets(type, resource, fields, {
+    const split = splitSecrets(type, this.inFhirForm(body), fields, {
       resource: isLive(context.previous) ? exactFrom(context.previous.text) : {},
       secrets: context.previousSecrets,
     });
@@ -62,15 +88,8 @@ export class SystemResourceRules implements ResourceRules {
       ...(await validateDto(type, dto, withoutReferences(sent, fields))),
     ];
     if (invalid.length > 0) throw new InvalidResource(invalid);
-
-    const complete = { ...sent, id: context.id, resourceType: type } as JsonObject;
-    const findings = await this.definition.check?.(complete, context);
-    if (findings && findings.issues.length > 0) throw new InvalidResource(findings.issues);
-    return {
-      text: textOf({ ...split.masked, resourceType: type }),
-      secrets: await this.storedSecrets(split),
-      warnings: [...(findings?.warnings ?? []), ...this.referenceWarnings(references)],
-    };
+    const resource = { ...sent, id: context.id, resourceType: type } as JsonObject;
+    return { resource, split, references };
   }
 
   async afterWrite(version: LiveVersion, transaction: Transaction): Promise<void> {
