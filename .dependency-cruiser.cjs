@@ -7,6 +7,7 @@ const LAYERS = {
   metrics: [],
   interactions: ['errors', 'database', 'metrics'],
   resources: ['interactions', 'policy', 'errors', 'database', 'metrics'],
+  'policy-testing': ['interactions', 'resources', 'policy', 'errors'],
   introspection: ['errors', 'resources', 'metrics'],
   identity: ['introspection', 'errors', 'resources', 'metrics'],
   access: [

@@ -5,27 +5,15 @@ import { join } from 'node:path';
 
 import { operationsOf, operationsTable } from '../dist/src/access/designing/operations.js';
 import { registeredRoutes } from '../dist/src/access/routes/registered-routes.js';
+import { controllersOf } from '../dist/src/app.controllers.js';
 import { AppModule } from '../dist/src/app.module.js';
 import { readConfig } from '../dist/src/config/read-config.js';
 
 const BEGIN = '<!-- begin: written by npm run docs:operations -->';
 const END = '<!-- end -->';
 
-/** Every controller that a module brings, those of the modules that it imports included. */
-function controllersOf(module, seen = new Set()) {
-  const type = module.module ?? module;
-  if (seen.has(type)) return [];
-  seen.add(type);
-  const members = (name) => [
-    ...(Reflect.getMetadata(name, type) ?? []),
-    ...((module.module && module[name]) ?? []),
-  ];
-  const imported = members('imports').flatMap((each) => controllersOf(each, seen));
-  return [...imported, ...members('controllers')];
-}
-
 const app = AppModule.configure(readConfig({}), { url: 'postgres://localhost/none' });
-const table = operationsTable(operationsOf(registeredRoutes(new Set(controllersOf(app)))));
+const table = operationsTable(operationsOf(registeredRoutes(controllersOf(app))));
 
 const path = join(import.meta.dirname, '../docs/operations.md');
 const page = readFileSync(path, 'utf8');

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AccessSettings } from './access/access-settings.js';
+import { RELATIONS, SYSTEM_TYPES } from './app.types.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
 import { ResourceTypeNames } from './access/explaining/resource-type-names.js';
 import { ThrottleSettings } from './access/throttling/throttle-settings.js';
@@ -19,16 +20,6 @@ import { SqlPolicySettings } from './resources/access-policy/sql/sql-policy-sett
 import { ExternalSecretSettings } from './resources/secrets/external-secret-settings.js';
 import { SystemResourceSettings } from './resources/system-resource-settings.js';
 import { VERSION } from './version.js';
-
-/** The types of system resources, as the CapabilityStatement lists them. */
-const SYSTEM_TYPES = [
-  'AccessPolicy',
-  'Client',
-  'IdentityProvider',
-  'Role',
-  'TokenIntrospector',
-  'User',
-];
 
 /** Hands every folder the part of the configuration that it declares a need for. */
 @Global()
@@ -97,11 +88,7 @@ function introspectionSettings(security: AppConfig['security']): IntrospectionSe
 }
 
 function sqlPolicySettings({ database }: AppConfig): SqlPolicySettings {
-  const types = [...RESOURCE_TYPES.keys(), ...SYSTEM_TYPES];
-  return {
-    relations: types.map((type) => type.toLowerCase()),
-    timeoutMs: database.policies.timeoutMs,
-  };
+  return { relations: RELATIONS, timeoutMs: database.policies.timeoutMs };
 }
 
 function throttleSettings({ security, throttle }: AppConfig): ThrottleSettings {

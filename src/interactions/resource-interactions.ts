@@ -3,6 +3,7 @@ import { BadRequest, Duplicate, Gone, NotFound } from '../errors/fhir-error.js';
 import type { Json, ParsedBody } from './formats/json.js';
 import { checkWritePreconditions, type Preconditions } from './http/preconditions.js';
 import { applyPatch } from './patch/apply-patch.js';
+import { assertResourceId } from './resource-id.js';
 import type { ResourceRules, RouteFamily, Writer } from './resource-rules.js';
 import type { SearchPage, SearchQuery } from './search/search-query.js';
 import type { HistoryQuery, ResourceStore } from './storage/resource-store.js';
@@ -29,9 +30,6 @@ export interface Written {
   readonly isCreated: boolean;
   readonly warnings: readonly string[];
 }
-
-/** Without `.` and `..`, which no URL can address: they are steps of a path. */
-const ID = /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
 
 /** The interactions of FHIR's RESTful API on one resource type; what differs between types is in its rules. */
 export class ResourceInteractions {
@@ -217,8 +215,8 @@ export class ResourceInteractions {
   }
 
   private checkId(id: string): string {
-    if (ID.test(id)) return id;
-    throw new BadRequest('An id has 1 to 64 of A-Z a-z 0-9 - .', 'value', `${this.type}.id`);
+    assertResourceId(id, this.type);
+    return id;
   }
 }
 
