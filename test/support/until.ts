@@ -10,3 +10,12 @@ export async function until(expected: number, ask: () => Promise<Reply>): Promis
   }
   throw new Error(`It never answered ${expected}`);
 }
+
+/** Waits until something is so; fails when it is not within the time. */
+export async function eventually(isSo: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(`It was never so within ${withinMs} ms`);
+    await delay(50);
+  }
+}

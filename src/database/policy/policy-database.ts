@@ -1,65 +1,46 @@
-import pg, { type ClientConfig, type PoolClient } from 'pg';
+import pg, { type PoolClient } from 'pg';
 import type { ServerConnection } from '../server-connection.js';
-import { providePolicyLogin, RELATIONS_SCHEMA } from './policy-login.js';
+import { backendOf } from './backend.js';
+import { providePolicyLogin, RELATIONS_SCHEMA, type PolicyLogin } from './policy-login.js';
+import { PolicyPool, type PolicyPoolOptions } from './policy-pool.js';
 import { excessOf } from './restricted-login.js';
+import { StatementFailed, statementFailed } from './statement-failed.js';
 
-/** How statements of policies are run. */
-export interface PolicyDatabaseOptions {
-  readonly timeoutMs: number;
-  /** Most connections at once. */
-  readonly poolSize: number;
+/** How statements of policies are run, and as whom. */
+export interface PolicyDatabaseOptions extends PolicyPoolOptions {
   /** A login that an administrator has made; without it Wardgate makes one. */
   readonly loginUrl: string | undefined;
-  /** Told of connections that fail while nobody uses them. */
-  warn(message: string): void;
 }
 
-/** Statements that wait for a connection, for each connection there is. */
-const WAITING_PER_CONNECTION = 25;
-/** What the cancellation of a statement may take before its connection is given up. */
-const CANCEL_PATIENCE_MS = 1_000;
-const IDLE_MS = 30_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
-const QUERY_CANCELED = '57014';
-
-/** A statement that has not been answered; the message says why and holds no value of a request. */
-export class StatementFailed extends Error {
-  constructor(
-    message: string,
-    /** SQLSTATE; `undefined` when the database has not said anything. */
-    readonly code?: string,
-  ) {
-    super(message);
-    this.name = 'StatementFailed';
-  }
-}
+/** The extended protocol takes no second statement; the driver uses it of itself only where there are values. */
+const ONE_STATEMENT = { queryMode: 'extended' };
 
 /**
  * Where statements of policies run: connections of their own, whose session user can read the relations
  * of policies and nothing else, so that no statement can take back what restricts it (docs/database.md).
  */
 export class PolicyDatabase {
-  private readonly pool: pg.Pool | undefined;
-  private readonly restricted = new WeakSet<PoolClient>();
-
   private constructor(
-    login: ClientConfig | undefined,
+    private readonly pool: PolicyPool | undefined,
     private readonly options: PolicyDatabaseOptions,
     /** Why there is no login; `undefined` when there is one. */
     readonly unavailable: string | undefined,
-  ) {
-    this.pool = login && this.newPool(login);
-  }
+  ) {}
 
   /** @throws Error when the database of the resources cannot be asked. */
   static async open(
     connection: ServerConnection,
     options: PolicyDatabaseOptions,
   ): Promise<PolicyDatabase> {
-    const login = await providePolicyLogin(connection, options.loginUrl);
-    return login.kind === 'login'
-      ? new PolicyDatabase(login.options, options, undefined)
-      : new PolicyDatabase(undefined, options, login.why);
+    const provide = (): Promise<PolicyLogin> => providePolicyLogin(connection, options.loginUrl);
+    const login = await provide();
+    if (login.kind === 'none') return new PolicyDatabase(undefined, options, login.why);
+    const renew = options.loginUrl === undefined ? provide : undefined;
+    const pool = new PolicyPool(login.options, options, renew);
+    const database = new PolicyDatabase(pool, options, undefined);
+    await database.tryLogin();
+    return database;
   }
 
   /**
@@ -68,10 +49,8 @@ export class PolicyDatabase {
    * @throws StatementFailed when it fails, takes too long, or finds no connection in time.
    */
   async rows(text: string, values: readonly (string | null)[]): Promise<readonly unknown[][]> {
-    return this.onConnection(async (client) => {
-      const query = { text, values: [...values], rowMode: 'array' as const };
-      return (await client.query<unknown[]>(query)).rows;
-    });
+    const query = { ...ONE_STATEMENT, text, values: [...values], rowMode: 'array' as const };
+    return this.onConnection(false, async (client) => (await client.query<unknown[]>(query)).rows);
   }
 
   /**
@@ -80,65 +59,63 @@ export class PolicyDatabase {
    * @throws StatementFailed when it cannot be run.
    */
   async check(text: string): Promise<void> {
-    await this.onConnection((client) => client.query(`PREPARE policy_check AS ${text}`));
+    const query = { ...ONE_STATEMENT, text: `PREPARE policy_check AS ${text}` };
+    await this.onConnection(true, (client) => client.query(query));
   }
 
   async close(): Promise<void> {
-    await this.pool?.end();
+    await this.pool?.close();
   }
 
-  private newPool(login: ClientConfig): pg.Pool {
-    const { timeoutMs, poolSize } = this.options;
-    const pool = new pg.Pool({
-      ...login,
-      max: poolSize,
-      application_name: 'wardgate policies',
-      // Also what waiting for a connection may take.
-      connectionTimeoutMillis: timeoutMs,
-      idleTimeoutMillis: IDLE_MS,
-      query_timeout: timeoutMs + CANCEL_PATIENCE_MS,
-    });
-    pool.on('error', (error) => {
-      this.options.warn(`A connection of policies was lost: ${error.message}`);
-    });
-    return pool;
-  }
-
-  private async onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.connection();
+  /** What keeps statements from being run is better known at start than at the first decision. */
+  private async tryLogin(): Promise<void> {
     try {
-      await this.requireRestricted(client);
-      await client.query(this.beginning());
-      return await work(client);
+      await this.rows('SELECT 1', []);
     } catch (error) {
-      throw this.failure(error);
+      const reason = error instanceof Error ? error.message : 'unknown failure';
+      this.options.warn(`Policies with engine sql count as false as it is now: ${reason}`);
+    }
+  }
+
+  private async onConnection<T>(
+    isWithoutRequest: boolean,
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
+    const { pool } = this;
+    if (!pool) throw new StatementFailed('there is no database login for policies');
+    const { timeoutMs } = this.options;
+    try {
+      const client = await pool.connect();
+      return await this.inTransaction(pool, client, work);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) pool.refused(error.code);
+      throw statementFailed(error, { isWithoutRequest, timeoutMs });
+    }
+  }
+
+  private async inTransaction<T>(
+    pool: PolicyPool,
+    client: PoolClient,
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
+    try {
+      await client.query(this.beginning());
+      if (!pool.isKnown(client)) await this.requireRestricted(pool, client);
+      return await work(client);
     } finally {
       // Nobody waits for this; the connection is not given to anybody else before.
-      void clean(client);
+      void pool.giveBack(client);
     }
   }
 
   /** Asked of each connection once, as rights may change while a login is used. */
-  private async requireRestricted(client: PoolClient): Promise<void> {
-    if (this.restricted.has(client)) return;
+  private async requireRestricted(pool: PolicyPool, client: PoolClient): Promise<void> {
     const excess = await excessOf(client);
     if (excess !== undefined) {
       throw new StatementFailed(`the database login of policies ${excess}`, INSUFFICIENT_PRIVILEGE);
     }
-    this.restricted.add(client);
-  }
-
-  private async connection(): Promise<PoolClient> {
-    const { pool, options } = this;
-    if (!pool) throw new StatementFailed('there is no database login for policies');
-    if (pool.waitingCount >= options.poolSize * WAITING_PER_CONNECTION) {
-      throw new StatementFailed('too many statements of policies wait for a connection');
-    }
-    try {
-      return await pool.connect();
-    } catch (error) {
-      throw this.failure(error);
-    }
+    const backend = await backendOf(client);
+    if (backend) pool.servedBy(client, backend);
   }
 
   /** Names are looked up among functions of PostgreSQL and the relations only, strings read as by the parser. */
@@ -148,32 +125,7 @@ export class PolicyDatabase {
       SET LOCAL lock_timeout = ${this.options.timeoutMs};
       SET LOCAL search_path = pg_catalog, ${RELATIONS_SCHEMA}, pg_temp;
       SET LOCAL standard_conforming_strings = on;
+      SET LOCAL work_mem = '8MB';
       SET LOCAL max_parallel_workers_per_gather = 0`;
-  }
-
-  private failure(error: unknown): StatementFailed {
-    if (error instanceof StatementFailed) return error;
-    if (!(error instanceof pg.DatabaseError)) {
-      const message = error instanceof Error ? error.message : 'unknown failure';
-      return new StatementFailed(message);
-    }
-    const { code = '' } = error;
-    if (code === QUERY_CANCELED) {
-      return new StatementFailed(`took longer than ${this.options.timeoutMs} ms`, code);
-    }
-    // Other messages may quote what the request says.
-    const isAboutStatement = code.startsWith('42');
-    return new StatementFailed(isAboutStatement ? error.message : `SQLSTATE ${code}`, code);
-  }
-}
-
-/** Ends what a statement has begun and forgets what it has set; a connection that cannot is closed. */
-async function clean(client: PoolClient): Promise<void> {
-  try {
-    await client.query('ROLLBACK');
-    await client.query('DISCARD ALL');
-    client.release();
-  } catch {
-    client.release(true);
   }
 }

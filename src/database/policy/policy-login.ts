@@ -10,6 +10,12 @@ export const RELATIONS_SCHEMA = 'policy_relations';
 /** Names the lock among all advisory locks of the database; arbitrary, but never to be changed. */
 const LOGIN_LOCK = 7_265_143_109;
 const INSUFFICIENT_PRIVILEGE = '42501';
+const TEMP_FILE_LIMIT = '256MB';
+/** Another instance may be at it; one that hangs keeps nobody from starting for ever. */
+const PATIENCE_MS = 30_000;
+
+/** The login is there, its password is not known, and the owner may not change it. */
+class NotAllowed extends Error {}
 
 /** The login of policies: how to connect, or why there is none. */
 export type PolicyLogin =
@@ -27,7 +33,13 @@ export async function providePolicyLogin(
   connection: ServerConnection,
   configured: string | undefined,
 ): Promise<PolicyLogin> {
-  const owner = new pg.Client(driverOptions(connection));
+  const owner = new pg.Client({
+    ...driverOptions(connection),
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+  });
+  // An error that nobody listens to ends the process; what is asked next fails by it.
+  owner.on('error', () => undefined);
   await owner.connect();
   try {
     await owner.query('BEGIN');
@@ -37,8 +49,11 @@ export async function providePolicyLogin(
     await owner.query('COMMIT');
     return login;
   } catch (error) {
-    if (!isInsufficientPrivilege(error)) throw error;
-    return { kind: 'none', why: 'the database user may not create roles' };
+    if (!isInsufficientPrivilege(error) && !(error instanceof NotAllowed)) throw error;
+    return {
+      kind: 'none',
+      why: 'the database user may not create roles, or not change the one there is',
+    };
   } finally {
     await owner.end();
   }
@@ -46,12 +61,7 @@ export async function providePolicyLogin(
 
 async function ownLogin(owner: pg.Client): Promise<PolicyLogin> {
   const role = await roleOfDatabase(owner);
-  const { rows: stored } = await owner.query<{ role_name: string; password: string }>(
-    'SELECT role_name, password FROM policy_login WHERE id = 1',
-  );
-  const isThere = await exists(owner, role);
-  const known = stored.find(({ role_name }) => role_name === role);
-  const password = isThere && known ? known.password : await newPassword(owner, role, isThere);
+  const password = await ensureRole(owner, role, await storedPassword(owner, role));
   await withdrawFromOthers(owner, role);
   await grantRelations(owner, role);
   return {
@@ -82,20 +92,63 @@ async function exists(owner: pg.Client, role: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-async function newPassword(owner: pg.Client, role: string, isThere: boolean): Promise<string> {
-  const password = randomBytes(24).toString('hex');
+async function storedPassword(owner: pg.Client, role: string): Promise<string | undefined> {
+  const { rows } = await owner.query<{ password: string }>(
+    'SELECT password FROM policy_login WHERE id = 1 AND role_name = $1',
+    [role],
+  );
+  return rows[0]?.password;
+}
+
+/**
+ * Makes the role, or gives it the stored password again: where a dump came from, a database may have had the
+ * same oid and therefore a role of the same name and another password.
+ *
+ * @returns its password
+ */
+async function ensureRole(
+  owner: pg.Client,
+  role: string,
+  stored: string | undefined,
+): Promise<string> {
+  const password = stored ?? randomBytes(24).toString('hex');
   const name = pg.escapeIdentifier(role);
-  await owner.query(
-    `${isThere ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE
-       NOINHERIT NOREPLICATION NOBYPASSRLS PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`,
-  );
-  await owner.query(`ALTER ROLE ${name} SET default_transaction_read_only = on`);
-  await owner.query(
-    `INSERT INTO policy_login (id, role_name, password) VALUES (1, $1, $2)
-     ON CONFLICT (id) DO UPDATE SET role_name = excluded.role_name, password = excluded.password`,
-    [role, password],
-  );
+  const verifier = pg.escapeLiteral(scramVerifier(password));
+  if (await exists(owner, role)) {
+    // What else it may do is not named, as only a superuser may name all of it; see restricted-login.ts.
+    const alter = `ALTER ROLE ${name} LOGIN PASSWORD ${verifier}`;
+    const isAltered = await isAllowed(owner, alter);
+    if (!isAltered && stored === undefined) throw new NotAllowed();
+  } else {
+    await owner.query(
+      `CREATE ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS
+         PASSWORD ${verifier}`,
+    );
+  }
+  await isAllowed(owner, `ALTER ROLE ${name} SET default_transaction_read_only = on`);
+  // Only a superuser, or who was given that right, may bound what its sorting takes of the disk.
+  await isAllowed(owner, `ALTER ROLE ${name} SET temp_file_limit = '${TEMP_FILE_LIMIT}'`);
+  if (stored === undefined) {
+    await owner.query(
+      `INSERT INTO policy_login (id, role_name, password) VALUES (1, $1, $2)
+       ON CONFLICT (id) DO UPDATE SET role_name = excluded.role_name, password = excluded.password`,
+      [role, password],
+    );
+  }
   return password;
+}
+
+/** Carries out a statement if the owner may; without the right nothing happens. */
+async function isAllowed(owner: pg.Client, statement: string): Promise<boolean> {
+  await owner.query('SAVEPOINT allowed');
+  try {
+    await owner.query(statement);
+    return true;
+  } catch (error) {
+    if (!isInsufficientPrivilege(error)) throw error;
+    await owner.query('ROLLBACK TO SAVEPOINT allowed');
+    return false;
+  }
 }
 
 /** A dump that was restored brings the rights of another database's role. */

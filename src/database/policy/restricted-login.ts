@@ -20,16 +20,22 @@ const EXCESS = `
   UNION ALL
   SELECT 'has rights on ' || n.nspname || '.' || c.relname
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%'
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname NOT LIKE 'pg\\_%'
      AND n.nspname <> 'information_schema'
      -- What an extension shows to everybody holds nothing of ours.
      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                         AND d.objid = c.oid AND d.deptype = 'e')
-     AND CASE WHEN n.nspname = '${RELATIONS_SCHEMA}'
+     -- Asked of anything else, the first function fails.
+     AND CASE WHEN c.relkind = 'S'
+              THEN pg_catalog.has_sequence_privilege(c.oid, 'USAGE, SELECT, UPDATE')
+              WHEN n.nspname = '${RELATIONS_SCHEMA}'
               THEN pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
               ELSE pg_catalog.has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
                 OR pg_catalog.has_table_privilege(c.oid, 'DELETE, TRUNCATE, TRIGGER') END
+  UNION ALL
+  SELECT 'may create schemas'
+   WHERE pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
   UNION ALL
   SELECT 'may create in the schema ' || n.nspname
     FROM pg_catalog.pg_namespace n

@@ -4,18 +4,32 @@ import { valueAt } from '../matcho/request-path.js';
 import type { SqlPart, SqlQuery, SqlStatement } from './sql-statement.js';
 
 /**
+ * Longest text that is bound, in UTF-16 code units. Functions of PostgreSQL that compare every character with
+ * every other, such as btrim(), do not notice that their time is over, and longer texts would take them minutes.
+ */
+export const MAX_TEXT = 16_384;
+/** Longest values of one statement together; objects and arrays count as JSON texts. */
+export const MAX_VALUES = 1_048_576;
+
+/**
  * Puts what a request says into a statement: values as parameters, never as text.
  *
- * @throws Error when `{{!path}}` names no relation of the statement's; the policy then counts as false.
+ * @throws Error when `{{!path}}` names no relation of the statement's, and for values that are too long or that
+ * PostgreSQL does not know; the policy then counts as false.
  */
 export function bindStatement(statement: SqlStatement, request: AccessRequest): SqlQuery {
   const values: (string | null)[] = [];
+  let length = 0;
   const text = statement.parts.map((part) => {
     switch (part.kind) {
       case 'text':
         return part.text;
       case 'value':
-        return renderValue(values.push(textOf(valueAt(request, part.path))));
+        values.push(textOf(valueAt(request, part.path)));
+        length += values.at(-1)?.length ?? 0;
+        // Asked at each, so that one large body in many places is not written out many times.
+        if (length > MAX_VALUES) throw new Error('the values of the request are too long');
+        return renderValue(values.length);
       case 'relation':
         return renderRelation(relationName(statement, part, request));
     }
@@ -58,6 +72,9 @@ function relationName(
 
 function textOf(value: Json | undefined): string | null {
   if (value === undefined) return null;
+  if (typeof value === 'string' && value.length > MAX_TEXT) {
+    throw new Error(`a value has more than ${MAX_TEXT} characters`);
+  }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // Without that character, or with another in its place, a value could equal another.
   if (isUnknownText(text))

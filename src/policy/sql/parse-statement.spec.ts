@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PostgresParser } from '../../resources/access-policy/sql/postgres-parser.js';
 import { InvalidPolicy } from '../invalid-policy.js';
-import { bindStatement } from './bind-statement.js';
+import { bindStatement, MAX_TEXT, MAX_VALUES } from './bind-statement.js';
 import { parseStatement } from './parse-statement.js';
 import type { SqlDialect } from './sql-dialect.js';
 
@@ -123,6 +123,19 @@ describe('bindStatement', () => {
     expect(() => bindStatement(parse('SELECT {{a}} IS NULL'), { a: value })).toThrow(
       'a value holds a character',
     );
+  });
+
+  it('refuses texts and values that are too long, and takes those that are just not', () => {
+    const one = parse('SELECT {{a}} IS NULL');
+    const two = parse('SELECT {{a}} = {{a}}');
+    const list = (length: number) => ({ a: ['x'.repeat(length - 4)] });
+
+    expect(bindStatement(one, { a: 'x'.repeat(MAX_TEXT) }).values[0]).toHaveLength(MAX_TEXT);
+    expect(() => bindStatement(one, { a: 'x'.repeat(MAX_TEXT + 1) })).toThrow('a value has more');
+    expect(bindStatement(one, list(MAX_VALUES)).values[0]).toHaveLength(MAX_VALUES);
+    expect(() => bindStatement(one, list(MAX_VALUES + 1))).toThrow('too long');
+    expect(bindStatement(two, list(MAX_VALUES / 2)).values).toHaveLength(2);
+    expect(() => bindStatement(two, list(MAX_VALUES / 2 + 1))).toThrow('too long');
   });
 
   it('reads own properties only', () => {

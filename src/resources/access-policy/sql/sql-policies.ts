@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PolicyDatabase, StatementFailed } from '../../../database/policy/policy-database.js';
+import { PolicyDatabase } from '../../../database/policy/policy-database.js';
+import { StatementFailed } from '../../../database/policy/statement-failed.js';
 import { joinPath, type PolicyIssue } from '../../../policy/invalid-policy.js';
 import type { Rule } from '../../../policy/policy.js';
 import type { SqlPredicate } from '../../../policy/sql-predicate.js';
