@@ -49,6 +49,70 @@ describe('validate', () => {
     });
   });
 
+  it('names the member that is missing', () => {
+    const schema = parseSchema({ properties: { jwt: { required: ['iss'] } } });
+
+    expect(validate(schema, { jwt: { sub: 's' } })).toEqual({
+      path: ['jwt', 'iss'],
+      expected: { required: ['iss'] },
+      but: null,
+    });
+  });
+
+  it('names a value of the wrong kind by its place', () => {
+    const schema = parseSchema({ properties: { jwt: { minProperties: 2 } } });
+
+    expect(validate(schema, { jwt: { 'a/b~': 1 } })).toMatchObject({
+      path: ['jwt'],
+      but: { 'a/b~': 1 },
+    });
+    const nested = parseSchema({ properties: { jwt: { additionalProperties: false } } });
+    const deep = parseSchema({ properties: { 'a/b~': { type: 'string' } } });
+
+    expect(validate(nested, { jwt: { x: 1 } })).toMatchObject({ path: ['jwt'] });
+    expect(validate(deep, { 'a/b~': 1 })).toMatchObject({ path: ['a/b~'], but: 1 });
+  });
+
+  it.each<[string, JsonObject, JsonObject, boolean]>([
+    ['a count', { maxLength: { $data: '#/params/x' } }, { x: 2 }, true],
+    ['a count that is less', { maxLength: { $data: '#/params/x' } }, { x: 1 }, false],
+    ['a count that is missing', { maxLength: { $data: '#/params/x' } }, { y: 2 }, false],
+    ['a count that is no number', { maxLength: { $data: '#/params/x' } }, { x: '2' }, false],
+    ['a count that is not whole', { maxLength: { $data: '#/params/x' } }, { x: 2.5 }, false],
+    ['a count below zero', { minLength: { $data: '#/params/x' } }, { x: -1 }, false],
+    ['a count of zero', { minLength: { $data: '#/params/x' } }, { x: 0 }, true],
+    ['a value by position', { const: { $data: '#/params/x/1' } }, { x: ['no', 'ab'] }, true],
+    ['a value by a name of none', { const: { $data: '#/params/x/y' } }, { x: ['ab'] }, false],
+    ['a value by -1', { const: { $data: '#/params/x/-1' } }, { x: ['ab'] }, false],
+    ['a value by a padded index', { const: { $data: '#/params/x/00' } }, { x: ['ab'] }, false],
+    ['a list', { enum: { $data: '#/params/x' } }, { x: ['ab'] }, true],
+    ['a list that is none', { enum: { $data: '#/params/x' } }, { x: 'ab' }, false],
+  ])('takes %s from the request: %#', (_what, uri, params, valid) => {
+    const schema = parseSchema({ properties: { uri } });
+
+    expect(validate(schema, { uri: 'ab', params }) === undefined).toBe(valid);
+  });
+
+  it.each<[string, JsonObject, JsonObject, boolean]>([
+    ['zero', { multipleOf: { $data: '#/params/x' } }, { x: 0 }, false],
+    ['a divisor', { multipleOf: { $data: '#/params/x' } }, { x: 2 }, true],
+    ['a maximum', { maximum: { $data: '#/params/x' } }, { x: 4 }, true],
+    ['a maximum of text', { maximum: { $data: '#/params/x' } }, { x: '4' }, false],
+  ])('takes %s for a number from the request or says no: %#', (_what, body, params, valid) => {
+    const schema = parseSchema({ properties: { body } });
+
+    expect(validate(schema, { body: 4, params }) === undefined).toBe(valid);
+  });
+
+  it('asks for different items of arrays only', () => {
+    const schema = parseSchema({ properties: { body: { uniqueItems: true } } });
+    const loose = parseSchema({ properties: { body: { uniqueItems: false } } });
+
+    expect(validate(schema, { body: 'aa' })).toBeUndefined();
+    expect(validate(schema, { body: ['a', 'a'] })).toBeDefined();
+    expect(validate(loose, { body: ['a', 'a'] })).toBeUndefined();
+  });
+
   it('throws on a text that is too long for a lookaround, rather than deciding', () => {
     const schema = parseSchema({ not: { properties: { uri: { pattern: '(?!a)b' } } } });
 
@@ -115,10 +179,63 @@ describe('parseSchema', () => {
     expect(issuesOf({ constnat: 1, properties: { a: { pattern: '(?>a)' } } })).toHaveLength(2);
   });
 
-  it('refuses a schema that is nested too deeply', () => {
+  it.each([
+    ['64 levels', 64, 0],
+    ['more', 70, 1],
+  ])('takes a schema of %s: %#', (_what, levels, issues) => {
     let schema: Json = true;
-    for (let depth = 0; depth < 70; depth += 1) schema = { not: schema };
+    for (let depth = 0; depth < levels; depth += 1) schema = { not: schema };
 
-    expect(issuesOf(schema)).not.toHaveLength(0);
+    expect(issuesOf(schema)).toHaveLength(issues);
+  });
+
+  it('refuses a schema of more than 10,000 elements, once', () => {
+    const schemas = (count: number) => ({ anyOf: Array.from({ length: count }, () => true) });
+
+    expect(issuesOf(schemas(9_000))).toEqual([]);
+    expect(issuesOf(schemas(10_100))).toEqual([
+      { path: 'AccessPolicy.schema.anyOf[9999]', message: 'more than 10000 elements' },
+    ]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['in a dependency', { dependencies: { a: { constnat: 1 } } }],
+    ['in a definition', { definitions: { a: { constnat: 1 } } }],
+    ['in an item', { items: [{ constnat: 1 }] }],
+    ['in a member by pattern', { patternProperties: { '^a': { constnat: 1 } } }],
+    ['in a name', { propertyNames: { constnat: 1 } }],
+    ['in an alternative', { if: true, then: { constnat: 1 } }],
+  ])('refuses an unknown keyword %s', (_where, schema) => {
+    expect(issuesOf(schema).map(({ path }) => path.endsWith('constnat'))).toEqual([true]);
+    const fixed = JSON.parse(JSON.stringify(schema).replace('constnat', 'const')) as Json;
+    expect(issuesOf(fixed)).toEqual([]);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['two schemas of one name', { definitions: { a: { $id: '#x' }, b: { $id: '#x' } } }, ''],
+    ['a name that is no URI', { definitions: { a: { $id: 'http://[' } } }, '.definitions.a.$id'],
+    ['nothing for a boolean', { uniqueItems: null }, '.uniqueItems'],
+    ['$data within a list', { const: [{ $data: '#/uri' }] }, '.const[0]'],
+    ['$data within a member', { const: { a: { $data: '#/uri' } } }, '.const.a'],
+    ['$data beside something else', { const: { $data: '#/uri', a: 1 } }, '.const'],
+    ['$data that is no pointer', { const: { $data: 'uri' } }, '.const'],
+  ])('refuses %s', (_what, schema, place) => {
+    const places = new Set(issuesOf(schema).map(({ path }) => path));
+
+    expect([...places]).toEqual([`AccessPolicy.schema${place}`]);
+  });
+
+  it('takes the empty pattern, which every text fits', () => {
+    const schema = parseSchema({ properties: { uri: { pattern: '' } } });
+
+    expect(validate(schema, { uri: '/x' })).toBeUndefined();
+  });
+
+  it('knows whether a negation or the older "constant" was written', () => {
+    const { usesNot, usesConstant } = parseSchema({ properties: { a: { const: 1 } } });
+    expect({ usesNot, usesConstant }).toEqual({ usesNot: false, usesConstant: false });
+
+    expect(parseSchema({ properties: { a: { not: true } } }).usesNot).toBe(true);
+    expect(parseSchema({ items: { constant: 1 } }).usesConstant).toBe(true);
   });
 });

@@ -77,6 +77,28 @@ describe('match', () => {
     expect(match(parsePattern({ a: { $not: '.b' } }), request, request)).toBeDefined();
   });
 
+  it.each<[Json, Json, boolean]>([
+    [['a', 'b'], ['a', 'b'], true],
+    [['a', 'b'], ['b', 'a'], false],
+    [['a', 'b'], ['a', 'b', 'c'], false],
+    [['a', 'b'], 'ab', false],
+    [['a', 'b'], { 0: 'a', 1: 'b' }, false],
+    [{ a: 1, b: [2] }, { b: [2], a: 1 }, true],
+    [{ a: 1 }, { a: 1, b: 2 }, false],
+    [{ a: 1 }, { b: 1 }, false],
+    [{ 0: 'a' }, 'a', false],
+    [[], '', false],
+    [{ a: 'x' }, 1, false],
+    [['x'], 1, false],
+    [1, '1', false],
+    [0, false, false],
+  ])('tells whether %j and %j are equal, in either order', (one, other, areEqual) => {
+    const equal = (a: Json, b: Json) =>
+      match(parsePattern({ a: '.b' }), { a }, { b }) === undefined;
+
+    expect([equal(one, other), equal(other, one)]).toEqual([areEqual, areEqual]);
+  });
+
   it('reads own properties only, also of keys that objects treat specially', () => {
     const request = JSON.parse('{"a": {"__proto__": {"b": 1}}}') as JsonObject;
 
@@ -84,6 +106,28 @@ describe('match', () => {
     expect(
       match(parsePattern(JSON.parse('{"a": {"__proto__": {"b": 1}}}') as Json), request, request),
     ).toBe(undefined);
+  });
+});
+
+describe('$reference', () => {
+  const matches = (target: Json, subject: Json): boolean =>
+    match(parsePattern({ body: { $reference: target } }), { body: subject }, {}) === undefined;
+
+  it.each<[string, string]>([
+    ['a resource', 'Patient/p1'],
+    ['a resource by its URL elsewhere', 'https://example.org/fhir/Patient/p1'],
+    ['a contained resource', '#p1'],
+    ['what a URN names', 'urn:uuid:8c3f2a52-6e5b-4cf0-b0ec-0dca0a5a5b7e'],
+  ])('shows the text of a reference to %s', (_what, reference) => {
+    expect(matches({ $enum: ['x', 'Patient/p1'] }, { reference: 'Patient/p1' })).toBe(true);
+    expect(matches(`#^${reference}$`, { reference })).toBe(true);
+    expect(matches(`#^${reference}x$`, { reference })).toBe(false);
+  });
+
+  it('sees nothing in what is no reference', () => {
+    expect(matches('present?', { reference: 'Patient/p1' })).toBe(true);
+    expect(matches('present?', { display: 'p1' })).toBe(false);
+    expect(matches('present?', 'x')).toBe(false);
   });
 });
 
@@ -96,6 +140,32 @@ describe('explain', () => {
       { path: ['b', 'd', 1], expected: 2, but: null },
       { path: ['e'], expected: { $enum: ['y'] }, but: null },
     ]);
+  });
+
+  it.each<Json>([
+    { $not: 2 },
+    { '$present-all': [1, 3] },
+    { $contains: 3 },
+    { '$one-of': [1, 3] },
+    { $enum: [1, 3] },
+    { $length: 3 },
+    { $reference: { id: 'x' } },
+    'nil?',
+    '#^x',
+    '.b',
+  ])('shows %j as it was written', (pattern) => {
+    const subject = typeof pattern === 'object' && '$not' in (pattern ?? {}) ? 2 : [1, 2];
+
+    expect(explain(parsePattern({ a: pattern }), { a: subject }, { b: 1 })).toEqual([
+      expect.objectContaining({ expected: pattern }),
+    ]);
+  });
+
+  it('shows what every item was to be, by the item or where there is none', () => {
+    const pattern = parsePattern({ a: { $every: 1 } });
+
+    expect(explain(pattern, { a: [1, 2] }, {})).toEqual([{ path: ['a', 1], expected: 1, but: 2 }]);
+    expect(explain(pattern, {}, {})).toEqual([{ path: ['a'], expected: { $every: 1 }, but: null }]);
   });
 
   it('looks up paths in the context, not in the subject', () => {
@@ -121,11 +191,36 @@ describe('parsePattern', () => {
     ]);
   });
 
-  it('refuses a pattern that is nested too deeply', () => {
+  it.each([
+    [32, 0],
+    [33, 1],
+  ])('takes 32 levels and no more: %j', (levels, issues) => {
     let pattern: Json = 'x';
-    for (let depth = 0; depth < 40; depth += 1) pattern = { $not: pattern };
+    for (let depth = 0; depth < levels; depth += 1) pattern = { $not: pattern };
 
-    expect(issuesOf(pattern)).toHaveLength(1);
+    expect(issuesOf(pattern)).toHaveLength(issues);
+  });
+
+  it('takes 5,000 elements, all of which count, and no more', () => {
+    const list = (length: number): Json => Array.from({ length }, (_, index) => index + 1);
+
+    expect(issuesOf(list(5_000))).toHaveLength(1);
+    expect(issuesOf(list(50_000))).toHaveLength(1);
+    const longest = parsePattern(list(4_999));
+    const differences = (subject: Json) => explain(longest, subject, {}).map(({ path }) => path);
+    expect(differences(list(4_999))).toEqual([]);
+    expect(differences(list(4_998))).toEqual([[4_998]]);
+  });
+
+  it.each<[Json, string]>([
+    [
+      { $nor: 1 },
+      'unknown operator; known: $enum $one-of $contains $every $not $present-all $length $reference',
+    ],
+    [{ $enum: 'x' }, 'a list with at least one entry, or a .path to an array'],
+    [{ $enum: '.' }, 'a path is written ".user.id", without empty segments'],
+  ])('says how to write %j', (pattern, message) => {
+    expect(issuesOf({ a: pattern }).map((issue) => issue.message)).toEqual([message]);
   });
 
   it('refuses a pattern with too many elements', () => {
