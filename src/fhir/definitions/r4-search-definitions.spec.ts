@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { facetSlot } from '../../interactions/search/definitions/search-element.js';
+import { RESOURCE_TYPES } from '../resource-types.js';
+import { r4SearchDefinitions } from './r4-search-definitions.js';
+
+const definitions = r4SearchDefinitions();
+
+/** How the elements of a parameter are written, without their slots. */
+function pathsOf(type: string, name: string): readonly string[] {
+  const parameter = definitions.parameters(type).get(name);
+  if (!parameter || parameter.kind === 'composite') return [];
+  return parameter.elements.map(({ steps, type: dataType, target }) => {
+    const path = steps.map((step) => {
+      const where = step.where ? `[${step.where.name}=${step.where.text}]` : '';
+      return `${step.name}${step.at === undefined ? '' : `[${step.at}]`}${where}`;
+    });
+    return `${path.join('.')}:${dataType}${target === undefined ? '' : `@${target}`}`;
+  });
+}
+
+describe('the search parameters of R4', () => {
+  it('are there for every type', () => {
+    expect(definitions.types).toEqual([...RESOURCE_TYPES.keys()]);
+  });
+
+  it('never share a slot of the index between two elements', () => {
+    const owners = new Map<number, string>();
+    for (const type of definitions.types) {
+      for (const element of definitions.elements(type)) {
+        const isCommon = element.steps[0]?.name === 'meta';
+        const path = JSON.stringify([isCommon ? 'Resource' : type, element.steps]);
+        const facets = [facetSlot(element, 'identifier'), facetSlot(element, 'of-type')];
+        for (const [at, slot] of [element.slot, ...facets].entries()) {
+          const name = `${path} ${at}`;
+          expect(owners.get(slot) ?? name).toBe(name);
+          owners.set(slot, name);
+        }
+      }
+    }
+    expect(owners.size).toBeGreaterThan(4000);
+  });
+
+  it.each([
+    ['Patient', 'birthdate', ['birthDate:date']],
+    ['Patient', 'email', ['telecom[system=email]:ContactPoint']],
+    ['Patient', 'given', ['name.given:string']],
+    [
+      'Patient',
+      'name',
+      ['family', 'given', 'prefix', 'suffix', 'text'].map((part) => `name.${part}:string`),
+    ],
+    ['Patient', 'deceased', [':Deceased']],
+    ['Observation', 'patient', ['subject:Reference@Patient']],
+    [
+      'Observation',
+      'date',
+      [
+        ...['effectiveDateTime:dateTime', 'effectivePeriod:Period', 'effectiveTiming:Timing'],
+        'effectiveInstant:instant',
+      ],
+    ],
+    ['Observation', 'value-string', ['valueString:string', 'valueCodeableConcept.text:string']],
+    ['Bundle', 'composition', ['entry[0].resource:Resource']],
+    ['PlanDefinition', 'composed-of', ['relatedArtifact[type=composed-of].resource:canonical']],
+    ['InsurancePlan', 'name', ['name:string', 'alias:string']],
+  ])('look at what R4 says: %s %s', (type, name, paths) => {
+    expect(pathsOf(type, name)).toEqual(paths);
+  });
+
+  it('keep one element once, however many parameters look at it', () => {
+    const subject = (name: string) => {
+      const parameter = definitions.parameters('Observation').get(name);
+      return parameter?.kind === 'reference' ? parameter.elements[0]?.slot : undefined;
+    };
+
+    expect(subject('patient')).toBe(subject('subject'));
+    expect(subject('subject')).toEqual(expect.any(Number));
+  });
+
+  it('know the parts of composites, and which belong to one repetition', () => {
+    const parts = (type: string, name: string) => {
+      const parameter = definitions.parameters(type).get(name);
+      return parameter?.kind === 'composite'
+        ? parameter.components.map((one) => [one.parameter.name, one.isLinked])
+        : [];
+    };
+
+    expect(parts('Observation', 'component-code-value-quantity')).toEqual([
+      ['component-code', true],
+      ['component-value-quantity', true],
+    ]);
+    expect(parts('MolecularSequence', 'chromosome-variant-coordinate')).toEqual([
+      ['chromosome', false],
+      ['variant-start', true],
+      ['variant-end', true],
+    ]);
+  });
+
+  it('know who is in the compartment of a patient', () => {
+    expect(definitions.compartmentParameters('Patient', 'Observation')).toEqual([
+      'subject',
+      'performer',
+    ]);
+    expect(definitions.compartmentParameters('Patient', 'Practitioner')).toEqual([]);
+    expect(definitions.compartmentParameters('Patient', 'constructor')).toEqual([]);
+  });
+});
