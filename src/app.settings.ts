@@ -67,6 +67,7 @@ function accessSettings({ web, security }: AppConfig): AccessSettings {
     trustedProxies: web.trustedProxies,
     baseUrl: web.baseUrl,
     clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
+    decidesInlineSearches: security.authorizesInlineSearches,
     isStrictAdministration: security.isAdministrationStrict,
     isDevMode: security.isDevMode,
     allowsImpersonation: security.allowsImpersonation,

@@ -20,6 +20,7 @@ import { Draining } from './draining.js';
 import { InitBundle } from './interactions/bundle/init/init-bundle.js';
 import { ChangeFeed } from './interactions/changes/change-feed.js';
 import { ChangeWatcher } from './interactions/changes/change-watcher.js';
+import { SearchIndexing } from './interactions/search/index/search-indexing.js';
 import { SecretsAtRest } from './interactions/storage/secrets-at-rest.js';
 import type { PinoLogger } from './logging/pino-logger.js';
 import { MetricsRegistry } from './metrics/metrics-registry.js';
@@ -67,7 +68,8 @@ export async function createApp(
   const madeSecrets = await nest.get(FirstStart).run();
   const feed = nest.get(ChangeFeed);
   await orClose(nest, () => feed.start());
-  await orClose(nest, () => applyInitBundle(nest));
+  await orClose(nest, () => nest.get(SearchIndexing).start());
+  await orClose(nest, () => applyInitBundle(nest, config));
   nest.get(SecretsAtRest).start();
   const watcher = watch(feed, connection, logger);
   await watcher.start();
@@ -97,7 +99,9 @@ async function orClose(nest: NestFastifyApplication, work: () => Promise<void>):
 }
 
 /** Before the port opens. */
-async function applyInitBundle(nest: NestFastifyApplication): Promise<void> {
+async function applyInitBundle(nest: NestFastifyApplication, config: AppConfig): Promise<void> {
+  // Its conditions are searches, which must miss nothing.
+  if (config.firstStart.initBundle !== undefined) await nest.get(SearchIndexing).completed();
   await nest.get(InitBundle).apply();
   await nest.get(ChangeFeed).catchUp();
 }

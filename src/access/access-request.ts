@@ -13,6 +13,8 @@ import type { Route } from './route.js';
 const ROUTE_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['type', 'resource/type'],
   ['id', 'resource/id'],
+  // A name that no search parameter can have.
+  ['member', 'compartment/type'],
 ]);
 
 /**

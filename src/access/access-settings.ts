@@ -2,6 +2,8 @@ import type { BodyLimits } from '../interactions/formats/body-limits.js';
 
 /** What enforcement needs to know from the configuration. */
 export abstract class AccessSettings {
+  /** Whether searches are decided for each type that they reach, not only for the one they name. */
+  abstract readonly decidesInlineSearches: boolean;
   /** Addresses and CIDR ranges whose forwarding headers count (BOX_WEB_TRUSTED_PROXIES). */
   abstract readonly trustedProxies: readonly string[];
   /** Under which clients reach Wardgate (BOX_WEB_BASE_URL), without a trailing slash. */

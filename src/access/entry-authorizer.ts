@@ -9,24 +9,27 @@ import type { InteractionRequest } from '../interactions/http/interaction-reques
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import { accessRequest } from './access-request.js';
+import { AccessSettings } from './access-settings.js';
 import { Authorizer } from './authorizer.js';
 import { originOf, type GuardedRequest } from './guarded-request.js';
 import type { Route } from './route.js';
 
-/** Decides Bundle entries as the guard decides requests: same caller, same headers, same policies. */
+/** Decides what is within a request as the guard decides requests: same caller, headers and policies. */
 @Injectable()
 export class PolicyEntryAuthorizer extends EntryAuthorizer {
   constructor(
     private readonly policies: PolicyRegistry,
     private readonly authorizer: Authorizer,
+    private readonly settings: AccessSettings,
   ) {
     super();
   }
 
-  snapshot(bundle: InteractionRequest): EntryDecisions {
-    const origin = originOf(bundle);
+  snapshot(outer: InteractionRequest): EntryDecisions {
+    const origin = originOf(outer);
     const policies = this.policies.current();
     return {
+      decidesInlineSearches: this.settings.decidesInlineSearches,
       refusalOf: (entry) => {
         const { incoming, caller } = origin;
         const request = requestFor(entry, origin);
@@ -36,7 +39,7 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
   }
 }
 
-/** What policies see of an entry: its own request, under the headers and the caller of the Bundle. */
+/** What policies see of an entry: its own request, under the headers and the caller of the outer one. */
 function requestFor(entry: EntryRequest, { incoming, caller }: GuardedRequest): AccessRequest {
   const { method, path, queryString, query, routeParams, operation, isSystem, body } = entry;
   const own = { ...incoming, method, path, queryString, query, routeParams: { ...routeParams } };

@@ -9,7 +9,13 @@ export interface GuardedRequest {
 }
 
 /** Operations whose handlers decide about more than the request itself. */
-const DECIDING: ReadonlySet<string> = new Set(['FhirTransaction', 'AccessEvaluation']);
+const DECIDING: ReadonlySet<string> = new Set([
+  'AccessEvaluation',
+  'FhirCompartmentSearch',
+  'FhirSearch',
+  'FhirSystemSearch',
+  'FhirTransaction',
+]);
 
 const ORIGINS = new WeakMap<InteractionRequest, GuardedRequest>();
 

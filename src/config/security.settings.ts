@@ -48,6 +48,17 @@ export class SecuritySettings {
   readonly isAdministrationStrict!: boolean;
 
   @Setting({
+    variable: 'BOX_FHIR_SEARCH_AUTHORIZE_INLINE_REQUESTS',
+    kind: 'boolean',
+    description:
+      'Decides what a search reaches by chains, `_has`, `_include` and `_revinclude` as a search of each type; `false` decides the named type only.',
+    allowed: 'true or false',
+    default: 'true',
+  })
+  @IsBoolean()
+  readonly authorizesInlineSearches!: boolean;
+
+  @Setting({
     variable: 'BOX_SECURITY_INTROSPECTION_CREATE_USER',
     kind: 'boolean',
     description: 'Creates a User when a valid token of an identity provider names nobody yet.',

@@ -6,6 +6,7 @@ import { CreateProvisionedUser1795301040000 } from '../../migrations/17953010400
 import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-create-cache-epoch.js';
 import { CreateDenial1795301060000 } from '../../migrations/1795301060000-create-denial.js';
 import { CreatePolicyRelations1795301070000 } from '../../migrations/1795301070000-create-policy-relations.js';
+import { CreateSearchIndex1795301090000 } from '../../migrations/1795301090000-create-search-index.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateCacheEpoch1795301040200,
   CreateDenial1795301060000,
   CreatePolicyRelations1795301070000,
+  CreateSearchIndex1795301090000,
 ];

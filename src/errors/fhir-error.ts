@@ -13,6 +13,7 @@ export type IssueCode =
   | 'duplicate'
   | 'conflict'
   | 'too-long'
+  | 'too-costly'
   | 'throttled'
   | 'transient'
   | 'exception';

@@ -3,7 +3,8 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { capabilityStatement, TYPE_INTERACTIONS } from './capability-statement.js';
 import { ClinicalController } from './clinical.controller.js';
 import { RESOURCE_TYPES } from './resource-types.js';
-import { clinicalSearchParameters } from './search-parameters.js';
+import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
+import { searchCapabilities } from './search-capabilities.js';
 
 interface Statement {
   readonly [element: string]: unknown;
@@ -15,13 +16,15 @@ interface Statement {
       readonly type: string;
       readonly interaction: readonly { readonly code: string }[];
       readonly searchParam: readonly { readonly name: string; readonly type: string }[];
+      readonly searchInclude: readonly string[];
+      readonly searchRevInclude: readonly string[];
     }[];
   }[];
 }
 
-const types = [...RESOURCE_TYPES].map(([type, identifiers]) => ({
+const types = [...searchCapabilities(r4SearchDefinitions())].map(([type, search]) => ({
   type,
-  searchParameters: clinicalSearchParameters(identifiers),
+  search,
 }));
 
 function statement(systemTypes: readonly string[] = ['AccessPolicy', 'User']): Statement {
@@ -31,7 +34,16 @@ function statement(systemTypes: readonly string[] = ['AccessPolicy', 'User']): S
     date: new Date('2026-01-02T03:04:05Z'),
     types,
     systemTypes,
+    compartments: ['Patient'],
   }) as Statement;
+}
+
+function resourceOf(name: string) {
+  return statement().rest[0]?.resource.find(({ type }) => type === name);
+}
+
+function parametersOf(name: string): readonly string[] | undefined {
+  return resourceOf(name)?.searchParam.map((parameter) => `${parameter.name} ${parameter.type}`);
 }
 
 const CODES: Readonly<Record<string, string>> = {
@@ -94,14 +106,29 @@ describe('capabilityStatement', () => {
     }
   });
 
-  it('lists the search parameters of a type, identifier only where R4 has it', () => {
-    const parametersOf = (name: string) =>
-      statement()
-        .rest[0]?.resource.find(({ type }) => type === name)
-        ?.searchParam.map((parameter) => `${parameter.name} ${parameter.type}`);
+  it('lists the search parameters of a type', () => {
+    const common = [
+      ...['_id token', '_lastUpdated date', '_profile uri', '_security token', '_source uri'],
+      '_tag token',
+    ];
 
-    expect(parametersOf('Patient')).toEqual(['_id token', '_lastUpdated date', 'identifier token']);
-    expect(parametersOf('Binary')).toEqual(['_id token', '_lastUpdated date']);
+    expect(parametersOf('Binary')).toEqual(common);
+    expect(parametersOf('Flag')).toEqual([
+      ...common,
+      ...['author reference', 'date date', 'encounter reference', 'identifier token'],
+      ...['patient reference', 'subject reference'],
+    ]);
+    expect(parametersOf('Observation')).toContain('code-value-quantity composite');
+    expect(parametersOf('Location')).not.toContain('near special');
+  });
+
+  it('lists what can be included with a type, and what refers to it', () => {
+    expect(resourceOf('Flag')?.searchInclude).toEqual([
+      ...['Flag:author', 'Flag:encounter', 'Flag:patient', 'Flag:subject'],
+    ]);
+    expect(resourceOf('MedicationKnowledge')?.searchRevInclude).toContain('Provenance:target');
+    expect(resourceOf('Patient')?.searchRevInclude).toContain('Observation:subject');
+    expect(resourceOf('Medication')?.searchRevInclude).not.toContain('Observation:subject');
   });
 
   it('names system types where R4 does not restrict the codes', () => {

@@ -1,9 +1,10 @@
-import type { ClinicalSearchParameter } from './search-parameters.js';
+import { MODIFIERS } from '../interactions/search/query/value-lookup.js';
+import type { SearchCapabilities } from './search-capabilities.js';
 
 /** A clinical type as the CapabilityStatement describes it. */
 export interface ServedType {
   readonly type: string;
-  readonly searchParameters: ReadonlyMap<string, Omit<ClinicalSearchParameter, 'condition'>>;
+  readonly search: SearchCapabilities;
 }
 
 /** What a CapabilityStatement is made of. */
@@ -16,6 +17,8 @@ export interface Capabilities {
   readonly date: Date;
   readonly types: readonly ServedType[];
   readonly systemTypes: readonly string[];
+  /** Types in whose compartments can be searched. */
+  readonly compartments: readonly string[];
 }
 
 /** The interactions that every type has, as codes of http://hl7.org/fhir/restful-interaction. */
@@ -32,7 +35,7 @@ export const TYPE_INTERACTIONS = [
 ] as const;
 
 /** The interactions on the whole system, as codes of http://hl7.org/fhir/restful-interaction. */
-export const SYSTEM_INTERACTIONS = ['transaction', 'batch'] as const;
+export const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system'] as const;
 
 const SECURITY_SERVICES = ['SMART-on-FHIR', 'OAuth', 'Basic'] as const;
 
@@ -58,14 +61,16 @@ export function capabilityStatement(capabilities: Capabilities): object {
   };
 }
 
-function rest({ baseUrl, types, systemTypes }: Capabilities): object {
+function rest({ baseUrl, types, systemTypes, compartments }: Capabilities): object {
   return {
     // `resource.type` is bound to the types of R4, which system resources are not.
     ...(systemTypes.length === 0 ? {} : { extension: systemTypes.map(systemType(baseUrl)) }),
     mode: 'server',
     documentation: [
       'A search parameter that is not listed is refused with 400, never ignored.',
-      'Pages: _count (at most 1000) and the links of the answer. Formats: _format.',
+      modifiers(),
+      'Results: _count (at most 1000), _sort, _total, _elements, _summary, _include, _revinclude (both with',
+      ':iterate), and the links of the answer. Chains and _has. Formats: _format.',
       ...(systemTypes.length === 0
         ? []
         : [`System resources with the same interactions: ${systemTypes.join(', ')}.`]),
@@ -73,7 +78,17 @@ function rest({ baseUrl, types, systemTypes }: Capabilities): object {
     security: security(),
     resource: types.map(resource),
     interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
+    compartment: compartments.map(
+      (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
+    ),
   };
+}
+
+function modifiers(): string {
+  const lists = Object.entries(MODIFIERS).map(
+    ([kind, names]) => `${kind} ${names.map((name) => `:${name}`).join(' ')}`,
+  );
+  return `Modifiers: ${lists.join(', ')}, and of a reference the types it leads to.`;
 }
 
 function systemType(baseUrl: string): (name: string) => object {
@@ -91,7 +106,7 @@ function security(): object {
   };
 }
 
-function resource({ type, searchParameters }: ServedType): object {
+function resource({ type, search }: ServedType): object {
   return {
     type,
     interaction: TYPE_INTERACTIONS.map((code) => ({ code })),
@@ -102,10 +117,6 @@ function resource({ type, searchParameters }: ServedType): object {
     conditionalRead: 'not-match',
     conditionalUpdate: false,
     conditionalDelete: 'not-supported',
-    searchParam: [...searchParameters].map(([name, parameter]) => ({
-      name,
-      type: parameter.type,
-      documentation: parameter.documentation,
-    })),
+    ...search,
   };
 }

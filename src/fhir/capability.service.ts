@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BadRequest } from '../errors/fhir-error.js';
 import type { Answer } from '../interactions/http/answer.js';
+import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
 import { capabilityStatement } from './capability-statement.js';
-import { ClinicalService } from './clinical.service.js';
 import { FhirSettings } from './fhir-settings.js';
+import { searchCapabilities } from './search-capabilities.js';
 import { SystemTypes } from './system-types.js';
 
 /** The CapabilityStatement, made once: what is served does not change while the server runs. */
@@ -13,14 +14,15 @@ export class CapabilityService {
   private readonly text: string;
   private readonly etag: string;
 
-  constructor(clinical: ClinicalService, settings: FhirSettings, systemTypes: SystemTypes) {
+  constructor(definitions: SearchDefinitions, settings: FhirSettings, systemTypes: SystemTypes) {
     this.text = JSON.stringify(
       capabilityStatement({
         baseUrl: settings.baseUrl,
         version: settings.version,
         date: new Date(),
-        types: clinical.all(),
+        types: [...searchCapabilities(definitions)].map(([type, search]) => ({ type, search })),
         systemTypes: systemTypes.names,
+        compartments: definitions.compartments,
       }),
     );
     const digest = createHash('sha256').update(this.text).digest('base64url');

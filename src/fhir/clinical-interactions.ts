@@ -1,40 +1,55 @@
 import { InteractionAnswers } from '../interactions/http/interaction-answers.js';
 import { ResourceInteractions } from '../interactions/resource-interactions.js';
-import { parseSearch, type QueryParams } from '../interactions/search/parse-search.js';
-import type { SearchQuery } from '../interactions/search/search-query.js';
+import type { SearchIndex } from '../interactions/search/index/search-index.js';
+import type { QueryParams } from '../interactions/search/parse-search.js';
+import type { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
+import type { Search } from '../interactions/search/search-query.js';
 import { clinicalTable } from '../interactions/storage/resource-table.js';
 import type { ResourceStores } from '../interactions/storage/resource-stores.js';
+import type { Transaction } from '../interactions/storage/transaction.js';
 import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { ClinicalRules } from './clinical-rules.js';
 import type { IdentifierDefinition } from './resource-types.js';
-import { clinicalSearchParameters, type ClinicalSearchParameter } from './search-parameters.js';
 
 /** What the interactions of every clinical type are built with. */
 export interface ClinicalContext {
   readonly stores: Pick<ResourceStores, 'open'>;
   readonly unitOfWork: UnitOfWork;
+  readonly index: SearchIndex;
+  readonly searches: ClinicalSearches;
   /** Base URL of the server, without a trailing slash. */
   readonly baseUrl: string;
 }
 
 /** The interactions on one clinical type, served from the built-in store. */
 export class ClinicalInteractions extends ResourceInteractions {
-  readonly searchParameters: ReadonlyMap<string, ClinicalSearchParameter>;
   /** Renders results; clinical types are on `/fhir` routes only. */
   readonly answers: InteractionAnswers;
+  private readonly searches: ClinicalSearches;
 
   constructor(
     type: string,
     identifiers: readonly IdentifierDefinition[],
-    { stores, unitOfWork, baseUrl }: ClinicalContext,
+    { stores, unitOfWork, index, searches, baseUrl }: ClinicalContext,
   ) {
-    super(type, stores.open(clinicalTable(type)), new ClinicalRules(type, identifiers), unitOfWork);
-    this.searchParameters = clinicalSearchParameters(identifiers);
+    const store = stores.open(clinicalTable(type), index);
+    super(type, store, new ClinicalRules(type, identifiers), unitOfWork);
+    this.searches = searches;
     this.answers = new InteractionAnswers(this, { url: `${baseUrl}/fhir`, family: 'fhir' });
   }
 
-  /** @throws BadRequest 400 for a parameter that is unknown, empty or unparsable. */
-  parseSearch(query: QueryParams): SearchQuery {
-    return parseSearch(query, this.searchParameters);
+  override within(transaction: Transaction): this {
+    const searches = this.searches.within(transaction.manager);
+    return Object.assign(super.within(transaction), { searches });
+  }
+
+  /** @throws BadRequest 400 for a parameter that is unknown, unsupported, empty or unparsable. */
+  parseSearch(query: QueryParams): Search {
+    return this.searches.parse(query, [this.type]);
+  }
+
+  /** @throws BadRequest 400 also for parameters that shape a result, and without any that picks. */
+  parseCriteria(query: QueryParams): Search {
+    return this.searches.parseCriteria(query, this.type);
   }
 }

@@ -1,8 +1,11 @@
 import { jest } from '@jest/globals';
-import { FhirError } from '../errors/fhir-error.js';
+import type { EntityManager } from 'typeorm';
+import { FhirError, NotFound } from '../errors/fhir-error.js';
+import type { EntryDecisions } from '../interactions/bundle/entry-authorizer.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { OPERATION, type InteractionRequest } from '../interactions/http/interaction-request.js';
-import type { SearchQuery } from '../interactions/search/search-query.js';
+import { SearchIndex } from '../interactions/search/index/search-index.js';
+import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
 import type { ResourceStore } from '../interactions/storage/resource-store.js';
 import type { ResourceStores } from '../interactions/storage/resource-stores.js';
 import type { ResourceTable } from '../interactions/storage/resource-table.js';
@@ -11,6 +14,7 @@ import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
 import { ClinicalService } from './clinical.service.js';
+import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir-settings.js';
 import { SystemTypes } from './system-types.js';
 
@@ -40,16 +44,12 @@ function storeOf({ type }: ResourceTable): ResourceStore {
     current: async (id) => (type === 'Patient' && id === 'p1' ? VERSION : undefined),
     version: async (id, versionId) => (id === 'p1' && versionId === 3 ? VERSION : undefined),
     history: async () => ({ versions: [VERSION], total: 1 }),
-    search,
   };
   return store as ResourceStore;
 }
 
-const search = jest.fn(async (_query: SearchQuery) => ({
-  total: 0,
-  matches: [],
-  next: undefined,
-}));
+/** The database, which has nothing. */
+const search = jest.fn(async (_statement: string, _values: readonly unknown[]) => []);
 
 class TestSettings extends FhirSettings {
   readonly baseUrl = 'http://localhost:8080';
@@ -61,12 +61,24 @@ class TestSystemTypes extends SystemTypes {
 }
 
 const settings = new TestSettings();
+const definitions = r4SearchDefinitions();
+const searches = new ClinicalSearches({
+  definitions,
+  baseUrl: 'http://localhost:8080/fhir',
+  manager: { query: search } as unknown as EntityManager,
+  assertComplete: () => undefined,
+});
 const clinical = new ClinicalService(
   { open: storeOf } as unknown as ResourceStores,
   {} as unknown as UnitOfWork,
+  new SearchIndex(definitions, 'http://localhost:8080/fhir'),
+  searches,
   settings,
 );
-const controller = new ClinicalController(clinical);
+const refusalOf = jest.fn<EntryDecisions['refusalOf']>(async () => undefined);
+const controller = new ClinicalController(clinical, {
+  snapshot: () => ({ decidesInlineSearches: true, refusalOf }),
+});
 
 type Route = (type: string, request: InteractionRequest) => Promise<Answer>;
 
@@ -100,6 +112,7 @@ async function failure(answer: Promise<Answer> | undefined): Promise<FhirError> 
 describe('ClinicalController', () => {
   beforeEach(() => {
     search.mockClear();
+    refusalOf.mockClear();
   });
 
   it('has the operation ids that policies are linked to', () => {
@@ -137,7 +150,7 @@ describe('ClinicalController', () => {
   });
 
   it.each(UNCONDITIONAL)('%s refuses a parameter that it would not look at', async (name) => {
-    const request = { ...REQUEST, query: { _elements: 'id' } };
+    const request = { ...REQUEST, query: { colour: 'red' } };
     const error = await failure(ROUTES[name]?.('Patient', request));
 
     expect(error.status).toBe(400);
@@ -175,8 +188,8 @@ describe('ClinicalController', () => {
     const answer = await ROUTES[name]?.('Patient', request);
 
     expect(answer?.status).toBe(200);
-    expect(search.mock.calls[0]?.[0]).toMatchObject({ count: 5 });
-    expect(search.mock.calls[0]?.[0].conditions).toHaveLength(1);
+    expect(search.mock.calls[0]?.[1]).toEqual(expect.arrayContaining(['Patient', 's', '1', 6]));
+    expect(refusalOf).not.toHaveBeenCalled();
   });
 
   it('searches by identifier only where R4 has it', async () => {
@@ -184,6 +197,21 @@ describe('ClinicalController', () => {
 
     expect((await failure(controller.search('Binary', request))).status).toBe(400);
     expect(search).not.toHaveBeenCalled();
+  });
+
+  it.each(['search', 'searchByForm'])('%s asks about what it reaches, first', async (name) => {
+    refusalOf.mockResolvedValueOnce(new NotFound('no'));
+    const request = { ...REQUEST, query: { 'general-practitioner:Practitioner.name': 'x' } };
+
+    expect((await failure(ROUTES[name]?.('Patient', request))).status).toBe(404);
+    expect(search).not.toHaveBeenCalled();
+    expect(refusalOf.mock.calls[0]?.[0]).toMatchObject({
+      method: 'get',
+      path: '/fhir/Practitioner',
+      query: { name: 'x' },
+      routeParams: { type: 'Practitioner' },
+      operation: 'FhirSearch',
+    });
   });
 
   it.each(['read', 'vread'])('%s answers the stored text', async (name) => {
@@ -208,7 +236,7 @@ describe('ClinicalController', () => {
 });
 
 describe('CapabilityService', () => {
-  const service = new CapabilityService(clinical, settings, new TestSystemTypes());
+  const service = new CapabilityService(definitions, settings, new TestSystemTypes());
 
   it('answers the statement, whole, with an ETag', () => {
     const { status, headers, text } = service.answer(undefined, undefined);

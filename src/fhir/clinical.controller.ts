@@ -9,6 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { UnsupportedMediaType } from '../errors/fhir-error.js';
+import { EntryAuthorizer } from '../interactions/bundle/entry-authorizer.js';
+import { assertInlineAllowed } from '../interactions/bundle/inline-searches.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { ConditionalNotSupported } from '../interactions/http/conditional-not-supported.js';
 import {
@@ -30,7 +32,10 @@ const ID = { name: 'id', example: 'p1' };
 @ApiParam({ name: 'type', description: 'An R4 resource type', example: 'Patient' })
 @Controller('fhir/:type')
 export class ClinicalController {
-  constructor(private readonly clinical: ClinicalService) {}
+  constructor(
+    private readonly clinical: ClinicalService,
+    private readonly authorizer: EntryAuthorizer,
+  ) {}
 
   @Get()
   @Operation('FhirSearch')
@@ -44,7 +49,9 @@ export class ClinicalController {
     @Interaction() request: InteractionRequest,
   ): Promise<Answer> {
     const interactions = this.clinical.of(type);
-    return interactions.answers.search(request.query, interactions.parseSearch(request.query));
+    const search = interactions.parseSearch(request.query);
+    await assertInlineAllowed(search, this.authorizer.snapshot(request));
+    return interactions.answers.search(request.query, search);
   }
 
   @Post('_search')

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../errors/fhir-error.js';
+import { SearchIndex } from '../interactions/search/index/search-index.js';
+import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
 import { ResourceStores } from '../interactions/storage/resource-stores.js';
 import { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { ClinicalInteractions } from './clinical-interactions.js';
@@ -11,8 +13,14 @@ import { RESOURCE_TYPES } from './resource-types.js';
 export class ClinicalService {
   private readonly byType: ReadonlyMap<string, ClinicalInteractions>;
 
-  constructor(stores: ResourceStores, unitOfWork: UnitOfWork, settings: FhirSettings) {
-    const context = { stores, unitOfWork, baseUrl: settings.baseUrl };
+  constructor(
+    stores: ResourceStores,
+    unitOfWork: UnitOfWork,
+    index: SearchIndex,
+    searches: ClinicalSearches,
+    { baseUrl }: FhirSettings,
+  ) {
+    const context = { stores, unitOfWork, index, searches, baseUrl };
     this.byType = new Map(
       [...RESOURCE_TYPES].map(([type, identifiers]) => [
         type,

@@ -174,7 +174,7 @@ describe('transactions', () => {
     expect(several.status).toBe(412);
   });
 
-  it.each(['name=x', '', '_count=1', 'identifier='])(
+  it.each(['colour=x', '', 'name=x&_count=1', 'identifier='])(
     'refuse the condition %p',
     async (ifNoneExist) => {
       const reply = await transaction([writes('POST', 'Patient', PATIENT, { ifNoneExist })]);

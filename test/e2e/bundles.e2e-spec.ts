@@ -65,7 +65,11 @@ describe('Bundles', () => {
     const { json } = await app.call('GET', '/fhir/metadata');
 
     expect(json).toMatchObject({
-      rest: [{ interaction: [{ code: 'transaction' }, { code: 'batch' }] }],
+      rest: [
+        {
+          interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'search-system' }],
+        },
+      ],
     });
   });
 

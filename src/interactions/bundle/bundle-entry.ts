@@ -1,9 +1,11 @@
 import { FhirError } from '../../errors/fhir-error.js';
 import type { Json, ParsedBody } from '../formats/json.js';
 import type { BundledType } from './bundle-types.js';
-import { criteriaRequest, type Criteria } from './criteria.js';
+import { criteriaRequest, criteriaSearch, type Criteria } from './criteria.js';
+import type { Search } from '../search/search-query.js';
 import type { EntryAddress } from './entry-address.js';
 import type { EntryDecisions, EntryRequest } from './entry-authorizer.js';
+import { refusalOfInline } from './inline-searches.js';
 import { yieldInBetween } from './yield-in-between.js';
 
 /** `Bundle.entry.request.method`, as far as it is served here. */
@@ -57,6 +59,10 @@ export async function refusalOfEntry(
       if (refusal) return refusal;
       await yieldInBetween(step);
     }
+    for (const search of searchesOf(entry)) {
+      const refusal = await refusalOfInline(search, decisions);
+      if (refusal) return refusal;
+    }
   } catch (error) {
     if (error instanceof FhirError) return error;
     throw error;
@@ -68,6 +74,16 @@ export async function refusalOfEntry(
 export function criteriaOf(entry: BundleEntry): readonly Criteria[] {
   const { conditionalReferences, ifNoneExist } = entry;
   return [...conditionalReferences.values(), ...(ifNoneExist ? [ifNoneExist] : [])];
+}
+
+/** The searches that the entry would carry out, its own and those by its criteria. */
+function searchesOf(entry: BundleEntry): readonly Search[] {
+  const { type, address, method } = entry;
+  const isSearch = method === 'GET' && address.id === undefined && !address.isHistory;
+  return [
+    ...(isSearch ? [type.interactions.parseSearch(address.query)] : []),
+    ...criteriaOf(entry).map(criteriaSearch),
+  ];
 }
 
 function requestsOf(entry: BundleEntry): readonly EntryRequest[] {

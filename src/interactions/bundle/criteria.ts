@@ -1,5 +1,4 @@
-import { BadRequest } from '../../errors/fhir-error.js';
-import type { SearchQuery } from '../search/search-query.js';
+import type { Search } from '../search/search-query.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import type { Transaction } from '../storage/transaction.js';
 import { ConditionNotMet } from './bundle-errors.js';
@@ -12,9 +11,6 @@ export interface Criteria {
   readonly type: BundledType;
   readonly queryString: string;
 }
-
-/** Parameters that shape an answer; none of them can pick a resource. */
-const SHAPING: ReadonlySet<string> = new Set(['_format', '_pretty', '_count', '_after']);
 
 /** The criteria as one text, by which equal ones are recognised. */
 export function criteriaKey({ type, queryString }: Criteria): string {
@@ -35,6 +31,11 @@ export function criteriaRequest({ type, queryString }: Criteria): EntryRequest {
   };
 }
 
+/** The criteria as the search that they are. @throws BadRequest 400 for what cannot pick a resource */
+export function criteriaSearch({ type, queryString }: Criteria): Search {
+  return type.interactions.parseCriteria(readEntryQuery(queryString));
+}
+
 /**
  * The one resource that meets the criteria, as the transaction sees it; `undefined` if none does.
  *
@@ -45,20 +46,12 @@ export async function findOne(
   criteria: Criteria,
   transaction: Transaction,
 ): Promise<LiveVersion | undefined> {
-  const search = searchOf(criteria);
-  const { matches } = await criteria.type.interactions.within(transaction).search(search);
+  const { type, queryString } = criteria;
+  const search = type.interactions.within(transaction).parseCriteria(readEntryQuery(queryString));
+  const { matches } = await search.run();
   if (matches.length <= 1) return matches[0];
   throw new ConditionNotMet(
     'conflict',
     `Several resources match ${criteriaKey(criteria).slice(0, 200)}`,
   );
-}
-
-function searchOf({ type, queryString }: Criteria): SearchQuery {
-  const query = readEntryQuery(queryString);
-  const shaping = Object.keys(query).find((name) => SHAPING.has(name));
-  if (shaping !== undefined || Object.keys(query).length === 0) {
-    throw new BadRequest('Criteria take one search parameter at least, and none for paging');
-  }
-  return { ...type.interactions.parseSearch(query), count: 2, after: undefined };
 }

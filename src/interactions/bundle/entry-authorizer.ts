@@ -20,14 +20,19 @@ export interface EntryRequest {
   readonly body: Json | undefined;
 }
 
-/** Decides on what the entries of one Bundle would do. */
+/** Decides on what the entries of one Bundle, or the parts of one search, would do. */
 export interface EntryDecisions {
+  /**
+   * Whether what a search reaches by chains, `_has` and includes is decided too
+   * (BOX_FHIR_SEARCH_AUTHORIZE_INLINE_REQUESTS).
+   */
+  readonly decidesInlineSearches: boolean;
   /** @returns why the caller may not do it, with the status to answer; `undefined` if it is allowed. */
   refusalOf(request: EntryRequest): Promise<FhirError | undefined>;
 }
 
-/** Decision point for Bundle entries (spec §9); implemented where policies are known. */
+/** Decision point for what is within a request (spec §9); implemented where policies are known. */
 export abstract class EntryAuthorizer {
-  /** Decisions for the caller of a Bundle, all on the users, roles and policies of this moment. */
-  abstract snapshot(bundle: InteractionRequest): EntryDecisions;
+  /** Decisions for the caller of a request, all on the users, roles and policies of this moment. */
+  abstract snapshot(request: InteractionRequest): EntryDecisions;
 }

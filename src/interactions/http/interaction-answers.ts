@@ -2,11 +2,12 @@ import type { ResourceInteractions, Written } from '../resource-interactions.js'
 import type { RouteFamily } from '../resource-rules.js';
 import { parseCount, single, type QueryParams } from '../search/parse-search.js';
 import { BadRequest } from '../../errors/fhir-error.js';
-import type { SearchQuery } from '../search/search-query.js';
+import type { Search } from '../search/search-query.js';
 import { isLive, type LiveVersion, type StoredVersion } from '../storage/stored-version.js';
 import { returnPreference, type Answer } from './answer.js';
-import { bundleText, matchEntry } from './bundle-text.js';
+import { bundleText } from './bundle-text.js';
 import { etag, isNotModified } from './preconditions.js';
+import { searchAnswer } from './search-answer.js';
 
 /** Where the routes of one resource type are reached. */
 export interface RouteBase {
@@ -59,19 +60,11 @@ export class InteractionAnswers {
     return { status: 200, headers: {}, text };
   }
 
-  async search(params: QueryParams, query: SearchQuery): Promise<Answer> {
-    const page = await this.interactions.search(query);
+  async search(params: QueryParams, search: Search): Promise<Answer> {
+    const page = await search.run();
     const texts = await this.interactions.present(page.matches, this.base.family);
-    const entries = page.matches.map(({ id }, at) =>
-      matchEntry(this.urlOf(id), texts[at] ?? 'null'),
-    );
-    const self = this.pageUrl(params, query.after);
-    const links = [{ relation: 'self', url: self }];
-    if (page.next !== undefined) {
-      links.push({ relation: 'next', url: this.pageUrl(params, page.next) });
-    }
-    const text = bundleText({ type: 'searchset', total: page.total, links, entries });
-    return { status: 200, headers: {}, text };
+    const address = { base: this.base.url, path: `/${this.interactions.type}` };
+    return searchAnswer(page, texts, params, address);
   }
 
   async history(id: string | undefined, params: QueryParams): Promise<Answer> {
@@ -107,17 +100,6 @@ export class InteractionAnswers {
     if (!isLive(version)) return rest;
     const resource = this.interactions.presentHistorical(version.text, this.base.family);
     return `${rest.slice(0, -1)},"resource":${resource}}`;
-  }
-
-  private pageUrl(params: QueryParams, after: string | undefined): string {
-    const query = new URLSearchParams();
-    for (const [name, given] of Object.entries(params)) {
-      if (name === '_after') continue;
-      for (const value of [given].flat()) query.append(name, value);
-    }
-    if (after !== undefined) query.append('_after', after);
-    const text = query.toString();
-    return text === '' ? this.typeUrl() : `${this.typeUrl()}?${text}`;
   }
 
   private typeUrl(): string {

@@ -15,7 +15,7 @@ export const ID_PARAMETER: SearchParameter = {
     if (!values.every((value) => ID.test(value))) {
       throw new BadRequest('_id takes ids', 'value', '_id');
     }
-    return (bindings) => `id = ANY(${bindings.bind(values)})`;
+    return (bindings, row) => `${columnOf(row, 'id')} = ANY(${bindings.bind(values)})`;
   },
 };
 
@@ -64,15 +64,22 @@ export function referenceTo(type: string, column: string): SearchParameter {
 }
 
 function anyOf(conditions: readonly Condition[]): Condition {
-  return (bindings) => conditions.map((condition) => `(${condition(bindings)})`).join(' OR ');
+  return (bindings, row) =>
+    conditions.map((condition) => `(${condition(bindings, row)})`).join(' OR ');
+}
+
+function columnOf(row: string | undefined, column: string): string {
+  return row === undefined ? column : `${row}.${column}`;
 }
 
 function updatedWithin({ from, until }: Span): Condition {
-  return (bindings) =>
-    [
-      ...(from ? [`last_updated >= ${bindings.bind(from)}`] : []),
-      ...(until ? [`last_updated < ${bindings.bind(until)}`] : []),
+  return (bindings, row) => {
+    const column = columnOf(row, 'last_updated');
+    return [
+      ...(from ? [`${column} >= ${bindings.bind(from)}`] : []),
+      ...(until ? [`${column} < ${bindings.bind(until)}`] : []),
     ].join(' AND ');
+  };
 }
 
 function hasToken(element: IdentifierElement, { system, value }: Token): Condition {

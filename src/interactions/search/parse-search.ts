@@ -27,6 +27,12 @@ export const MAX_COUNT = 1000;
 
 /** Parameters that shape the answer and are read where it is rendered. */
 const RENDERING = new Set(['_format', '_pretty']);
+
+/** Parameters that shape a result, and so pick nothing. */
+export const RESULT_PARAMETERS: readonly string[] = [
+  ...['_after', '_count', '_elements', '_include', '_include:iterate', '_revinclude'],
+  ...['_revinclude:iterate', '_sort', '_summary', '_total', '_format', '_pretty'],
+];
 const MAX_VALUES = 100;
 
 /**
@@ -46,6 +52,19 @@ export function parseSearch(params: QueryParams, known: SearchParameters): Searc
     else conditions.push(...conditionsOf(name, given, known));
   }
   return { conditions, count, after };
+}
+
+/**
+ * Checks that a search can pick a resource: it has a parameter, and none that shapes a result.
+ *
+ * @throws BadRequest 400
+ */
+export function assertPicking(params: QueryParams): void {
+  const names = Object.keys(params);
+  if (names.length > 0 && !names.some((name) => RESULT_PARAMETERS.includes(name))) return;
+  throw new BadRequest(
+    'Criteria take one search parameter at least, and none that shapes a result',
+  );
 }
 
 /** `_count` of a history or search: a whole number, at most {@link MAX_COUNT}. */

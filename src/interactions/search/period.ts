@@ -9,8 +9,8 @@ export interface Span {
 /** A span with both ends. */
 export type Period = Required<Span>;
 
-/** Comparison prefixes of date parameters (FHIR R4, Search §3.1.1.4.3), `ap` excepted. */
-type DatePrefix = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sa' | 'eb';
+/** Comparison prefixes of ordered parameters (FHIR R4, Search §3.1.1.4.5). */
+export type Prefix = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sa' | 'eb' | 'ap';
 
 const ZONE = 'Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00)';
 const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?';
@@ -37,7 +37,8 @@ const SPANS_MS: ReadonlyMap<number, number> = new Map([
  */
 export function matchingSpans(value: string): readonly Span[] {
   const { prefix, rest } = splitPrefix(value);
-  const { from, until } = parsePeriod(rest);
+  const period = parsePeriod(rest);
+  const { from, until } = period;
   switch (prefix) {
     case 'eq':
       return [{ from, until }];
@@ -53,6 +54,8 @@ export function matchingSpans(value: string): readonly Span[] {
       return [{ until: from }];
     case 'le':
       return [{ until }];
+    case 'ap':
+      return [approximately(period, new Date())];
   }
 }
 
@@ -72,18 +75,25 @@ export function parsePeriod(text: string): Period {
   return { from, until: endOf(from, local.length) };
 }
 
+/** The span widened by a tenth of its distance from now (FHIR R4, Search §3.1.1.4.5, `ap`). */
+export function approximately({ from, until }: Period, now: Date): Period {
+  const tenthMs = Math.abs(now.getTime() - from.getTime()) / 10;
+  return { from: new Date(from.getTime() - tenthMs), until: new Date(until.getTime() + tenthMs) };
+}
+
+/** Takes the prefix off a value; `eq` is understood. */
+export function splitPrefix(value: string): { readonly prefix: Prefix; readonly rest: string } {
+  const found = /^(eq|ne|gt|ge|lt|le|sa|eb|ap)(?=[\d+-])/.exec(value);
+  const prefix = (found?.[1] ?? 'eq') as Prefix;
+  return { prefix, rest: found ? value.slice(2) : value };
+}
+
 function endOf(from: Date, characters: number): Date {
   const until = new Date(from);
   if (characters === 'yyyy'.length) until.setUTCFullYear(from.getUTCFullYear() + 1);
   else if (characters === 'yyyy-mm'.length) until.setUTCMonth(from.getUTCMonth() + 1);
   else until.setTime(from.getTime() + (SPANS_MS.get(characters) ?? 1));
   return until;
-}
-
-function splitPrefix(value: string): { prefix: DatePrefix; rest: string } {
-  const found = /^(eq|ne|gt|ge|lt|le|sa|eb)(?=\d)/.exec(value);
-  const prefix = (found?.[1] ?? 'eq') as DatePrefix;
-  return { prefix, rest: found ? value.slice(2) : value };
 }
 
 /** The engine takes the 30th of February for the 1st of March. */

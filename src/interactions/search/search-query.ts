@@ -11,8 +11,12 @@ export class Bindings {
   }
 }
 
-/** A condition over one row of a resource table, rendered when the statement is composed. */
-export type Condition = (bindings: Bindings) => string;
+/**
+ * A condition over one row of a resource table, rendered when the statement is composed.
+ *
+ * @param row the alias of the table, where it has one
+ */
+export type Condition = (bindings: Bindings, row?: string) => string;
 
 /** A search that has been checked: every condition is understood. */
 export interface SearchQuery {
@@ -22,10 +26,27 @@ export interface SearchQuery {
   readonly after: string | undefined;
 }
 
-/** One page of matches, in order of id, so that paging is stable under concurrent writes. */
+/** One page of matches; paging is stable under concurrent writes. */
 export interface SearchPage {
-  readonly total: number;
+  /** Number of all matches; `undefined` where nobody asked. */
+  readonly total: number | undefined;
   readonly matches: readonly LiveVersion[];
-  /** Id to continue after; `undefined` on the last page. */
+  /** What was asked for besides the matches; of any type. */
+  readonly included: readonly LiveVersion[];
+  /** What `_after` continues with; `undefined` on the last page. */
   readonly next: string | undefined;
+}
+
+/** A search of another type that is part of one; whoever asks must be allowed it too (spec §9). */
+export interface InlineSearch {
+  readonly type: string;
+  /** What it would be asked with on its own. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** A search that was understood and can be carried out. */
+export interface Search {
+  /** What must be allowed besides the search itself, before it is carried out. */
+  readonly inline: readonly InlineSearch[];
+  run(): Promise<SearchPage>;
 }

@@ -35,7 +35,8 @@ export function parseToken(text: string): Token {
   return { system, value };
 }
 
-function splitUnescaped(text: string, separator: string): readonly string[] {
+/** Splits at a character that is not escaped; all escapes stay. */
+export function splitUnescaped(text: string, separator: string): readonly string[] {
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at < text.length; at += 1) {

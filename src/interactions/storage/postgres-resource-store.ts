@@ -1,30 +1,14 @@
 import type { EntityManager } from 'typeorm';
+import type { SearchIndex } from '../search/index/search-index.js';
 import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
 import { lockKeys } from './lock-keys.js';
 import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
 import type { SecretsCodec } from './secrets-codec.js';
 import type { StorageSettings } from './storage-settings.js';
-import {
-  isLive,
-  type NextVersion,
-  type StoredVersion,
-  type WriteMethod,
-} from './stored-version.js';
+import { isLive, type NextVersion, type StoredVersion } from './stored-version.js';
 import type { Transaction } from './transaction.js';
-
-const COLUMNS =
-  'resource_type, id, version_id, created_at, last_updated, method, resource::text AS text';
-
-interface VersionRow {
-  readonly resource_type: string;
-  readonly id: string;
-  readonly version_id: string;
-  readonly created_at: Date;
-  readonly last_updated: Date;
-  readonly method: WriteMethod;
-  readonly text: string | null;
-}
+import { fromRow, toVersion, VERSION_COLUMNS as COLUMNS, type VersionRow } from './version-row.js';
 
 /**
  * Versions of one resource type in PostgreSQL: the current one in a table that reads touch alone,
@@ -37,10 +21,12 @@ export class PostgresResourceStore implements ResourceStore {
     private readonly settings: StorageSettings,
     private readonly codec: SecretsCodec,
     private readonly table: ResourceTable,
+    /** By what current versions are found; system types have none. */
+    private readonly index?: SearchIndex,
   ) {}
 
   within({ manager }: Transaction): ResourceStore {
-    return new PostgresResourceStore(manager, this.settings, this.codec, this.table);
+    return new PostgresResourceStore(manager, this.settings, this.codec, this.table, this.index);
   }
 
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -114,7 +100,7 @@ export class PostgresResourceStore implements ResourceStore {
       bindings.values,
     );
     const total = Number(counted[0]?.total ?? 0);
-    if (query.count === 0) return { total, matches: [], next: undefined };
+    if (query.count === 0) return { total, matches: [], included: [], next: undefined };
 
     const after = query.after === undefined ? '' : `AND id > ${bindings.bind(query.after)}`;
     const rows: VersionRow[] = await this.manager.query(
@@ -124,7 +110,7 @@ export class PostgresResourceStore implements ResourceStore {
     );
     const matches = rows.slice(0, query.count).map(fromRow).filter(isLive);
     const hasMore = rows.length > query.count;
-    return { total, matches, next: hasMore ? matches.at(-1)?.id : undefined };
+    return { total, matches, included: [], next: hasMore ? matches.at(-1)?.id : undefined };
   }
 
   async lock(transaction: Transaction, id: string): Promise<StoredVersion | undefined> {
@@ -167,7 +153,7 @@ export class PostgresResourceStore implements ResourceStore {
     const versionId = (previous?.versionId ?? 0) + 1;
     const owner = { type: this.table.type, id: next.id, versionId };
     if (isLive(previous)) await this.archive(manager, next.id);
-    const rows: VersionRow[] = await manager.query(this.upsert(), [
+    const rows: (VersionRow & { search_key?: string })[] = await manager.query(this.upsert(), [
       this.table.type,
       next.id,
       versionId,
@@ -182,16 +168,14 @@ export class PostgresResourceStore implements ResourceStore {
     this.note(transaction, next.id);
     const [row] = rows;
     if (!row) throw new Error(`${this.table.type}/${next.id} was not written`);
+    await this.reindex(manager, row, isLive(previous));
     return fromRow(row);
   }
 
   async remove(transaction: Transaction, previous: StoredVersion): Promise<StoredVersion> {
     const { manager } = transaction;
     await this.archive(manager, previous.id);
-    await manager.query(`DELETE FROM ${this.table.current} WHERE resource_type = $1 AND id = $2`, [
-      this.table.type,
-      previous.id,
-    ]);
+    await this.removeCurrent(manager, previous.id);
     const rows: VersionRow[] = await manager.query(
       `INSERT INTO ${this.table.history}
          (resource_type, id, version_id, created_at, last_updated, method)
@@ -202,6 +186,33 @@ export class PostgresResourceStore implements ResourceStore {
     const [row] = rows;
     if (!row) throw new Error(`${this.table.type}/${previous.id} was not deleted`);
     return fromRow(row);
+  }
+
+  private async removeCurrent(manager: EntityManager, id: string): Promise<void> {
+    const { type, current } = this.table;
+    const where = 'resource_type = $1 AND id = $2';
+    if (this.index) {
+      const rows: { search_key: string }[] = await manager.query(
+        `SELECT search_key FROM ${current} WHERE ${where}`,
+        [type, id],
+      );
+      await this.index.remove(
+        manager,
+        rows.map(({ search_key: key }) => key),
+      );
+    }
+    await manager.query(`DELETE FROM ${current} WHERE ${where}`, [type, id]);
+  }
+
+  /** In the transaction of the write: what is found is what was written. */
+  private async reindex(
+    manager: EntityManager,
+    { resource_type: type, search_key: key, text }: VersionRow & { search_key?: string },
+    wasIndexed: boolean,
+  ): Promise<void> {
+    if (!this.index || key === undefined || text === null) return;
+    if (wasIndexed) await this.index.remove(manager, [key]);
+    await this.index.add(manager, [{ key, type, text }]);
   }
 
   private async archive(manager: EntityManager, id: string): Promise<void> {
@@ -234,7 +245,7 @@ export class PostgresResourceStore implements ResourceStore {
         version_id = excluded.version_id, created_at = excluded.created_at,
         last_updated = excluded.last_updated, method = excluded.method,
         resource = excluded.resource ${secrets ? ', secrets = excluded.secrets' : ''}
-      RETURNING ${COLUMNS}`;
+      RETURNING ${COLUMNS} ${secrets ? '' : ', search_key'}`;
   }
 
   private note({ changes }: Transaction, id: string): void {
@@ -260,19 +271,3 @@ const META = `
         || jsonb_build_array(jsonb_build_object(
              'url', $7::text,
              'valueInstant', ${instant('coalesce($4::timestamptz, now)')}))))`;
-
-function toVersion(row: VersionRow | undefined): StoredVersion | undefined {
-  return row && fromRow(row);
-}
-
-function fromRow(row: VersionRow): StoredVersion {
-  return {
-    type: row.resource_type,
-    id: row.id,
-    versionId: Number(row.version_id),
-    createdAt: row.created_at,
-    lastUpdated: row.last_updated,
-    method: row.method,
-    text: row.text ?? undefined,
-  };
-}

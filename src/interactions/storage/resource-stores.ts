@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { ResourceRegistry, type RowParser } from '../registry/resource-registry.js';
+import type { SearchIndex } from '../search/index/search-index.js';
 import { PostgresResourceStore } from './postgres-resource-store.js';
 import type { ResourceStore } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
@@ -18,8 +19,10 @@ export class ResourceStores {
     private readonly codec: SecretsCodec,
   ) {}
 
-  open(table: ResourceTable): ResourceStore {
-    return new PostgresResourceStore(this.dataSource.manager, this.settings, this.codec, table);
+  /** @param index keeps by what current versions are found; without one only their ids find them */
+  open(table: ResourceTable, index?: SearchIndex): ResourceStore {
+    const { manager } = this.dataSource;
+    return new PostgresResourceStore(manager, this.settings, this.codec, table, index);
   }
 
   /** All resources of a system type, parsed and held in memory; filled when the change feed starts. */

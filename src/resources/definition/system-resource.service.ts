@@ -13,11 +13,12 @@ import {
   LAST_UPDATED_PARAMETER,
 } from '../../interactions/search/parameters.js';
 import {
+  assertPicking,
   parseSearch,
   type QueryParams,
   type SearchParameters,
 } from '../../interactions/search/parse-search.js';
-import type { SearchQuery } from '../../interactions/search/search-query.js';
+import type { Search } from '../../interactions/search/search-query.js';
 import { systemTable } from '../../interactions/storage/resource-table.js';
 import type { Transaction } from '../../interactions/storage/transaction.js';
 import type { SystemResourceContext } from './system-resource-context.js';
@@ -85,7 +86,15 @@ export abstract class SystemResourceService extends ResourceInteractions {
   }
 
   /** @throws BadRequest for a parameter that is unknown, empty or unparsable. */
-  parseSearch(query: QueryParams): SearchQuery {
-    return parseSearch(query, this.searchParameters);
+  parseSearch(query: QueryParams): Search {
+    const parsed = parseSearch(query, this.searchParameters);
+    return { inline: [], run: () => this.search(parsed) };
+  }
+
+  /** @throws BadRequest 400 also for parameters that shape a result, and without any that picks. */
+  parseCriteria(query: QueryParams): Search {
+    assertPicking(query);
+    const parsed = parseSearch(query, this.searchParameters);
+    return { inline: [], run: () => this.search({ ...parsed, count: 2 }) };
   }
 }

@@ -14,7 +14,10 @@ import { readInitBundle } from './read-init-bundle.js';
 
 const SERVER: Requester = { family: 'fhir', writer: { isAdministrator: true } };
 /** Whoever sets the environment of the server administers it anyway. */
-const EVERYTHING: EntryDecisions = { refusalOf: async () => undefined };
+const EVERYTHING: EntryDecisions = {
+  decidesInlineSearches: false,
+  refusalOf: async () => undefined,
+};
 const RETRY_MS = 200;
 
 /** Applies the Bundle of BOX_INIT_BUNDLE at every start, before the port opens (spec §5). */

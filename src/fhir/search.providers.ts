@@ -1,0 +1,40 @@
+import type { Provider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
+import { SearchIndexing } from '../interactions/search/index/search-indexing.js';
+import { SearchIndex } from '../interactions/search/index/search-index.js';
+import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
+import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
+import { FhirSettings } from './fhir-settings.js';
+
+/** How clinical resources are indexed and searched, by the definitions of R4. */
+export const SEARCH_PROVIDERS: Provider[] = [
+  { provide: SearchDefinitions, useFactory: r4SearchDefinitions },
+  {
+    provide: SearchIndex,
+    inject: [SearchDefinitions, FhirSettings],
+    useFactory: (definitions: SearchDefinitions, settings: FhirSettings) =>
+      new SearchIndex(definitions, fhirBase(settings)),
+  },
+  SearchIndexing,
+  {
+    provide: ClinicalSearches,
+    inject: [SearchDefinitions, FhirSettings, DataSource, SearchIndexing],
+    useFactory: (
+      definitions: SearchDefinitions,
+      settings: FhirSettings,
+      { manager }: DataSource,
+      indexing: SearchIndexing,
+    ) =>
+      new ClinicalSearches({
+        definitions,
+        manager,
+        baseUrl: fhirBase(settings),
+        assertComplete: () => indexing.assertComplete(),
+      }),
+  },
+];
+
+function fhirBase({ baseUrl }: FhirSettings): string {
+  return `${baseUrl}/fhir`;
+}

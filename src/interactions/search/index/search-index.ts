@@ -1,0 +1,62 @@
+import type { EntityManager } from 'typeorm';
+import { InvalidResource } from '../../../errors/fhir-error.js';
+import { isJsonObject, type Json } from '../../formats/json.js';
+import type { SearchDefinitions } from '../definitions/search-definitions.js';
+import type { SearchElement } from '../definitions/search-element.js';
+import { RowExtraction } from './extract-rows.js';
+import type { IndexRows } from './index-rows.js';
+import { insertion, removal } from './index-statements.js';
+
+/** More values than any record has; what is more costs the writer, not everybody else. */
+const MAX_ROWS = 20_000;
+
+/** A resource whose values are to be found. */
+export interface Indexed {
+  /** Key of its row in the index tables. */
+  readonly key: string;
+  readonly type: string;
+  /** JSON text of the current version. */
+  readonly text: string;
+}
+
+/** Keeps by what current versions are found, in the transaction that writes them. */
+export class SearchIndex {
+  private readonly elements: ReadonlyMap<string, readonly SearchElement[]>;
+
+  /** @param baseUrl base of FHIR here, such as `https://example.org/fhir` */
+  constructor(
+    definitions: SearchDefinitions,
+    private readonly baseUrl: string,
+  ) {
+    this.elements = new Map(definitions.types.map((type) => [type, definitions.elements(type)]));
+  }
+
+  /** Adds resources of which the index has nothing yet. */
+  async add(manager: EntityManager, resources: readonly Indexed[]): Promise<void> {
+    const statement = insertion(
+      resources.map(({ key, type, text }) => ({ key, rows: this.rowsOf(type, text) })),
+    );
+    if (statement) await manager.query(statement.text, [...statement.values]);
+  }
+
+  /** Removes what the index has of resources. */
+  async remove(manager: EntityManager, keys: readonly string[]): Promise<void> {
+    await manager.query(removal(), [keys]);
+  }
+
+  /** @throws InvalidResource 422 when there are more values than the index takes. */
+  rowsOf(type: string, text: string): IndexRows {
+    const resource = JSON.parse(text) as Json;
+    const extraction = new RowExtraction(this.baseUrl);
+    if (!isJsonObject(resource)) return extraction.rows;
+    for (const element of this.elements.get(type) ?? []) {
+      extraction.add(resource, element);
+      const count = Object.values(extraction.rows).reduce((sum, rows) => sum + rows.length, 0);
+      if (count > MAX_ROWS) {
+        const diagnostics = `The resource has more than ${MAX_ROWS} values to search by`;
+        throw new InvalidResource([{ code: 'too-costly', diagnostics, expression: type }]);
+      }
+    }
+    return extraction.rows;
+  }
+}

@@ -1,0 +1,74 @@
+import type { EntityManager } from 'typeorm';
+import { assertPicking, type QueryParams } from '../parse-search.js';
+import type { Search } from '../search-query.js';
+import type { SearchDefinitions } from '../definitions/search-definitions.js';
+import { compartmentCondition, referenceParameter } from './criteria.js';
+import { parseIndexedSearch, type IndexedSearch } from './parse-indexed-search.js';
+import { SearchRunner } from './search-runner.js';
+import { EVERY_ROW, type RowCondition } from './search-statement.js';
+
+/** What searches are read and carried out with. */
+export interface SearchContext {
+  readonly definitions: SearchDefinitions;
+  /** Base of FHIR here, such as `https://example.org/fhir`. */
+  readonly baseUrl: string;
+  readonly manager: EntityManager;
+  /** @throws SearchNotReady 503 while a search could miss resources */
+  assertComplete(): void;
+}
+
+/** A compartment, named by its owner (FHIR R4, CompartmentDefinition). */
+export interface Compartment {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Searches of clinical resources by all their search parameters. */
+export class ClinicalSearches {
+  private readonly runner: SearchRunner;
+
+  constructor(private readonly context: SearchContext) {
+    this.runner = new SearchRunner(context.manager, context.definitions, EVERY_ROW);
+  }
+
+  /** The same searches as a transaction sees them. */
+  within(manager: EntityManager): ClinicalSearches {
+    return new ClinicalSearches({ ...this.context, manager });
+  }
+
+  /**
+   * @param compartment only resources that are in it
+   * @throws BadRequest 400 for every parameter that is unknown, unsupported, empty or unparsable
+   */
+  parse(params: QueryParams, types: readonly string[], compartment?: Compartment): Search {
+    const scope = compartment ? [this.membership(types, compartment)] : [];
+    return this.runnable(parseIndexedSearch(params, types, this.context, scope));
+  }
+
+  /** A search that is to pick one resource; it finds two at most. @throws BadRequest 400 as {@link parse} */
+  parseCriteria(params: QueryParams, type: string): Search {
+    assertPicking(params);
+    const search = parseIndexedSearch(params, [type], this.context);
+    return this.runnable({ ...search, count: 2, isCounted: false });
+  }
+
+  private runnable(search: IndexedSearch): Search {
+    return {
+      inline: search.inline,
+      run: async () => {
+        this.context.assertComplete();
+        return this.runner.run(search);
+      },
+    };
+  }
+
+  private membership(types: readonly string[], { type, id }: Compartment): RowCondition {
+    const { definitions } = this.context;
+    const parameters = types.flatMap((member) =>
+      definitions
+        .compartmentParameters(type, member)
+        .map((name) => referenceParameter(name, [member], this.context)),
+    );
+    return compartmentCondition(parameters, type, id);
+  }
+}

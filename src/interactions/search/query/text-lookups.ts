@@ -1,0 +1,89 @@
+import { BadRequest } from '../../../errors/fhir-error.js';
+import type { ValueParameter } from '../definitions/search-definitions.js';
+import { normalizedText } from '../index/normalized-text.js';
+import { unescapeValue } from '../search-values.js';
+import {
+  allOf,
+  anyOf,
+  escapedPattern,
+  inElements,
+  longColumnBegins,
+  longColumnIs,
+  type IndexLookup,
+  type IndexTest,
+} from './index-lookup.js';
+
+const MAX_SEGMENTS = 50;
+
+/** Rows of texts that begin with one of the values; contain one; or are one, letter by letter. */
+export function stringLookup(
+  { name, elements }: ValueParameter,
+  modifier: 'contains' | 'exact' | undefined,
+  values: readonly string[],
+): IndexLookup {
+  const tests = values.map((value) => {
+    const exact = unescapeValue(value);
+    const normalized = normalizedText(exact);
+    if (normalized === '') {
+      throw new BadRequest(`${name} has nothing to compare with`, 'value', name);
+    }
+    return stringTest(modifier, normalized, exact);
+  });
+  return { table: 'search_string', test: inElements(elements, anyOf(tests)) };
+}
+
+function stringTest(
+  modifier: 'contains' | 'exact' | undefined,
+  normalized: string,
+  exact: string,
+): IndexTest {
+  switch (modifier) {
+    case undefined:
+      return longColumnBegins('value', normalized);
+    case 'exact':
+      return allOf([
+        longColumnIs('value', normalized),
+        (row, statement) => `${row}.exact = ${statement.bind(exact)}`,
+      ]);
+    case 'contains':
+      return (row, statement) =>
+        `${row}.value LIKE ${statement.bind(`%${escapedPattern(normalized)}%`)}`;
+  }
+}
+
+/** Rows of URIs that are one of the values; lie below one; or lie above one (FHIR R4, Search §3.1.1.4.14). */
+export function uriLookup(
+  { name, elements }: ValueParameter,
+  modifier: 'above' | 'below' | undefined,
+  values: readonly string[],
+): IndexLookup {
+  const tests = values.map(unescapeValue).map((value) => uriTest(name, modifier, value));
+  return { table: 'search_uri', test: inElements(elements, anyOf(tests)) };
+}
+
+function uriTest(name: string, modifier: 'above' | 'below' | undefined, value: string): IndexTest {
+  switch (modifier) {
+    case undefined:
+      return longColumnIs('value', value);
+    case 'below':
+      return anyOf([
+        longColumnIs('value', value),
+        longColumnBegins('value', value.endsWith('/') ? value : `${value}/`),
+      ]);
+    case 'above':
+      return anyOf(ancestors(name, value).map((url) => longColumnIs('value', url)));
+  }
+}
+
+/** The URL and all that it lies below, with and without a slash at the end. */
+function ancestors(name: string, url: string): readonly string[] {
+  const segments = url.split('/');
+  if (segments.length > MAX_SEGMENTS) {
+    throw new BadRequest(`${name} has more than ${MAX_SEGMENTS} segments`, 'too-costly', name);
+  }
+  const above = segments.slice(1).flatMap((_, at) => {
+    const ancestor = segments.slice(0, at + 1).join('/');
+    return [ancestor, `${ancestor}/`];
+  });
+  return [url, ...above];
+}
