@@ -42,6 +42,11 @@ describe('testFailure', () => {
       'the policy does not apply: its roleName does not fit the request',
     ],
     [
+      'what keeps it from being evaluated',
+      { engine: 'json-schema', schema: { $ref: '#' } },
+      'the policy cannot be evaluated: Maximum call stack size exceeded',
+    ],
+    [
       'a link to another',
       { engine: 'allow', link: [{ reference: 'User/u2' }] },
       'the policy does not apply: its link does not fit the request',

@@ -42,6 +42,14 @@ describe('compileRegex', () => {
     ['^[\\h]$', '\t', true],
     ['^\\cJ$', '\n', true],
     ['^\\t$', '\t', true],
+    ['^\\r\\f\\n$', '\r\f\n', true],
+    ['^\\a\\e$', '\u0007\u001b', true],
+    ['^\\x41\\x{42}$', 'AB', true],
+    ['^[\\hx]$', 'x', true],
+    ['\\Aa', 'ba', false],
+    ['\\Aa', 'ab', true],
+    ['a\\z', 'ab', false],
+    ['a\\z', 'ba', true],
     ['^\\x{1F600}$', '😀', true],
   ])('%s on %j is %s, as in Java', (source, subject, expected) => {
     expect(compileRegex(source).test(subject)).toBe(expected);
