@@ -64,4 +64,15 @@ describe('the documentation', () => {
 
     expect(missing).toEqual([]);
   });
+
+  it('names every part of draft-07 whose suite is decided differently', () => {
+    const path = join(ROOT, 'test/vectors/json-schema/differences.json');
+    const groups = JSON.parse(textOf(path)) as { cases: readonly string[] }[];
+    const cases = groups.flatMap((group) => group.cases);
+    const parts = cases.map((name) => name.slice(0, name.indexOf(':')));
+    const page = textOf(join(ROOT, 'docs/json-schema.md'));
+
+    expect(parts.filter((part) => !page.includes(`\`${part}\``))).toEqual([]);
+    expect(page).toContain(`list the ${cases.length} cases`);
+  });
 });
