@@ -124,8 +124,8 @@ module.exports = {
     onlyIn(
       're2js-only-in-matcho',
       PACKAGE('re2js'),
-      ['^src/policy/matcho/'],
-      'Regular expressions of policies are compiled in one place, where they are bounded.',
+      ['^src/policy/matcho/', '^src/fhir/fhirpath/text-functions\\.ts$'],
+      'Regular expressions of policies and of constraints are compiled where they are bounded.',
     ),
     onlyIn(
       'fastify-at-the-edge',

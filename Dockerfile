@@ -23,6 +23,7 @@ WORKDIR /app
 # Owned by root, so that the program cannot change itself.
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
+COPY definitions definitions
 COPY --from=build /app/dist dist
 # The one folder it writes to: the embedded database, and the secrets that a first start makes.
 RUN install -d -m 700 -o node -g node /data

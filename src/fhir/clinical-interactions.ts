@@ -1,24 +1,21 @@
 import { InteractionAnswers } from '../interactions/http/interaction-answers.js';
 import { ResourceInteractions } from '../interactions/resource-interactions.js';
-import type { SearchIndex } from '../interactions/search/index/search-index.js';
 import type { QueryParams } from '../interactions/search/parse-search.js';
 import type { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
 import type { Search } from '../interactions/search/search-query.js';
 import { clinicalTable } from '../interactions/storage/resource-table.js';
-import type { ResourceStores } from '../interactions/storage/resource-stores.js';
 import type { Transaction } from '../interactions/storage/transaction.js';
-import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { ClinicalRules } from './clinical-rules.js';
-import type { IdentifierDefinition } from './resource-types.js';
+import type { ClinicalStorage } from './clinical-storage.js';
+import type { ResourceValidator } from './validation/resource-validator.js';
 
 /** What the interactions of every clinical type are built with. */
 export interface ClinicalContext {
-  readonly stores: Pick<ResourceStores, 'open'>;
-  readonly unitOfWork: UnitOfWork;
-  readonly index: SearchIndex;
+  readonly storage: ClinicalStorage;
   readonly searches: ClinicalSearches;
   /** Base URL of the server, without a trailing slash. */
   readonly baseUrl: string;
+  readonly validator: ResourceValidator;
 }
 
 /** The interactions on one clinical type, served from the built-in store. */
@@ -27,13 +24,9 @@ export class ClinicalInteractions extends ResourceInteractions {
   readonly answers: InteractionAnswers;
   private readonly searches: ClinicalSearches;
 
-  constructor(
-    type: string,
-    identifiers: readonly IdentifierDefinition[],
-    { stores, unitOfWork, index, searches, baseUrl }: ClinicalContext,
-  ) {
-    const store = stores.open(clinicalTable(type), index);
-    super(type, store, new ClinicalRules(type, identifiers), unitOfWork);
+  constructor(type: string, { storage, searches, baseUrl, validator }: ClinicalContext) {
+    const store = storage.stores.open(clinicalTable(type), storage.index);
+    super(type, store, new ClinicalRules(type, validator), storage.unitOfWork);
     this.searches = searches;
     this.answers = new InteractionAnswers(this, { url: `${baseUrl}/fhir`, family: 'fhir' });
   }

@@ -11,15 +11,22 @@ import type {
   ResourceRules,
   WriteContext,
 } from '../interactions/resource-rules.js';
-import type { IdentifierDefinition } from './resource-types.js';
 import { structureIssues } from './structure-issues.js';
+import type { ResourceValidator } from './validation/resource-validator.js';
 
 const REFERENCES = new ReferenceForms({});
-const META_ARRAYS = ['extension', 'profile', 'security', 'tag'] as const;
+
+/** What was found of a body. */
+export interface Examination {
+  /** JSON text as it would be stored. */
+  readonly text: string;
+  /** Those of severity `error`, or of none, make it invalid. */
+  readonly issues: readonly Issue[];
+}
 
 /**
- * How clinical resources are accepted: as they were written, byte for byte, once their structure is
- * sound and their references are in FHIR's form.
+ * How clinical resources are accepted: as they were written, byte for byte, once they are valid by the
+ * definitions of R4 and their references are in FHIR's form.
  */
 export class ClinicalRules implements ResourceRules {
   readonly bodyIdMustMatch = true;
@@ -27,7 +34,7 @@ export class ClinicalRules implements ResourceRules {
 
   constructor(
     private readonly type: string,
-    private readonly identifiers: readonly IdentifierDefinition[],
+    private readonly validator: Pick<ResourceValidator, 'issues'>,
   ) {}
 
   /**
@@ -35,16 +42,25 @@ export class ClinicalRules implements ResourceRules {
    * @throws InvalidResource 422 with one issue per problem.
    */
   async accept(body: ParsedBody, { id }: Pick<WriteContext, 'id'>): Promise<AcceptedResource> {
+    const { text, issues } = this.examine(body, id);
+    const errors = issues.filter(isError);
+    if (errors.length > 0) throw new InvalidResource(issues);
+    return { text, secrets: {}, warnings: [] };
+  }
+
+  /**
+   * Everything that is amiss with a body.
+   *
+   * @param id of the resource, where it has one already
+   * @throws BadRequest 400 when the body is no object or another resource than the route's.
+   */
+  examine(body: ParsedBody, id: string | undefined): Examination {
     const resource = this.resourceOf(body.value);
     this.checkId(resource, id);
-    const issues = [
-      ...structureIssues(this.type, resource),
-      ...this.metaIssues(resource),
-      ...this.identifierIssues(resource),
-    ];
-    if (issues.length > 0) throw new InvalidResource(issues);
-    const { text } = REFERENCES.toFhirForm(body, this.type);
-    return { text, secrets: {}, warnings: [] };
+    const broken = structureIssues(this.type, resource);
+    if (broken.length > 0) return { text: body.text, issues: broken };
+    const { text, value } = REFERENCES.toFhirForm(body, this.type);
+    return { text, issues: this.validator.issues(value as JsonObject, this.type) };
   }
 
   present(text: string): string {
@@ -70,42 +86,15 @@ export class ClinicalRules implements ResourceRules {
   }
 
   /** A patch can give another id to what it changes. */
-  private checkId(resource: JsonObject, id: string): void {
+  private checkId(resource: JsonObject, id: string | undefined): void {
     const given = own(resource, 'id');
-    if (given === undefined || given === id) return;
+    if (id === undefined || given === undefined || given === id) return;
     throw new BadRequest(`The id of this resource is ${id}`, 'value', `${this.type}.id`);
   }
+}
 
-  /** The server writes into `meta`, so it must not have to guess at its shape. */
-  private metaIssues(resource: JsonObject): readonly Issue[] {
-    const meta = own(resource, 'meta');
-    if (meta === undefined) return [];
-    if (!isJsonObject(meta)) return [this.issue('meta', 'must be an object')];
-    return META_ARRAYS.filter((name) => !Array.isArray(own(meta, name) ?? [])).map((name) =>
-      this.issue(`meta.${name}`, 'must be an array'),
-    );
-  }
-
-  /** What is found by `identifier` is what R4 says it is. */
-  private identifierIssues(resource: JsonObject): readonly Issue[] {
-    return this.identifiers.flatMap(({ name, isRepeating }) => {
-      const value = own(resource, name);
-      if (value === undefined) return [];
-      const items: readonly Json[] = isRepeating && Array.isArray(value) ? value : [value];
-      if (Array.isArray(value) === isRepeating && items.every(isJsonObject)) return [];
-      return [
-        this.issue(
-          name,
-          isRepeating ? 'must be an array of Identifiers' : 'must be one Identifier',
-        ),
-      ];
-    });
-  }
-
-  private issue(element: string, rule: string): Issue {
-    const expression = `${this.type}.${element}`;
-    return { code: 'structure', diagnostics: `${expression} ${rule}`, expression };
-  }
+function isError({ severity = 'error' }: Issue): boolean {
+  return severity === 'error' || severity === 'fatal';
 }
 
 function own(object: JsonObject, name: string): Json | undefined {

@@ -13,10 +13,13 @@ import type { StoredVersion } from '../interactions/storage/stored-version.js';
 import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
+import { ClinicalStorage } from './clinical-storage.js';
 import { ClinicalService } from './clinical.service.js';
+import { R4Definitions } from './definitions/r4-definitions.js';
 import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir-settings.js';
 import { SystemTypes } from './system-types.js';
+import { ResourceValidator } from './validation/resource-validator.js';
 
 const REQUEST: InteractionRequest = {
   family: 'fhir',
@@ -69,11 +72,14 @@ const searches = new ClinicalSearches({
   assertComplete: () => undefined,
 });
 const clinical = new ClinicalService(
-  { open: storeOf } as unknown as ResourceStores,
-  {} as unknown as UnitOfWork,
-  new SearchIndex(definitions, 'http://localhost:8080/fhir'),
+  new ClinicalStorage(
+    { open: storeOf } as unknown as ResourceStores,
+    {} as unknown as UnitOfWork,
+    new SearchIndex(definitions, 'http://localhost:8080/fhir'),
+  ),
   searches,
   settings,
+  new ResourceValidator(new R4Definitions()),
 );
 const refusalOf = jest.fn<EntryDecisions['refusalOf']>(async () => undefined);
 const controller = new ClinicalController(clinical, {

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../errors/fhir-error.js';
-import { SearchIndex } from '../interactions/search/index/search-index.js';
 import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
-import { ResourceStores } from '../interactions/storage/resource-stores.js';
-import { UnitOfWork } from '../interactions/storage/unit-of-work.js';
 import { ClinicalInteractions } from './clinical-interactions.js';
+import { ClinicalStorage } from './clinical-storage.js';
 import { FhirSettings } from './fhir-settings.js';
 import { RESOURCE_TYPES } from './resource-types.js';
+import { ResourceValidator } from './validation/resource-validator.js';
 
 /** The interactions of all R4 resource types. */
 @Injectable()
@@ -14,18 +13,14 @@ export class ClinicalService {
   private readonly byType: ReadonlyMap<string, ClinicalInteractions>;
 
   constructor(
-    stores: ResourceStores,
-    unitOfWork: UnitOfWork,
-    index: SearchIndex,
+    storage: ClinicalStorage,
     searches: ClinicalSearches,
     { baseUrl }: FhirSettings,
+    validator: ResourceValidator,
   ) {
-    const context = { stores, unitOfWork, index, searches, baseUrl };
+    const context = { storage, searches, baseUrl, validator };
     this.byType = new Map(
-      [...RESOURCE_TYPES].map(([type, identifiers]) => [
-        type,
-        new ClinicalInteractions(type, identifiers, context),
-      ]),
+      [...RESOURCE_TYPES.keys()].map((type) => [type, new ClinicalInteractions(type, context)]),
     );
   }
 

@@ -13,6 +13,9 @@ const observationOf = (subject: string, more: object = {}) => ({
 });
 const known = (value: string) => ({ ...PATIENT, identifier: [{ system: 'urn:s', value }] });
 
+const divOf = (target: string) =>
+  `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${target}">p</a></div>`;
+
 describe('transactions', () => {
   let app: TestApp;
   let sql: pg.Client;
@@ -51,7 +54,8 @@ describe('transactions', () => {
         resource: observationOf(URN, {
           extension: [{ url: 'urn:x', valueUri: URN }],
           note: [{ text: `about ${URN}` }],
-          text: { status: 'generated', div: `<div><a href="${URN}">p</a></div>` },
+          text: { status: 'generated', div: divOf(URN) },
+          device: { reference: '#d' },
           contained: [{ resourceType: 'Device', id: 'd', patient: { reference: URN } }],
         }),
         request: { method: 'POST', url: 'Observation' },
@@ -71,7 +75,7 @@ describe('transactions', () => {
       subject: { reference: target },
       extension: [{ url: 'urn:x', valueUri: target }],
       note: [{ text: `about ${URN}` }],
-      text: { div: `<div><a href="${target}">p</a></div>` },
+      text: { div: divOf(target) },
       contained: [{ patient: { reference: target } }],
     });
     expect(relative?.resource).toMatchObject({

@@ -29,9 +29,11 @@ describe('many writers at once', () => {
     return entries.map(({ response }) => Number(/\d+/.exec(response.etag)?.[0]));
   };
 
+  const basic = { resourceType: 'Basic', code: { text: 'x' } };
+
   it.each(['Role', 'Basic'])('create one %s once', async (type) => {
     const body = {
-      ...(type === 'Role' ? { name: 'r', user: { reference: 'User/u' } } : { resourceType: type }),
+      ...(type === 'Role' ? { name: 'r', user: { reference: 'User/u' } } : basic),
       id: 'one',
     };
 
@@ -42,8 +44,7 @@ describe('many writers at once', () => {
   });
 
   it.each(['Role', 'Basic'])('create, replace and delete one %s without a gap', async (type) => {
-    const body =
-      type === 'Role' ? { name: 'r', user: { reference: 'User/u' } } : { resourceType: type };
+    const body = type === 'Role' ? { name: 'r', user: { reference: 'User/u' } } : basic;
     const path = `/fhir/${type}/busy`;
 
     const replies = await together(WRITERS, (at) =>
@@ -100,7 +101,7 @@ describe('many writers at once', () => {
     const key = { kty: 'OCT', alg: 'HS256', format: 'plain', k: 'secret' };
     const writes = [
       () => root('POST', '/fhir/User', { body: { data: {} } }),
-      () => root('POST', '/fhir/Basic', { body: { resourceType: 'Basic' } }),
+      () => root('POST', '/fhir/Basic', { body: basic }),
       () =>
         root('POST', '/fhir/TokenIntrospector', { body: { type: 'jwt', jwt: { keys: [key] } } }),
       () => root('GET', '/fhir/User?_count=5'),

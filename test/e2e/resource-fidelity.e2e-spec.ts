@@ -3,6 +3,8 @@ import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ROLE = { name: 'doctor', user: { reference: 'User/u1' } };
 
+const OBSERVED = '"status":"final","code":{"text":"x"}';
+
 /** What no request may do to a resource, and no answer may say of one. */
 describe('resources as they were written', () => {
   let app: TestApp;
@@ -31,7 +33,7 @@ describe('resources as they were written', () => {
       [
         'an Observation',
         '/fhir/Observation/numbers',
-        `{"resourceType":"Observation","extension":[{${numbers}}]}`,
+        `{"resourceType":"Observation",${OBSERVED},"extension":[${['1.00', '12345678901234567890', '0.1000'].map((decimal) => `{"url":"urn:x","valueDecimal":${decimal}}`).join()}]}`,
       ],
     ])('keep every digit in %s, also through a patch and as YAML', async (_name, path, body) => {
       const put = await root('PUT', path, { body, headers: JSON_TYPE });
@@ -57,7 +59,7 @@ describe('resources as they were written', () => {
     '123456789012345678901234567890E-90',
   ])('takes %s back as it answers it', async (number) => {
     const path = '/fhir/Observation/exponent';
-    const body = `{"resourceType":"Observation","valueQuantity":{"value":${number}}}`;
+    const body = `{"resourceType":"Observation",${OBSERVED},"valueQuantity":{"value":${number}}}`;
     const put = await root('PUT', path, { body, headers: JSON_TYPE });
 
     const again = await root('PUT', path, { body: put.text, headers: JSON_TYPE });

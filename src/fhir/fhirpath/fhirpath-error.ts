@@ -1,0 +1,5 @@
+/** An expression that is no FHIRPath, or uses what is not supported here. */
+export class InvalidExpression extends Error {}
+
+/** An evaluation that yields no answer: it would take too long, or asks one question of several values. */
+export class Undecided extends Error {}

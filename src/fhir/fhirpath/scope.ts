@@ -1,0 +1,129 @@
+import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
+import type { Property, Shape } from '../validation/shape.js';
+import { Undecided } from './fhirpath-error.js';
+import { Node, type Collection, type Item } from './item.js';
+
+/** What all evaluations on one resource may cost together: elements looked at. */
+export class Budget {
+  constructor(private steps: number) {}
+
+  /** @throws Undecided when nothing is left. */
+  take(steps: number): void {
+    this.steps -= steps;
+    if (this.steps < 0) throw new Undecided('takes too long on a resource of this size');
+  }
+}
+
+/** Where an expression is evaluated. */
+export interface Scope {
+  /** `$this`: the item that the innermost function looks at. */
+  readonly self: Collection;
+  readonly resource: Item;
+  readonly rootResource: Item;
+  /** What the whole expression was asked of. */
+  readonly context: Item;
+  readonly budget: Budget;
+  /** The shape of a resource type; `undefined` for what is none of R4. */
+  readonly shapeOf: (resourceType: string) => Shape | undefined;
+}
+
+/** A compiled expression. */
+export type Evaluate = (input: Collection, scope: Scope) => Collection;
+
+/** A resource as an item. */
+export function resourceNode(resource: JsonObject, scope: Pick<Scope, 'shapeOf'>): Node {
+  const { resourceType } = resource;
+  const type = typeof resourceType === 'string' ? resourceType : 'Resource';
+  return new Node(resource, type, scope.shapeOf(type));
+}
+
+/** The elements of an item that have this name, choices by the name without their type. */
+export function membersOf(item: Item, name: string, scope: Scope): Collection {
+  if (!(item instanceof Node)) return [];
+  const object = item.value ?? item.companion ?? null;
+  const element = item.shape?.elements.get(name);
+  if (!element)
+    return item.shape?.types.includes(name) ? [item] : companionMembers(item, name, scope);
+  if (!isJsonObject(object)) return [];
+  const found: Item[] = [];
+  for (const key of element.keys) append(found, key, { object, shape: item.shape, scope });
+  return found;
+}
+
+/** All elements of an item. */
+export function childrenOf(item: Item, scope: Scope): Collection {
+  if (!(item instanceof Node) || !item.shape) return companionChildren(item, scope);
+  const { value, shape } = item;
+  if (!isJsonObject(value)) return [];
+  const found: Item[] = [];
+  for (const key of Object.keys(value)) {
+    if (key.startsWith('_') && Object.hasOwn(value, key.slice(1))) continue;
+    append(found, key.startsWith('_') ? key.slice(1) : key, { object: value, shape, scope });
+  }
+  return found;
+}
+
+interface Place {
+  readonly object: JsonObject;
+  readonly shape: Shape | undefined;
+  readonly scope: Scope;
+}
+
+function append(found: Item[], key: string, { object, shape, scope }: Place): void {
+  const value = own(object, key);
+  const companion = own(object, `_${key}`);
+  const property = shape?.properties.get(key);
+  if (!property || (value === undefined && companion === undefined)) return;
+  if (!Array.isArray(value ?? companion)) {
+    scope.budget.take(1);
+    found.push(nodeOf(value, companion, property, scope));
+    return;
+  }
+  const [values, companions] = [itemsOf(value), itemsOf(companion)];
+  const length = Math.max(values.length, companions.length);
+  scope.budget.take(length);
+  for (let at = 0; at < length; at += 1) {
+    found.push(nodeOf(values[at] ?? undefined, companions[at] ?? undefined, property, scope));
+  }
+}
+
+function itemsOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function nodeOf(
+  value: Json | undefined,
+  companion: Json | undefined,
+  { type }: Property,
+  scope: Scope,
+): Node {
+  switch (type.kind) {
+    case 'primitive':
+      return new Node(value, type.name, undefined, companion);
+    case 'complex':
+      return new Node(value, type.name, type.shape());
+    case 'resource':
+      return isJsonObject(value)
+        ? resourceNode(value, scope)
+        : new Node(value, type.name, undefined);
+  }
+}
+
+/** The id and the extensions of a primitive element. */
+function companionMembers(item: Node, name: string, scope: Scope): Collection {
+  const { companion } = item;
+  if (!isJsonObject(companion) || (name !== 'id' && name !== 'extension')) return [];
+  const shape = scope.shapeOf('Element');
+  const found: Item[] = [];
+  append(found, name, { object: companion, shape, scope });
+  return found;
+}
+
+function companionChildren(item: Item, scope: Scope): Collection {
+  if (!(item instanceof Node)) return [];
+  return ['id', 'extension'].flatMap((name) => companionMembers(item, name, scope));
+}
+
+function own(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,99 @@
+import type { JsonObject } from '../../interactions/formats/json.js';
+import type { Constraint } from '../definitions/type-definition.js';
+import { compileExpression } from '../fhirpath/compile.js';
+import { InvalidExpression, Undecided } from '../fhirpath/fhirpath-error.js';
+import type { Node } from '../fhirpath/item.js';
+import { Budget, resourceNode, type Evaluate, type Scope } from '../fhirpath/scope.js';
+import { truthOf } from '../fhirpath/truth.js';
+import type { Findings } from './findings.js';
+import type { Shapes } from './shapes.js';
+
+/** Elements that all constraints of one resource may look at together; some two seconds at worst. */
+const MAX_STEPS = 5_000_000;
+const MAX_COMPILED = 5_000;
+
+/** An expression, or why it cannot be evaluated. */
+type Compiled = Evaluate | InvalidExpression;
+
+/** Compiles the expressions of constraints, each once. */
+export class CompiledConstraints {
+  private readonly compiled = new Map<string, Compiled>();
+
+  find(expression: string): Compiled {
+    const known = this.compiled.get(expression);
+    if (known) return known;
+    // Profiles bring expressions of their own.
+    if (this.compiled.size >= MAX_COMPILED) this.compiled.clear();
+    const compiled = compiledOrNot(expression);
+    this.compiled.set(expression, compiled);
+    return compiled;
+  }
+}
+
+function compiledOrNot(expression: string): Compiled {
+  try {
+    return compileExpression(expression);
+  } catch (error) {
+    if (error instanceof InvalidExpression) return error;
+    throw error;
+  }
+}
+
+/** The resource in which a constraint is evaluated. */
+export interface Surroundings {
+  readonly resource: JsonObject;
+  /** The one that contains it, or itself. */
+  readonly root: JsonObject;
+}
+
+/** Evaluates constraints on the elements of one resource, within one budget. */
+export class ConstraintCheck {
+  private readonly budget = new Budget(MAX_STEPS);
+
+  constructor(
+    private readonly expressions: CompiledConstraints,
+    private readonly shapes: Shapes,
+  ) {}
+
+  /** Reports the constraints that an element does not meet, or that cannot be decided for it. */
+  check(
+    constraints: readonly Constraint[],
+    node: Node,
+    surroundings: Surroundings,
+    findings: Findings,
+  ): void {
+    if (constraints.length === 0) return;
+    const scope = this.scope(node, surroundings);
+    for (const constraint of constraints) this.one(constraint, node, scope, findings);
+  }
+
+  private one(constraint: Constraint, node: Node, scope: Scope, findings: Findings): void {
+    const { key, human, severity } = constraint;
+    try {
+      const evaluate = this.expressions.find(constraint.expression);
+      if (evaluate instanceof InvalidExpression) throw evaluate;
+      if (truthOf(evaluate([node], scope)) === true) return;
+      if (severity === 'error') findings.report('invariant', `breaks ${key}: ${human}`);
+      else findings.warn('invariant', `does not follow ${key}: ${human}`);
+    } catch (error) {
+      if (!(error instanceof Undecided || error instanceof InvalidExpression)) throw error;
+      const code = error instanceof Undecided ? 'too-costly' : 'not-supported';
+      const why = `cannot be compared with ${key}: its expression ${error.message}`;
+      // What is not known to hold must not pass for it.
+      if (severity === 'error') findings.report(code, why);
+      else findings.warn(code, why);
+    }
+  }
+
+  private scope(node: Node, { resource, root }: Surroundings): Scope {
+    const shapeOf = (type: string) => this.shapes.find(type);
+    return {
+      self: [node],
+      context: node,
+      resource: resourceNode(resource, { shapeOf }),
+      rootResource: resourceNode(root, { shapeOf }),
+      budget: this.budget,
+      shapeOf,
+    };
+  }
+}

@@ -1,0 +1,140 @@
+import type { Json } from '../../interactions/formats/json.js';
+
+const NAMESPACE = 'http://www.w3.org/1999/xhtml';
+
+/** HTML 4.0 chapters 7 to 11 without 9.4, and 15 (FHIR R4, Narrative, txt-1). */
+const ELEMENTS: ReadonlySet<string> = new Set(
+  (
+    'a abbr acronym address area b bdo big blockquote br caption cite code col colgroup dd dfn div dl dt em ' +
+    'font h1 h2 h3 h4 h5 h6 hr i img kbd li map ol p pre q s samp small span strike strong sub sup table ' +
+    'tbody td tfoot th thead tr tt u ul var'
+  ).split(' '),
+);
+
+const ATTRIBUTES: ReadonlySet<string> = new Set(
+  (
+    'abbr accesskey align alt axis bgcolor border cellpadding cellspacing char charoff cite class clear color ' +
+    'colspan compact coords dir face frame headers height href hspace id ismap lang longdesc name noshade ' +
+    'nowrap rel rowspan rules scope shape size span src start style summary tabindex title type usemap valign ' +
+    'value vspace width xml:lang xml:space xmlns'
+  ).split(' '),
+);
+
+const LINKS: ReadonlySet<string> = new Set(['cite', 'href', 'longdesc', 'src']);
+
+const NAME = '[A-Za-z][A-Za-z0-9:.-]*';
+const ATTRIBUTE = `${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*')`;
+const TAG = new RegExp(
+  `^(?:</(?<end>${NAME})\\s*>|<(?<start>${NAME})(?<attributes>(?:\\s+${ATTRIBUTE})*)\\s*(?<empty>/?)>)`,
+);
+/** Characters; a regular expression must not be given text without a bound. */
+const MAX_TAG = 1024 * 1024;
+const EACH_ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'g');
+const STRAY_AMPERSAND = /&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/;
+const SAFE_SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'urn', 'cid']);
+const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif);base64,/;
+
+/**
+ * What is wrong with a narrative: it must be one XHTML `div` of the elements and attributes that FHIR
+ * allows, which neither run scripts nor load anything but images, and it must show something (FHIR R4,
+ * Narrative, txt-1 and txt-2). One pass, stopping at the first problem.
+ *
+ * @returns what to do about it, or `undefined`.
+ */
+export function narrativeProblem(value: Json): string | undefined {
+  if (typeof value !== 'string') return 'must be XHTML, a JSON string';
+  return new Narrative(value.trim()).problem();
+}
+
+class Narrative {
+  private readonly open: string[] = [];
+  private hasContent = false;
+  private hasRoot = false;
+
+  constructor(private readonly source: string) {}
+
+  problem(): string | undefined {
+    let at = 0;
+    while (at < this.source.length) {
+      const end = this.endOf(at);
+      const problem = end < 0 ? malformed(at) : this.part(at, end);
+      if (problem !== undefined) return problem;
+      at = end;
+    }
+    const [unclosed] = this.open;
+    if (unclosed !== undefined) return `is no well-formed XHTML: ${unclosed} is not closed`;
+    return this.hasContent ? undefined : 'must show some text or an image (txt-2)';
+  }
+
+  /** Where the text, comment or tag ends that begins here; negative where none does. */
+  private endOf(at: number): number {
+    if (this.source.startsWith('<!--', at)) {
+      const end = this.source.indexOf('-->', at + 4);
+      return end < 0 ? end : end + 3;
+    }
+    if (this.source[at] === '<') {
+      const tag = TAG.exec(this.source.slice(at, at + MAX_TAG));
+      return tag ? at + tag[0].length : -1;
+    }
+    const next = this.source.indexOf('<', at);
+    return next < 0 ? this.source.length : next;
+  }
+
+  private part(at: number, to: number): string | undefined {
+    const part = this.source.slice(at, to);
+    if (!part.startsWith('<')) return this.text(part);
+    const { start, end, attributes = '', empty } = TAG.exec(part)?.groups ?? {};
+    if (start !== undefined) return this.start(start, attributes, empty === '/');
+    return end === undefined ? undefined : this.end(end);
+  }
+
+  private start(name: string, attributes: string, isEmpty: boolean): string | undefined {
+    if (this.open.length === 0) {
+      if (this.hasRoot || name !== 'div') return 'must be a single div element';
+      this.hasRoot = true;
+    }
+    if (!ELEMENTS.has(name)) return `must not hold the element ${name.slice(0, 64)} (txt-1)`;
+    if (name === 'img') this.hasContent = true;
+    if (!isEmpty) this.open.push(name);
+    return attributeProblem(name, attributes, this.open.length === 1 && !isEmpty);
+  }
+
+  private end(name: string): string | undefined {
+    return this.open.pop() === name
+      ? undefined
+      : `is no well-formed XHTML: </${name}> closes nothing`;
+  }
+
+  private text(text: string): string | undefined {
+    if (this.open.length === 0) return 'must be a div element, with nothing around it';
+    if (STRAY_AMPERSAND.test(text)) return 'has a stray &; write &amp;';
+    if (text.trim() !== '') this.hasContent = true;
+    return undefined;
+  }
+}
+
+function malformed(at: number): string {
+  return `is no well-formed XHTML from character ${at + 1} on`;
+}
+
+function attributeProblem(element: string, text: string, isRoot: boolean): string | undefined {
+  const attributes = [...text.matchAll(EACH_ATTRIBUTE)].map(
+    ([, name = '', quoted, single]) => [name, quoted ?? single ?? ''] as const,
+  );
+  const forbidden = attributes.find(([name]) => !ATTRIBUTES.has(name));
+  if (forbidden) return `must not hold the attribute ${forbidden[0].slice(0, 64)} (txt-1)`;
+  const unsafe = attributes.find(([name, value]) => LINKS.has(name) && !isSafeLink(element, value));
+  if (unsafe) return `must not hold this ${unsafe[0]}; link to web, mail or telephone only (txt-1)`;
+  const [, namespace] = attributes.find(([name]) => name === 'xmlns') ?? [];
+  const isNamespaced = namespace === NAMESPACE || (namespace === undefined && !isRoot);
+  return isNamespaced ? undefined : `must have the namespace xmlns="${NAMESPACE}"`;
+}
+
+/** Whatever may be read as a scheme must be a harmless one; an escape there could hide another. */
+function isSafeLink(element: string, value: string): boolean {
+  if (value.startsWith('#') || (element === 'img' && IMAGE_DATA.test(value))) return true;
+  const head = /^[^/?]*/.exec(value)?.[0] ?? '';
+  if (head.includes('&')) return false;
+  const colon = head.indexOf(':');
+  return colon < 0 || SAFE_SCHEMES.has(head.slice(0, colon).toLowerCase());
+}

@@ -1,0 +1,90 @@
+import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
+import type { Findings } from './findings.js';
+
+const ID = '[A-Za-z0-9\\-.]{1,64}';
+const RELATIVE = new RegExp(`^([A-Z][A-Za-z]{0,63})/${ID}(?:/_history/${ID})?$`);
+const RESTFUL = new RegExp(`^https?://[^\\s?#]+/([A-Z][A-Za-z]{0,63})/${ID}(?:/_history/${ID})?$`);
+const LOCAL = /^#(.*)$/s;
+const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
+
+/** What references are compared with. */
+export interface ReferenceScope {
+  /** Whether this server or FHIR R4 knows resources of that type. */
+  isKnownType(name: string): boolean;
+  /** The resource in which contained ones are. Its JSON must have the form that R4 defines. */
+  readonly root: JsonObject;
+}
+
+/**
+ * Checks `Reference.reference` (FHIR R4, References §2.3.0): its form, and that it leads to a type which the
+ * element allows, as far as the text or a contained resource says the type. Whether what it leads to exists
+ * is another question.
+ *
+ * @param targets absent where any type may be meant
+ */
+export function checkReference(
+  reference: JsonObject,
+  targets: readonly string[] | undefined,
+  scope: ReferenceScope,
+  findings: Findings,
+): void {
+  const text = own(reference, 'reference');
+  const said = own(reference, 'type');
+  if (typeof text === 'string') checkText(text, targets, scope, findings);
+  if (typeof said === 'string')
+    checkType(said.split('/').at(-1) ?? '', 'type', targets, { scope, findings });
+}
+
+function checkText(
+  text: string,
+  targets: readonly string[] | undefined,
+  scope: ReferenceScope,
+  findings: Findings,
+): void {
+  const [, local] = LOCAL.exec(text) ?? [];
+  const type = local === undefined ? typeIn(text, scope) : containedType(local, scope);
+  if (type !== undefined) {
+    checkType(type, 'reference', targets, { scope, findings });
+  } else if (local !== undefined) {
+    findings.report(
+      'value',
+      `leads to no contained resource; contain one with this id`,
+      'reference',
+    );
+  } else if (!ABSOLUTE.test(text)) {
+    findings.report('value', 'must be Type/id, #id of a contained resource, or a URL', 'reference');
+  }
+}
+
+/** Of a URL the type is known only if it looks like that of a resource. */
+function typeIn(text: string, scope: ReferenceScope): string | undefined {
+  const [, relative] = RELATIVE.exec(text) ?? [];
+  if (relative !== undefined) return relative;
+  const [, absolute] = RESTFUL.exec(text) ?? [];
+  return absolute !== undefined && scope.isKnownType(absolute) ? absolute : undefined;
+}
+
+function containedType(id: string, { root }: ReferenceScope): string | undefined {
+  const contained = root['contained'] as readonly Json[] | undefined;
+  const resources: readonly Json[] = id === '' ? [root] : (contained ?? []);
+  const found = resources.find((each) => isJsonObject(each) && (id === '' || each['id'] === id));
+  const type = isJsonObject(found) ? found['resourceType'] : undefined;
+  return typeof type === 'string' ? type : undefined;
+}
+
+function checkType(
+  type: string,
+  step: 'reference' | 'type',
+  targets: readonly string[] | undefined,
+  { scope, findings }: { readonly scope: ReferenceScope; readonly findings: Findings },
+): void {
+  if (!scope.isKnownType(type)) {
+    findings.report('value', `names the type ${type.slice(0, 64)}, which is none of FHIR R4`, step);
+  } else if (targets && !targets.includes(type)) {
+    findings.report('value', `leads to ${type}; allowed here: ${targets.join(', ')}`, step);
+  }
+}
+
+function own(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
