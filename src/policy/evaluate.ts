@@ -2,6 +2,7 @@ import type { AccessRequest } from './access-request.js';
 import { isRpc } from './applies.js';
 import { isAbsent, own, ownString, type Json } from './json.js';
 import { validate } from './json-schema/validate.js';
+import { areEqual } from './matcho/equalities.js';
 import { match, type Mismatch } from './matcho/match.js';
 import type { Pattern } from './matcho/pattern.js';
 import type { Rule } from './policy.js';
@@ -17,6 +18,7 @@ export function evaluate(rule: Rule, request: AccessRequest): Mismatch | undefin
     case 'allow':
       return undefined;
     case 'matcho':
+      if (rule.equalities && areEqual(rule.equalities, request)) return undefined;
       return match(rule.pattern, request, request);
     case 'json-schema':
       return validate(rule.schema, request);

@@ -1,6 +1,7 @@
 import { InvalidPolicy, joinPath, PolicyIssues } from './invalid-policy.js';
 import { isArray, isObject, own, type Json, type JsonObject } from './json.js';
 import { parseSchema } from './json-schema/parse-schema.js';
+import { equalitiesOf } from './matcho/equalities.js';
 import type { Pattern } from './matcho/pattern.js';
 import { parsePattern } from './matcho/parse-pattern.js';
 import { POLICY_ENGINES, type PolicyEngine, type Rule } from './policy.js';
@@ -82,8 +83,10 @@ function parseEngine(
   switch (engine) {
     case 'allow':
       return { engine };
-    case 'matcho':
-      return { engine, pattern: parsePattern(required(source, 'matcho', path), `${path}.matcho`) };
+    case 'matcho': {
+      const pattern = parsePattern(required(source, 'matcho', path), `${path}.matcho`);
+      return { engine, pattern, equalities: equalitiesOf(pattern) };
+    }
     case 'json-schema':
       return { engine, schema: parseSchema(required(source, 'schema', path), `${path}.schema`) };
     case 'complex':

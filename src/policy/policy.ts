@@ -1,4 +1,5 @@
 import type { JsonSchema } from './json-schema/json-schema.js';
+import type { Equalities } from './matcho/equalities.js';
 import type { Pattern } from './matcho/pattern.js';
 import type { SqlStatement } from './sql/sql-statement.js';
 
@@ -38,7 +39,12 @@ export interface PolicyLinks {
 /** What an engine evaluates, parsed and compiled. */
 export type Rule =
   | { readonly engine: 'allow' }
-  | { readonly engine: 'matcho'; readonly pattern: Pattern }
+  | {
+      readonly engine: 'matcho';
+      readonly pattern: Pattern;
+      /** The same again, where the pattern is nothing else. */
+      readonly equalities: Equalities | undefined;
+    }
   | { readonly engine: 'json-schema'; readonly schema: JsonSchema }
   | { readonly engine: 'sql'; readonly statement: SqlStatement }
   | {

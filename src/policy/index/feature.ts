@@ -1,3 +1,4 @@
+import { Interned } from '../interned.js';
 import { isArray, own, ownString, type Json } from '../json.js';
 import type { AccessRequest } from '../access-request.js';
 
@@ -14,9 +15,11 @@ export interface Feature {
   valueIn(request: AccessRequest): Scalar | readonly Scalar[] | undefined;
 }
 
+const FEATURES = new Interned<Feature>();
+
 /** The value at a path of objects from the root of the request. */
 export function valueFeature(path: readonly string[]): Feature {
-  return {
+  return shared({
     key: JSON.stringify(path),
     path,
     valueIn(request) {
@@ -24,12 +27,12 @@ export function valueFeature(path: readonly string[]): Feature {
       for (const segment of path) value = own(value, segment);
       return isScalar(value) ? value : undefined;
     },
-  };
+  });
 }
 
 /** The names of all Roles at a path, `role` or `session.role`. */
 export function roleNameFeature(path: readonly string[]): Feature {
-  return {
+  return shared({
     key: `names of ${JSON.stringify(path)}`,
     path: [...path, 'name'],
     valueIn(request) {
@@ -37,7 +40,11 @@ export function roleNameFeature(path: readonly string[]): Feature {
       for (const segment of path) roles = own(roles, segment);
       return isArray(roles) ? namesOf(roles) : undefined;
     },
-  };
+  });
+}
+
+function shared(feature: Feature): Feature {
+  return FEATURES.of(feature.key, feature);
 }
 
 /** Whether a value is one that can be looked up. */

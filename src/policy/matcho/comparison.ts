@@ -26,9 +26,10 @@ const MAX_EXPLAINED = 1_000;
 /** One comparison of a pattern with a subject; used once, because it counts its work. */
 export class Comparison {
   private readonly work = new WorkLimit();
-  private readonly equality = new Equality(this.work);
+  // Made when they are needed: most patterns need neither, and requests are many.
+  private lazyEquality: Equality | undefined;
   /** What `$reference` made of a reference, with the text that value tests see of it. */
-  private readonly targets = new Map<Json, string>();
+  private targets: Map<Json, string> | undefined;
 
   /** @param exhaustive whether all mismatches are wanted, or the first is enough. */
   constructor(
@@ -75,6 +76,11 @@ export class Comparison {
       case 'reference':
         return this.matches(pattern.target, this.target(subject));
     }
+  }
+
+  private get equality(): Equality {
+    this.lazyEquality ??= new Equality(this.work);
+    return this.lazyEquality;
   }
 
   private matches(pattern: Pattern, subject: Json | undefined): boolean {
@@ -152,10 +158,13 @@ export class Comparison {
     compare: (part: Part, index: number) => Mismatches,
   ): Mismatches {
     let found = NONE;
-    for (const [index, part] of parts.entries()) {
+    let index = 0;
+    for (const part of parts) {
       const mismatches = compare(part, index);
-      if (mismatches.length > 0 && !this.exhaustive) return mismatches;
-      if (mismatches.length > 0) found = [...found, ...mismatches].slice(0, MAX_EXPLAINED);
+      index += 1;
+      if (mismatches.length === 0) continue;
+      if (!this.exhaustive) return mismatches;
+      found = [...found, ...mismatches].slice(0, MAX_EXPLAINED);
     }
     return found;
   }
@@ -170,7 +179,7 @@ export class Comparison {
 
   private scalar(subject: Json | undefined): Json | undefined {
     if (typeof subject !== 'object' || subject === null) return subject;
-    return this.targets.get(subject) ?? subject;
+    return this.targets?.get(subject) ?? subject;
   }
 
   private target(subject: Json | undefined): Json | undefined {
@@ -178,6 +187,7 @@ export class Comparison {
     if (!target) return undefined;
     const text = textOf(target);
     const form = 'resourceType' in target ? { ...target, reference: text } : { ...target };
+    this.targets ??= new Map<Json, string>();
     this.targets.set(form, text);
     return form;
   }

@@ -1,0 +1,31 @@
+import { Interned } from './interned.js';
+
+describe('interned values', () => {
+  it('are the first of their key', () => {
+    const interned = new Interned<object>();
+    const first = {};
+
+    expect(interned.of('a', first)).toBe(first);
+    expect(interned.of('a', {})).toBe(first);
+  });
+
+  it('are never those of another key', () => {
+    const interned = new Interned<object>();
+    const other = {};
+    interned.of('a', {});
+
+    expect(interned.of('b', other)).toBe(other);
+  });
+
+  it('are kept up to a bound, beyond which each stays what it is', () => {
+    const interned = new Interned<object>();
+    const kept = {};
+    interned.of('kept', kept);
+    for (let at = 1; at < 1_000; at += 1) interned.of(`key ${at}`, {});
+    const late = {};
+    interned.of('late', {});
+
+    expect(interned.of('late', late)).toBe(late);
+    expect(interned.of('kept', {})).toBe(kept);
+  });
+});
