@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { compileAutomaton } from './regex-automaton.js';
 import { parseRegex } from './regex-parser.js';
+import { literalPrefix } from './regex-prefix.js';
 import { UnsupportedRegex, type Boundary, type RegexNode } from './regex-syntax.js';
 
 /** Subjects of expressions with lookarounds are at most this long, in UTF-16 code units. */
@@ -50,7 +51,9 @@ export function compileRegex(source: string): LinearRegex {
 
 function linear(source: string, node: RegexNode, states: number): LinearRegex {
   const expression = RE2JS.compile(toRe2(node));
-  const test = (subject: string): boolean => expression.test(subject);
+  const prefix = literalPrefix(node);
+  // Hundreds of policies may differ in the paths that they begin with, which is told without the engine.
+  const test = (subject: string): boolean => subject.startsWith(prefix) && expression.test(subject);
   return bounded(source, states, MAX_LINEAR_SUBJECT, test);
 }
 
