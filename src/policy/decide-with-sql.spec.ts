@@ -19,9 +19,11 @@ const DIALECT: SqlDialect = {
 /** A database that answers by the text of a statement, and remembers what it was asked. */
 class Database implements SqlPredicate {
   readonly asked: string[] = [];
+  readonly budgets: object[] = [];
 
-  async holds(_policyId: string, { text }: SqlQuery): Promise<boolean> {
+  async holds(_policyId: string, { text }: SqlQuery, budget: object): Promise<boolean> {
     this.asked.push(text);
+    this.budgets.push(budget);
     if (text === 'fail') throw new Error('took longer than 500 ms');
     return text === 'yes';
   }
@@ -134,6 +136,22 @@ describe('decide, with SQL', () => {
     expect(decision.considered).toEqual([
       { policyId: 'p0', applies: false, outcome: 'inapplicable', reason: 'roleName' },
     ]);
+  });
+
+  it('has one budget for a decision, another for the next, and the same for those that share it', async () => {
+    const database = new Database();
+    const policies = [sql('no'), sql('fail')].map((policy) => parsePolicy(policy, DIALECT));
+    const request = { uri: '/a' };
+    const own = { administration: false, sql: database };
+    const shared = { ...own, budget: {} };
+    for (const options of [own, own, shared, shared]) await decide(policies, request, options);
+
+    const [first, , second, , third] = database.budgets;
+    expect(database.budgets).toHaveLength(8);
+    expect(database.budgets.map((budget) => [first, second, third].indexOf(budget))).toEqual([
+      0, 0, 1, 1, 2, 2, 2, 2,
+    ]);
+    expect(third).toBe(shared.budget);
   });
 
   it('counts SQL as false where there is no database, and says so', async () => {

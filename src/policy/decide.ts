@@ -38,6 +38,8 @@ export interface DecisionOptions {
   readonly administration: boolean;
   /** Without it, policies with SQL cannot be evaluated and count as false. */
   readonly sql?: SqlPredicate | undefined;
+  /** Decisions with the same object share the time that SQL may take; without it each has its own. */
+  readonly budget?: object | undefined;
 }
 
 /**
@@ -67,7 +69,8 @@ export function decide(
       return { effect: 'allow', policyId: policy.id, considered };
     }
   }
-  return asking ? decideByAsking(asking, request, options, considered) : denied(considered);
+  if (!asking) return denied(considered);
+  return decideByAsking(asking, request, { ...options, budget: options.budget ?? {} }, considered);
 }
 
 /** @param considered what was evaluated before, to which the rest is added. */
@@ -119,13 +122,13 @@ export function evaluationOf(
 export async function evaluationWithSql(
   policy: Policy,
   request: AccessRequest,
-  { administration, sql }: DecisionOptions,
+  { administration, sql, budget = {} }: DecisionOptions,
 ): Promise<Evaluation> {
   const policyId = policy.id;
   const reason = inapplicability(policy, request);
   if (reason) return { policyId, applies: false, outcome: 'inapplicable', reason };
   try {
-    const mismatch = await evaluateWithSql(policy, { sql, policyId, request });
+    const mismatch = await evaluateWithSql(policy, { sql, policyId, request, budget });
     if (mismatch) return { policyId, applies: true, outcome: 'fails', mismatch };
   } catch (error) {
     return failed(policyId, error);

@@ -11,6 +11,8 @@ export interface SqlAsking {
   readonly sql: SqlPredicate | undefined;
   readonly policyId: string;
   readonly request: AccessRequest;
+  /** The same object for all that share the time of one decision. */
+  readonly budget: object;
 }
 
 /**
@@ -41,10 +43,10 @@ export async function evaluateWithSql(
 
 async function ask(
   { statement }: Extract<Rule, { engine: 'sql' }>,
-  { sql, policyId, request }: SqlAsking,
+  { sql, policyId, request, budget }: SqlAsking,
 ): Promise<Mismatch | undefined> {
   if (!sql) throw new Error('SQL cannot be evaluated here');
-  const holds = await sql.holds(policyId, bindStatement(statement, request), request);
+  const holds = await sql.holds(policyId, bindStatement(statement, request), budget);
   return holds ? undefined : { path: [], expected: 'a query that answers true', but: false };
 }
 

@@ -7,10 +7,11 @@ export interface SqlPredicate {
    * Whether the query yields one row whose value is true or a number other than zero.
    *
    * @param policyId of the policy that asks; empty for one that is not stored.
-   * @param decision the same object for all queries of one decision, whose time is bounded together.
+   * @param budget the same object for all queries whose time is bounded together, those of one decision for
+   * instance.
    * @throws when the query fails or takes too long; the policy then counts as false.
    */
-  holds(policyId: string, query: SqlQuery, decision: object): Promise<boolean>;
+  holds(policyId: string, query: SqlQuery, budget: object): Promise<boolean>;
 }
 
 /** Whether the rule can only be evaluated by asking the database, in full or in part. */

@@ -54,7 +54,8 @@ export class PolicyDebugging {
   private async judge(request: AccessRequest, isAdministration: boolean): Promise<Traced> {
     const administration = isAdministration && this.settings.isStrictAdministration;
     const candidates = this.policies.current().all;
-    const options = { administration, sql: this.sql };
+    // However many policies there are, one request has the time of one decision.
+    const options = { administration, sql: this.sql, budget: {} };
     const evaluations = await inTurn(candidates, async (policy) =>
       evaluationView(await evaluationWithSql(policy, request, options)),
     );

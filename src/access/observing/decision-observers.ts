@@ -20,7 +20,11 @@ export class DecisionObservers {
 
   /** Takes note of a decision; returns at once and never fails. */
   observe(decision: ObservedDecision): void {
-    if (!this.shadows.areThere || this.waiting.length >= MAX_WAITING) return;
+    if (!this.shadows.areThere) return;
+    if (this.waiting.length >= MAX_WAITING) {
+      this.shadows.passOver();
+      return;
+    }
     this.waiting.push(decision);
     if (this.waiting.length === 1) setImmediate(() => this.look());
   }

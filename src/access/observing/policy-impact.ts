@@ -101,7 +101,7 @@ async function tryAll(
     if (record.isIncomplete) continue;
     if (performance.now() > end) return { replayed, affected, isComplete: false };
     if (replayed.push(record) % TURN === 0) await turn();
-    if (await isDecisive(policy, policies, record, registry.sql)) affected.push(record);
+    if (await isDecisive(policy, policies, record, registry.sql.observing)) affected.push(record);
   }
   return { replayed, affected, isComplete: true };
 }
@@ -113,7 +113,7 @@ async function isDecisive(
   { request, administration }: RecordedRequest,
   sql: SqlPredicate,
 ): Promise<boolean> {
-  const options = { administration, sql };
+  const options = { administration, sql, budget: {} };
   const { outcome } = await evaluationWithSql(activated(policy), request, options);
   if (outcome !== 'holds') return false;
   const others = policies.candidatesFor(request).filter(({ id }) => id !== policy.id);

@@ -1,9 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import { Tally } from '../../metrics/tally.js';
-import { evaluationOf, type Evaluation } from '../../policy/decide.js';
+import { evaluationOf, evaluationWithSql, type Evaluation } from '../../policy/decide.js';
+import type { Policy } from '../../policy/policy.js';
+import { asksDatabase } from '../../policy/sql-predicate.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import type { ObservedDecision } from './observed-decision.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** What a shadow policy would have done to a request, had it been active. */
 export type ShadowOutcome =
@@ -18,11 +22,17 @@ export type ShadowOutcome =
 /** Each request is tried with at most as many shadow policies; others are not said anything of. */
 const MAX_POLICIES = 100;
 
-/** Evaluates the policies with `status: shadow`; what they say is recorded and decides nothing (spec §7). */
+/**
+ * Evaluates the policies with `status: shadow`; what they say is recorded and decides nothing (spec §7). Those with
+ * SQL are tried on one decision after the other, over a connection of their own, so that no decision that
+ * counts waits for them.
+ */
 @Injectable()
 export class ShadowPolicies {
   private readonly logger = new Logger('ShadowPolicy');
   private readonly outcomes: Tally;
+  private readonly notTried: Counter;
+  private readonly statements = new OneAtATime();
 
   constructor(
     private readonly policies: PolicyRegistry,
@@ -34,6 +44,11 @@ export class ShadowPolicies {
       labels: ['policy', 'outcome'],
       existing: () => new Set(this.policies.shadows().all.map(({ id }) => id)),
     });
+    this.notTried = new Counter({
+      name: 'wardgate_shadow_decisions_passed_over_total',
+      help: 'Decisions that shadow policies, or those with SQL among them, were not tried on because they came too fast',
+      registers: [registry],
+    });
   }
 
   /** Whether there is any policy to try. */
@@ -41,17 +56,46 @@ export class ShadowPolicies {
     return this.policies.shadows().all.length > 0;
   }
 
+  /** Counts a decision that no shadow policy is tried on. */
+  passOver(): void {
+    this.notTried.inc();
+  }
+
   /** Records what the shadow policies that might match say about a request that was decided. */
-  judge({ requestId, request, decision, administration }: ObservedDecision): void {
+  judge(observed: ObservedDecision): void {
+    const { request, administration } = observed;
     const candidates = this.policies.shadows().candidatesFor(request).slice(0, MAX_POLICIES);
-    if (candidates.length === 0) return;
-    const shadows = candidates.map((policy) => {
-      const evaluation = evaluationOf(policy, request, administration);
-      const outcome = outcomeOf(evaluation, decision.effect);
-      this.outcomes.count(policy.id, outcome);
-      return { policy: policy.id, outcome, ...failedAt(evaluation) };
+    const plain = candidates.filter((policy) => !asksDatabase(policy));
+    this.record(
+      observed,
+      plain.map((policy) => evaluationOf(policy, request, administration)),
+    );
+    const asking = candidates.filter(asksDatabase);
+    if (asking.length === 0) return;
+    if (!this.statements.take(() => this.ask(observed, asking))) this.passOver();
+  }
+
+  private async ask(observed: ObservedDecision, policies: readonly Policy[]): Promise<void> {
+    const { request, administration } = observed;
+    const options = { administration, sql: this.policies.sql.observing, budget: {} };
+    const evaluations: Evaluation[] = [];
+    for (const policy of policies) {
+      evaluations.push(await evaluationWithSql(policy, request, options));
+    }
+    this.record(observed, evaluations);
+  }
+
+  private record(
+    { requestId, decision: { effect } }: ObservedDecision,
+    evaluations: readonly Evaluation[],
+  ): void {
+    if (evaluations.length === 0) return;
+    const shadows = evaluations.map((evaluation) => {
+      const outcome = outcomeOf(evaluation, effect);
+      this.outcomes.count(evaluation.policyId, outcome);
+      return { policy: evaluation.policyId, outcome, ...failedAt(evaluation) };
     });
-    this.logger.log({ requestId, effect: decision.effect, shadows });
+    this.logger.log({ requestId, effect, shadows });
   }
 }
 

@@ -26,6 +26,7 @@ export class PolicyDatabase {
     private readonly options: PolicyDatabaseOptions,
     /** Why there is no login; `undefined` when there is one. */
     readonly unavailable: string | undefined,
+    private readonly besidePool?: PolicyPool,
   ) {}
 
   /** @throws Error when the database of the resources cannot be asked. */
@@ -38,9 +39,15 @@ export class PolicyDatabase {
     if (login.kind === 'none') return new PolicyDatabase(undefined, options, login.why);
     const renew = options.loginUrl === undefined ? provide : undefined;
     const pool = new PolicyPool(login.options, options, renew);
-    const database = new PolicyDatabase(pool, options, undefined);
+    const beside = new PolicyPool(login.options, { ...options, poolSize: 1 }, renew);
+    const database = new PolicyDatabase(pool, options, undefined, beside);
     await database.tryLogin();
     return database;
+  }
+
+  /** The same on one connection of its own, for what must not keep decisions waiting. */
+  get beside(): PolicyDatabase {
+    return new PolicyDatabase(this.besidePool, this.options, this.unavailable);
   }
 
   /**
@@ -64,7 +71,7 @@ export class PolicyDatabase {
   }
 
   async close(): Promise<void> {
-    await this.pool?.close();
+    await Promise.all([this.pool?.close(), this.besidePool?.close()]);
   }
 
   /** What keeps statements from being run is better known at start than at the first decision. */

@@ -22,6 +22,8 @@ const FAULTS = /^(?:22|42|0A)/;
 export class SqlPolicies implements SqlPredicate {
   /** For policies that are stored, whether or not their statements can be evaluated now. */
   readonly dialect: SqlDialect;
+  /** For what must not keep decisions waiting: one connection of its own, the same bounds. */
+  readonly observing: SqlPredicate;
   private readonly logger = new Logger('SqlPolicy');
   private readonly deadlines = new WeakMap<object, number>();
 
@@ -34,6 +36,9 @@ export class SqlPolicies implements SqlPredicate {
       relations: new Set(settings.relations),
       parse: (text) => parser.parse(text),
     };
+    this.observing = {
+      holds: (policyId, query, budget) => this.ask(database.beside, policyId, query, budget),
+    };
   }
 
   /** For policies that are to be written or tried; `undefined` where SQL cannot be evaluated at all. */
@@ -41,10 +46,19 @@ export class SqlPolicies implements SqlPredicate {
     return this.database.unavailable === undefined ? this.dialect : undefined;
   }
 
-  async holds(policyId: string, query: SqlQuery, decision: object): Promise<boolean> {
+  async holds(policyId: string, query: SqlQuery, budget: object): Promise<boolean> {
+    return this.ask(this.database, policyId, query, budget);
+  }
+
+  private async ask(
+    database: PolicyDatabase,
+    policyId: string,
+    query: SqlQuery,
+    budget: object,
+  ): Promise<boolean> {
     try {
-      this.requireTime(decision);
-      return isGrant(await this.database.rows(answerQuery(query.text), query.values));
+      this.requireTime(budget);
+      return isGrant(await database.rows(answerQuery(query.text), query.values));
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown failure';
       this.logger.warn({ message: 'A SQL policy counts as false', policy: policyId, reason });
@@ -79,15 +93,18 @@ export class SqlPolicies implements SqlPredicate {
     }
   }
 
+  /** Whether the time of those who share the object is over, so that nothing more is asked for them. */
+  isSpent(budget: object): boolean {
+    return performance.now() > (this.deadlines.get(budget) ?? Infinity);
+  }
+
   /** However many policies ask, a request is decided in bounded time. */
-  private requireTime(decision: object): void {
-    const now = performance.now();
-    const deadline = this.deadlines.get(decision);
-    if (deadline === undefined) {
-      this.deadlines.set(decision, now + STATEMENTS_OF_TIME * this.settings.timeoutMs);
-    } else if (now > deadline) {
+  private requireTime(budget: object): void {
+    if (this.isSpent(budget)) {
       throw new StatementFailed('the statements before it took all the time of the decision');
     }
+    if (this.deadlines.has(budget)) return;
+    this.deadlines.set(budget, performance.now() + STATEMENTS_OF_TIME * this.settings.timeoutMs);
   }
 }
 
