@@ -114,6 +114,13 @@ describe('findFiles', () => {
     ]);
   });
 
+  it('takes no more files than it can hold', async () => {
+    for (let at = 0; at < 10_000; at += 1) writeFileSync(join(root, `${at}.yaml`), '');
+    await expect(found('.')).resolves.toHaveLength(10_000);
+    write('z.yaml');
+    await expect(found('.')).rejects.toThrow('more than 10000 files');
+  });
+
   it('refuses a name that leads nowhere', async () => {
     await expect(found('gone')).rejects.toThrow('gone cannot be found (ENOENT)');
   });

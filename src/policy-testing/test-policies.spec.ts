@@ -156,6 +156,9 @@ describe('testPolicies', () => {
 
     expect(report.tests).toEqual({ passed: 1, failed: 0, notRun: 1 });
     expect(outcomes(report)).toEqual(['a failed']);
+    expect(issues(report)).toEqual([
+      'AccessPolicy.tests: take more than 1000 ms; test less at once',
+    ]);
   });
 
   it('tells of files that cannot be read, and tests the others', async () => {
@@ -182,6 +185,35 @@ describe('testPolicies', () => {
       ['document 2: is no resource, which is an object'],
     ]);
     expect(outcomes(report)).toEqual(['good passed', '- failed']);
+  });
+
+  it('keeps where a policy fails first', async () => {
+    write('a.yaml', tested('a', 'allow').replace('matcho: {uri: /a}', 'matcho: {uri: /b}'));
+
+    expect((await run()).files[0]?.policies[0]?.tests[0]?.mismatch).toEqual({
+      path: ['uri'],
+      expected: '/b',
+      but: '/a',
+    });
+  });
+
+  it('fails for a file that cannot be read, though all policies pass', async () => {
+    write('a.yaml', tested('good', 'allow'));
+    write('b.json', '');
+    expect((await run()).isPassed).toBe(true);
+    write('b.json', '{');
+
+    const report = await run();
+
+    expect(outcomes(report)).toEqual(['good passed']);
+    expect(report.isPassed).toBe(false);
+  });
+
+  it('takes no more resources than it can hold', async () => {
+    write('a.json', JSON.stringify(Array(50_000).fill({ resourceType: 'User' })));
+    await expect(run()).rejects.toThrow('No AccessPolicy in');
+    write('b.yaml', '{resourceType: User}');
+    await expect(run()).rejects.toThrow('more than 50000 resources');
   });
 
   it('refuses to pass where there is nothing to test', async () => {
