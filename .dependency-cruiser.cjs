@@ -7,7 +7,9 @@ const LAYERS = {
   metrics: [],
   interactions: ['errors', 'database', 'metrics'],
   resources: ['interactions', 'policy', 'errors', 'database', 'metrics'],
-  'policy-testing': ['interactions', 'resources', 'policy', 'errors'],
+  'command-line': [],
+  'policy-testing': ['command-line', 'interactions', 'resources', 'policy', 'errors'],
+  loading: ['command-line', 'interactions'],
   introspection: ['errors', 'resources', 'metrics'],
   identity: ['introspection', 'errors', 'resources', 'metrics'],
   access: [

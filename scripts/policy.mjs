@@ -1,22 +1,3 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ensureBuilt } from './build.mjs';
-import { ensureInstalled, ROOT } from './install.mjs';
+import { runCommand } from './run-command.mjs';
 
-/** The command cannot be carried out; 1 says that something failed that was tested. */
-const UNUSABLE = 2;
-
-const unprepared = () => {
-  process.exitCode = UNUSABLE;
-};
-process.once('exit', unprepared);
-ensureInstalled();
-ensureBuilt({ typeErrors: 'refuse' });
-process.off('exit', unprepared);
-process.setSourceMapsEnabled(true);
-
-// npm goes to the folder of this package; the names on the command line are those of the caller.
-const isRunByNpm = process.env.npm_package_json === join(ROOT, 'package.json');
-if (isRunByNpm && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
-
-await import(pathToFileURL(join(ROOT, 'dist/src/policy-command.js')).href);
+await runCommand('policy-command.js');

@@ -11,17 +11,17 @@ import { ConfigError } from './config/config-error.js';
 import { readConfig } from './config/read-config.js';
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
 import type { KnownServer } from './policy-testing/check-policy.js';
-import { CommandError } from './policy-testing/command-error.js';
+import { CommandError } from './command-line/command-error.js';
 import {
   parseCommandLine,
   USAGE,
   type ReportFormat,
   type TestCommand,
 } from './policy-testing/command-line.js';
-import { errorCode } from './policy-testing/error-code.js';
+import { errorCode } from './command-line/error-code.js';
 import { jsonReport } from './policy-testing/json-report.js';
 import { junitReport } from './policy-testing/junit-report.js';
-import { printable } from './policy-testing/printable.js';
+import { printable } from './command-line/printable.js';
 import type { Report } from './policy-testing/report.js';
 import { testPolicies } from './policy-testing/test-policies.js';
 import { textReport } from './policy-testing/text-report.js';

@@ -1,4 +1,4 @@
-import { CommandError } from './command-error.js';
+import { CommandError } from '../command-line/command-error.js';
 import { parseCommandLine } from './command-line.js';
 
 describe('parseCommandLine', () => {

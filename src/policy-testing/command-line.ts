@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { CommandError } from './command-error.js';
+import { CommandError } from '../command-line/command-error.js';
+import { parseWords } from '../command-line/parse-words.js';
 
 /** Forms that a report can have. */
 export const REPORT_FORMATS = ['text', 'json', 'junit'] as const;
@@ -58,28 +58,10 @@ export function parseCommandLine(words: readonly string[]): TestCommand | undefi
 }
 
 function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        strict: { type: 'boolean', default: false },
-        format: { type: 'string', default: 'text' },
-        output: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    const message = refusalOf(error);
-    if (message === undefined) throw error;
-    throw new CommandError(message);
-  }
-}
-
-/** The words of the parser, for what it refuses. */
-function refusalOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const [code, message] = [Reflect.get(error, 'code'), Reflect.get(error, 'message')] as unknown[];
-  const isRefusal = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
-  return isRefusal ? String(message) : undefined;
+  return parseWords(words, {
+    strict: { type: 'boolean', default: false },
+    format: { type: 'string', default: 'text' },
+    output: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
 }

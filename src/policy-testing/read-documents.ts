@@ -6,7 +6,7 @@ import type { BodyLimits } from '../interactions/formats/body-limits.js';
 import { YamlTooLarge } from '../interactions/formats/format-errors.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceDocuments } from '../interactions/formats/parse-body.js';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../command-line/error-code.js';
 
 /** What a file holds, or why it cannot be read. */
 export type ReadFile = { readonly documents: readonly ParsedBody[] } | { readonly problem: string };

@@ -1,7 +1,7 @@
 import type { BodyLimits } from '../interactions/formats/body-limits.js';
 import { checkPolicy, type KnownServer } from './check-policy.js';
-import { CommandError } from './command-error.js';
-import { findFiles, type FoundFile } from './find-files.js';
+import { CommandError } from '../command-line/command-error.js';
+import { findFiles, type FoundFile } from '../command-line/find-files.js';
 import { findResources, type FoundResource } from './find-resources.js';
 import { readDocuments } from './read-documents.js';
 import { reportOf, type FileReport, type PolicyReport, type Report } from './report.js';
@@ -17,6 +17,7 @@ export interface TestSettings {
   readonly isStrict: boolean;
 }
 
+const EXTENSIONS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 const MAX_RESOURCES = 50_000;
 
 /**
@@ -30,7 +31,7 @@ export async function testPolicies(
 ): Promise<Report> {
   const tester = new PolicyTester(settings);
   const files: FileReport[] = [];
-  for (const found of await findFiles(names)) files.push(await tester.test(found));
+  for (const found of await findFiles(names, EXTENSIONS)) files.push(await tester.test(found));
   const report = reportOf(files, settings.isStrict);
   const hasPolicies = files.some(({ policies }) => policies.length > 0);
   // A check that has nothing to check must not look like one that passed.

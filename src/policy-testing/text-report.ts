@@ -1,5 +1,5 @@
 import type { Issue } from '../errors/fhir-error.js';
-import { printable } from './printable.js';
+import { printable } from '../command-line/printable.js';
 import type { Counts, FileReport, Outcome, PolicyReport, Report, TestReport } from './report.js';
 
 const WORDS: Readonly<Record<Outcome, string>> = {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { findFiles } from './find-files.js';
 
+const EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
+
 describe('findFiles', () => {
   let home: string;
   let root: string;
@@ -24,7 +26,10 @@ describe('findFiles', () => {
     }
   }
   const found = async (...names: readonly string[]): Promise<readonly string[]> => {
-    const files = await findFiles(names.map((name) => join(root, name)));
+    const files = await findFiles(
+      names.map((name) => join(root, name)),
+      EXTENSIONS,
+    );
     return files.map(({ path, problem }) =>
       problem === undefined ? relative(root, path) : `${relative(root, path)} ${problem}`,
     );

@@ -4,29 +4,31 @@ import { extname, join, sep } from 'node:path';
 import { CommandError } from './command-error.js';
 import { errorCode } from './error-code.js';
 
-/** A file that is to be read, or why something that might have held policies is not. */
+/** A file that is to be read, or why something that might have been one of those is not. */
 export interface FoundFile {
   /** As it is called in the report: below the folder that was named. */
   readonly path: string;
   readonly problem?: string;
 }
 
-const EXTENSIONS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 const MAX_DEPTH = 32;
 const MAX_ENTRIES = 100_000;
 const MAX_FILES = 10_000;
 
 /**
- * The files that are named and those below the folders that are named: `.yaml`, `.yml`, `.json`, each
+ * The files that are named, and those with one of the extensions below the folders that are named, each
  * once, by name. Hidden ones and `node_modules` are passed over. Symbolic links are followed as far as
  * they stay in the folders that were named.
  *
  * @throws CommandError for a name that leads nowhere, and when there are too many.
  */
-export async function findFiles(names: readonly string[]): Promise<readonly FoundFile[]> {
+export async function findFiles(
+  names: readonly string[],
+  extensions: ReadonlySet<string>,
+): Promise<readonly FoundFile[]> {
   const roots: string[] = [];
   for (const name of names) roots.push(await existing(name));
-  const search = new FileSearch(roots);
+  const search = new FileSearch(roots, extensions);
   for (const name of names) await search.named(name);
   return search.found;
 }
@@ -36,7 +38,10 @@ class FileSearch {
   private readonly seen = new Set<string>();
   private entries = 0;
 
-  constructor(private readonly roots: readonly string[]) {}
+  constructor(
+    private readonly roots: readonly string[],
+    private readonly extensions: ReadonlySet<string>,
+  ) {}
 
   /** Whatever is named is read, also with another extension. */
   async named(path: string): Promise<void> {
@@ -45,7 +50,7 @@ class FileSearch {
   }
 
   private async reach(path: string, { real, stats, depth, isNamed }: Reached): Promise<void> {
-    if (!stats.isDirectory() && !isNamed && !EXTENSIONS.has(extname(path))) return;
+    if (!stats.isDirectory() && !isNamed && !this.extensions.has(extname(path))) return;
     // Of a file that several names lead to, the first counts; a folder within itself ends here.
     if (this.seen.has(real)) return;
     this.seen.add(real);
@@ -70,7 +75,7 @@ class FileSearch {
       const real = await realpath(path);
       const stats = await stat(real);
       if (entry.isSymbolicLink() && !this.isWithin(real)) {
-        if (stats.isDirectory() || EXTENSIONS.has(extname(path))) {
+        if (stats.isDirectory() || this.extensions.has(extname(path))) {
           this.add({ path, problem: 'is a link that leads out of the folder; name its target' });
         }
         return;
