@@ -229,6 +229,8 @@ describe('with BOX_FHIR_SEARCH_AUTHORIZE_INLINE_REQUESTS=false, what a search re
     await app.put('/fhir/Patient/p1', { resourceType: 'Patient' });
     await app.put('/fhir/Observation/b1', {
       resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'c' },
       subject: { reference: 'Patient/p1' },
     });
     await addClient(app, 'observations', [

@@ -103,6 +103,36 @@ describe('parseIndexedSearch', () => {
   });
 });
 
+describe('the bounds of a search', () => {
+  const code = (work: () => unknown) => refusalOf(work).issues[0]?.code;
+
+  it('hold for includes', () => {
+    const include = Array.from({ length: 20 }, () => 'Flag:subject:Patient');
+
+    expect(parse('Flag', { _include: include }).includes).toHaveLength(20);
+    expect(code(() => parse('Flag', { _include: [...include, 'Flag:subject:Group'] }))).toBe(
+      'too-costly',
+    );
+  });
+
+  it('hold for the types that are reached', () => {
+    const all = ['Provenance:target', 'Provenance:entity'];
+
+    expect(parse('Provenance', { _include: all }).inline.length).toBeGreaterThan(200);
+    expect(code(() => parse('Provenance', { _include: [...all, ...all] }))).toBe('too-costly');
+  });
+
+  it('hold for the values of a statement', () => {
+    const url = `https://x.example/${Array.from({ length: 45 }, (_, n) => n).join('/')}`;
+    const values = Array.from({ length: 100 }, (_, n) => `${url}/${n}`).join(',');
+    const search = parse('ValueSet', { 'url:above': [values, values] });
+
+    expect(code(() => composeSearch(search, new SearchStatement(EVERY_ROW)))).toBe('too-costly');
+    const fewer = parse('ValueSet', { 'url:above': values.slice(0, url.length + 2) });
+    expect(composeSearch(fewer, new SearchStatement(EVERY_ROW))).toContain('search_uri');
+  });
+});
+
 describe('a row filter', () => {
   const filter = {
     conditionFor: (type: string) =>

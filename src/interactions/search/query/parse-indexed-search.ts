@@ -33,6 +33,9 @@ export interface IndexedSearch {
 /** Parameters that are read where the answer is rendered. */
 const RENDERING: ReadonlySet<string> = new Set(['_format', '_pretty']);
 const MAX_CRITERIA = 50;
+const MAX_INCLUDES = 20;
+/** Each takes a decision. */
+const MAX_INLINE = 300;
 
 /**
  * Reads a search of clinical types.
@@ -56,6 +59,12 @@ export function parseIndexedSearch(
   }
   const conditions = criteria.map((criterion) => conditionOf(criterion, types, reading));
   const result = resultOf(params, types, reading);
+  if (reading.inline.length > MAX_INLINE) {
+    throw new BadRequest(
+      'The search leads to too many types; narrow references to one, as in subject:Patient',
+      'too-costly',
+    );
+  }
   return { ...result, types, conditions: [...scope, ...conditions], inline: reading.inline };
 }
 
@@ -115,15 +124,20 @@ function includesOf(
   types: readonly string[],
   context: CriteriaContext,
 ): readonly Include[] {
-  return ['_include', '_include:iterate', '_revinclude', '_revinclude:iterate'].flatMap((name) => {
-    const given = Object.hasOwn(params, name) ? params[name] : undefined;
-    if (given === undefined) return [];
+  const given = INCLUDES.flatMap((name) => {
+    const texts = Object.hasOwn(params, name) ? params[name] : undefined;
+    return texts === undefined ? [] : textsOf(name, texts).map((text) => ({ name, text }));
+  });
+  if (given.length > MAX_INCLUDES) {
+    throw new BadRequest(`A search takes ${MAX_INCLUDES} includes at most`, 'too-costly');
+  }
+  return given.map(({ name, text }) => {
     const kind = { isReverse: name.startsWith('_rev'), isIterating: name.endsWith(':iterate') };
-    return textsOf(name, given).map((text) =>
-      parseInclude(kind, nonEmpty(name, text), types, context),
-    );
+    return parseInclude(kind, nonEmpty(name, text), types, context);
   });
 }
+
+const INCLUDES = ['_include', '_include:iterate', '_revinclude', '_revinclude:iterate'] as const;
 
 function textsOf(name: string, given: string | readonly string[]): readonly string[] {
   const texts = [given].flat();

@@ -1,3 +1,4 @@
+import { BadRequest } from '../../../errors/fhir-error.js';
 import { Bindings } from '../search-query.js';
 
 /** A condition over a row of the table of clinical resources, given its alias. */
@@ -12,12 +13,23 @@ export interface RowFilter {
 /** Every resource of the types that were allowed. */
 export const EVERY_ROW: RowFilter = { conditionFor: () => undefined };
 
+/** PostgreSQL takes 65,535. */
+const MAX_BINDINGS = 20_000;
+
 /** One SQL statement in the making: what is bound to it, and which rows it may see. */
 export class SearchStatement extends Bindings {
   private aliases = 0;
 
   constructor(private readonly filter: RowFilter) {
     super();
+  }
+
+  /** @throws BadRequest 400 when a search compares with more values than a statement can hold */
+  override bind(value: unknown): string {
+    if (this.values.length === MAX_BINDINGS) {
+      throw new BadRequest('The search compares with too many values', 'too-costly');
+    }
+    return super.bind(value);
   }
 
   /** A name that the statement does not have yet. */
