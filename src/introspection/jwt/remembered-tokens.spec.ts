@@ -85,6 +85,17 @@ describe('the memory of verified tokens', () => {
     expect(remembered.read('token')).toBeUndefined();
   });
 
+  it('holds one for its last millisecond, and none for less', () => {
+    const remembered = memory();
+    const ending = (ms: number): Jwt => jwt({ exp: (clock.now() + ms) / 1000 });
+
+    remembered.remember('last', ending(1.5), introspector(), KEYS);
+    remembered.remember('less', ending(0.5), introspector(), KEYS);
+
+    expect(remembered.read('last')).toBeDefined();
+    expect(remembered.read('less')).toBeUndefined();
+  });
+
   it('vouches under the same introspector and the same keys only', () => {
     const remembered = memory();
     const first = introspector({ meta: { versionId: '1' } });
@@ -95,5 +106,23 @@ describe('the memory of verified tokens', () => {
     const changed = introspector({ meta: { versionId: '2' } });
     expect(remembered.isVerified('token', changed, KEYS)).toBe(false);
     expect(remembered.isVerified('other', first, KEYS)).toBe(false);
+  });
+
+  it('counts what it holds, and how often it could tell', () => {
+    const remembered = memory();
+    const known = introspector({ meta: { versionId: '1' } });
+    const changed = introspector({ meta: { versionId: '2' } });
+    expect(remembered.statistics()).toEqual({ size: 0, hits: 0, misses: 0 });
+
+    remembered.remember('token', jwt(), known, KEYS);
+    remembered.isVerified('token', known, KEYS);
+    remembered.isVerified('token', known, KEYS);
+    remembered.isVerified('token', changed, KEYS);
+    expect(remembered.statistics()).toEqual({ size: 1, hits: 2, misses: 1 });
+
+    remembered.forget();
+    expect(remembered.read('token')).toBeUndefined();
+    expect(remembered.statistics()).toEqual({ size: 0, hits: 2, misses: 1 });
+    expect(memory(0).statistics()).toEqual({ size: 0, hits: 0, misses: 0 });
   });
 });

@@ -101,6 +101,13 @@ describe('a service that does not work', () => {
     await expect(ask(1, purpose)).resolves.toMatchObject({ reason: 'not-tried' });
   });
 
+  it('is asked by administrators who look for what is wrong each time', async () => {
+    await ask(FAILURES_TO_OPEN + 2, 'check');
+
+    expect(calls).toBe(FAILURES_TO_OPEN + 2);
+    await expect(ask(1, 'check')).resolves.toMatchObject({ reason: 'status', status: 503 });
+  });
+
   it('is judged for each purpose, origin and path alone', async () => {
     await ask(FAILURES_TO_OPEN + 1, 'introspection');
     status = 200;

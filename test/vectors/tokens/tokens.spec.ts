@@ -82,6 +82,20 @@ describe('malformed tokens', () => {
     await expect(fixture.refusals(nested(5000))).resolves.toEqual(['malformed']);
   });
 
+  it.each([
+    ['of five parts', 'x.y', 'encrypted'],
+    ['of three parts, which is signed', '', null],
+  ])('takes a token whose header has alg and enc, %s', async (_what, more, refusal) => {
+    fixture.introspectors.set({ id: 'i', type: 'jwt', jwt: { iss: ISS, keys } });
+    const header = encode('{"alg":"RS256","kid":"k1","enc":"A128GCM"}');
+    const input = `${header}.${encode(JSON.stringify(ordinaryClaims()))}`;
+    const signed = `${input}.${signature(key, input).toString('base64url')}`;
+
+    const refusals = await fixture.refusals(more === '' ? signed : `${signed}.${more}`);
+
+    expect(refusals[0] ?? null).toBe(refusal);
+  });
+
   it('refuses a payload that is not UTF-8', async () => {
     fixture.introspectors.set({ id: 'i', type: 'jwt', jwt: { iss: ISS, keys } });
     const text = Buffer.from(JSON.stringify({ ...ordinaryClaims(), name: '?' }));
