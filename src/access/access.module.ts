@@ -12,6 +12,7 @@ import { AccessEvaluations } from './authzen/access-evaluations.js';
 import { AuthzenConfigurationController } from './authzen/authzen-configuration.controller.js';
 import { EvaluatedSubjects } from './authzen/evaluated-subject.js';
 import { EvaluationLog } from './authzen/evaluation-log.js';
+import { EvaluationRecord } from './authzen/evaluation-record.js';
 import { EvaluationRules } from './authzen/evaluation-rules.js';
 import { EvaluationController } from './authzen/evaluation.controller.js';
 import { CacheController } from './administration/cache.controller.js';
@@ -110,6 +111,7 @@ import { UnknownRouteController } from './unknown-route.controller.js';
     EvaluationRules,
     EvaluatedSubjects,
     EvaluationLog,
+    EvaluationRecord,
     FirstStart,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },

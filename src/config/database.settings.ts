@@ -110,7 +110,8 @@ export class DatabaseSettings {
     variable: 'WARDGATE_SQL_POLICY_POOL_SIZE',
     kind: 'integer',
     unit: 'connections',
-    description: 'Most connections that one instance opens for policies with `engine: sql`.',
+    description:
+      'Most connections that one instance opens for policies with `engine: sql`, besides one for those that are tried only.',
     allowed: 'an integer from 1 to 100',
     default: '4',
   })

@@ -67,9 +67,7 @@ describe('policies with SQL that are not active', () => {
     const notHolding = (id: string) => `{ policy: '${id}', outcome: 'would-not', at: '' }`;
     const failing = `{ policy: 'fails', outcome: 'error' }`;
     const holding = `{ policy: 'holds', outcome: 'would-allow' }`;
-    await expect(recordOf(one)).resolves.toBe(
-      `[ ${failing}, ${holding}, ${notHolding('not')} ]`,
-    );
+    await expect(recordOf(one)).resolves.toBe(`[ ${failing}, ${holding}, ${notHolding('not')} ]`);
     await expect(recordOf(other)).resolves.toBe(
       `[ ${failing}, ${notHolding('holds')}, ${notHolding('not')} ]`,
     );

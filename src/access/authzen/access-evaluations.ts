@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BadRequest, FhirError } from '../../errors/fhir-error.js';
+import type { AccessRequest } from '../../policy/access-request.js';
 import { decide, type Decision } from '../../policy/decide.js';
 import type { PolicySet } from '../../policy/index/policy-set.js';
 import { isArray, isObject, own, type Json } from '../../policy/json.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import { RouteTable } from '../routes/route-table.js';
 import { evaluatedRequest } from './evaluated-request.js';
-import { EvaluatedSubjects } from './evaluated-subject.js';
+import { EvaluatedSubjects, NOBODY_KNOWN } from './evaluated-subject.js';
 import {
   answerOf,
   denied,
@@ -17,7 +18,8 @@ import {
 } from './evaluation-answer.js';
 import { EvaluationRules } from './evaluation-rules.js';
 import { evaluatedTarget } from './evaluated-target.js';
-import { EvaluationLog, type EvaluationAsker } from './evaluation-log.js';
+import type { EvaluationAsker } from './evaluation-log.js';
+import { EvaluationRecord } from './evaluation-record.js';
 import { isMalformed, readEvaluation, type Evaluation } from './evaluation.js';
 
 /** Most evaluations that one request may ask for. */
@@ -25,6 +27,14 @@ export const MAX_EVALUATIONS = 100;
 
 const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
 type Semantic = (typeof SEMANTICS)[number];
+
+/** What the evaluations of one request have in common. */
+interface Asking {
+  readonly asker: EvaluationAsker;
+  readonly policies: PolicySet;
+  /** However many there are, SQL has the time that one decision has. */
+  readonly budget: object;
+}
 
 /** The decision point as OpenID AuthZEN 1.0 asks it. Answers are decisions, and never take effect here. */
 @Injectable()
@@ -34,7 +44,7 @@ export class AccessEvaluations {
     private readonly subjects: EvaluatedSubjects,
     private readonly table: RouteTable,
     private readonly rules: EvaluationRules,
-    private readonly log: EvaluationLog,
+    private readonly record: EvaluationRecord,
   ) {}
 
   /** @throws BadRequest 400 for what is no Access Evaluation Request. */
@@ -43,7 +53,7 @@ export class AccessEvaluations {
     if (isMalformed(evaluation)) {
       throw new BadRequest(evaluation.problem, 'required', evaluation.expression);
     }
-    return this.answer(evaluation, this.policies.current(), asker);
+    return this.answer(evaluation, this.asking(asker));
   }
 
   /**
@@ -59,10 +69,10 @@ export class AccessEvaluations {
     const items = itemsOf(source);
     const semantic = semanticOf(source);
     if (items.length === 0) return this.evaluate(source, asker);
-    const policies = this.policies.current();
+    const asking = this.asking(asker);
     const evaluations: EvaluationAnswer[] = [];
     for (const item of items) {
-      const answer = await this.answerOrError(item, source, policies, asker);
+      const answer = await this.answerOrError(item, source, asking);
       evaluations.push(answer);
       if (endsAt(answer, semantic)) break;
       // Others' requests get their turn between the evaluations of a large batch.
@@ -74,44 +84,50 @@ export class AccessEvaluations {
   private async answerOrError(
     item: Json,
     defaults: Json,
-    policies: PolicySet,
-    asker: EvaluationAsker,
+    asking: Asking,
   ): Promise<EvaluationAnswer> {
     const evaluation = readEvaluation(item, defaults);
     if (isMalformed(evaluation)) return failed(400, evaluation.problem);
     try {
-      return await this.answer(evaluation, policies, asker);
+      return await this.answer(evaluation, asking);
     } catch (error) {
       if (!(error instanceof FhirError) || error.status >= 500) throw error;
       return failed(400, error.message);
     }
   }
 
-  private async answer(
-    evaluation: Evaluation,
-    policies: PolicySet,
-    asker: EvaluationAsker,
-  ): Promise<EvaluationAnswer> {
-    const target = evaluatedTarget(evaluation, this.table);
-    const subject = await this.subjects.of(evaluation.subject);
-    if (!subject) return this.recorded(evaluation, denied('subject-unresolved'), asker);
-    const closed = this.rules.outcomeWithoutPolicies(target, subject);
-    if (closed) return this.recorded(evaluation, closed, asker);
-    const request = evaluatedRequest(evaluation, target, subject);
-    const administration = this.rules.needsAdministration(target);
-    const options = { administration, sql: this.policies.sql };
-    const decision = await decide(policies.candidatesFor(request), request, options);
-    return this.recorded(evaluation, answerOf(decision), asker, decision);
+  private asking(asker: EvaluationAsker): Asking {
+    return { asker, policies: this.policies.current(), budget: {} };
   }
 
-  private recorded(
-    evaluation: Evaluation,
-    answer: EvaluationAnswer,
-    asker: EvaluationAsker,
-    decision?: Decision,
-  ): EvaluationAnswer {
-    this.log.record(asker, evaluation, answer, decision);
+  private async answer(evaluation: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
+    const target = evaluatedTarget(evaluation, this.table);
+    const subject = await this.subjects.of(evaluation.subject);
+    const request = evaluatedRequest(evaluation, target, subject ?? NOBODY_KNOWN);
+    const administration = this.rules.needsAdministration(target);
+    const closed = subject
+      ? this.rules.outcomeWithoutPolicies(target, subject)
+      : denied('subject-unresolved');
+    const decision = closed ? undefined : await this.decided(request, administration, asking);
+    const answer = closed ?? this.answerOf(decision, asking);
+    this.record.keep({ ...asking, evaluation, request, answer, decision, administration });
     return answer;
+  }
+
+  private decided(
+    request: AccessRequest,
+    administration: boolean,
+    { policies, budget }: Asking,
+  ): Decision | Promise<Decision> {
+    const options = { administration, sql: this.policies.sql, budget };
+    return decide(policies.candidatesFor(request), request, options);
+  }
+
+  private answerOf(decision: Decision | undefined, { budget }: Asking): EvaluationAnswer {
+    if (!decision) return denied('no-policy');
+    const isOpen = decision.considered.some(({ outcome }) => outcome === 'error');
+    const isCutShort = decision.effect === 'deny' && isOpen && this.policies.sql.isSpent(budget);
+    return isCutShort ? denied('unavailable') : answerOf(decision);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FhirError } from '../../errors/fhir-error.js';
 import type { Caller } from '../../identity/caller.js';
 import { ClientRegistry } from '../../resources/client/client-registry.js';
 import type { DirectoryUser } from '../../resources/user/directory-user.js';
@@ -8,7 +9,17 @@ import type { Entity } from './evaluation.js';
 /** Who an evaluation is about, as policies see a caller. */
 export type EvaluatedSubject = Pick<Caller, 'user' | 'roles' | 'client'>;
 
-const NOBODY_KNOWN: EvaluatedSubject = { roles: [] };
+/** For a subject that is nobody who is stored here. */
+export const NOBODY_KNOWN: EvaluatedSubject = { roles: [] };
+
+/** Why an evaluation about an unknown or inactive User or Client was denied; told to administrators only. */
+export class SubjectUnresolved extends FhirError {
+  readonly status = 403;
+
+  constructor() {
+    super([{ code: 'forbidden', diagnostics: 'The User or Client is unknown or inactive' }]);
+  }
+}
 
 /** Finds the Users and Clients that evaluations name. */
 @Injectable()

@@ -9,7 +9,9 @@ export type DenialReason =
   /** It takes an administrator, whatever the policies say. */
   | 'administrators-only'
   /** The User or Client is unknown or inactive. */
-  | 'subject-unresolved';
+  | 'subject-unresolved'
+  /** The time for SQL was over before every policy could be asked; asked alone, it may be allowed. */
+  | 'unavailable';
 
 /** The answer to one evaluation (AuthZEN §6.2). */
 export type EvaluationAnswer =

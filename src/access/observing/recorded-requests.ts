@@ -33,7 +33,9 @@ export class RecordedRequests {
     const recent: RecordedRequest[] = [];
     for (const trace of this.traces.latest()) {
       if (recent.length >= MAX_REQUESTS) break;
-      if (trace.kind === 'decided') recent.push(recorded(trace));
+      // What was only asked about (AuthZEN) was no request.
+      const isRequest = trace.request.evaluation === undefined;
+      if (trace.kind === 'decided' && isRequest) recent.push(recorded(trace));
     }
     return recent;
   }

@@ -21,6 +21,8 @@ export type Stage =
   | 'authentication'
   /** The caller is known, and what is asked for cannot be read. */
   | 'request'
+  /** Of an evaluation (AuthZEN): the User or Client it is about is unknown or inactive. */
+  | 'subject'
   /** The policies allow it, but it takes an administrator. */
   | 'administrator';
 

@@ -19,6 +19,8 @@ export interface KeptRequest {
 const SHARED: ReadonlySet<string> = new Set(['user', 'role', 'client', 'jwt', 'token']);
 /** What stands under another name as well, and is kept once. */
 const TWINS: ReadonlySet<string> = new Set(['resource', 'session']);
+/** What a question says itself, so that it is shared with nothing but its body. */
+const CLAIMED: ReadonlySet<string> = new Set(['jwt', 'token']);
 const MAX_SHARED_BYTES = 16_384;
 const MAX_KEPT_BYTES = 65_536;
 /** The request object, the decision and the trace around them. */
@@ -35,7 +37,9 @@ const EXCERPT: ExcerptLimits = { nodes: 1_000, characters: 8_192 };
  */
 export function keepRequest(request: AccessRequest): KeptRequest {
   const bytes = plainSize(request);
-  if (bytes > MAX_KEPT_BYTES) return copied(request, Object.keys(request));
+  // Every part of a question (AuthZEN) is read from a body.
+  const isQuestion = request.evaluation !== undefined;
+  if (bytes > MAX_KEPT_BYTES || isQuestion) return copied(request, Object.keys(request));
   if (request.body !== undefined) return copied(request, ['body', 'params']);
   // What a form held is in the parameters.
   if (request['request-method'] === 'post') return copied(request, ['params']);
@@ -75,7 +79,7 @@ function copied(request: AccessRequest, names: readonly string[]): KeptRequest {
   const kept: Record<string, Json> = { ...request };
   for (const name of names) {
     const part = request[name];
-    if (part === undefined || TWINS.has(name) || isSmallAndShared(name, part)) continue;
+    if (part === undefined || TWINS.has(name) || isSmallAndShared(name, part, request)) continue;
     const { value, isCut } = excerptOf(part, EXCERPT);
     kept[name] = redacted(name, value);
     if (isCut) cut.push(name);
@@ -85,7 +89,8 @@ function copied(request: AccessRequest, names: readonly string[]): KeptRequest {
   return { request: kept, cut, isCopy: true, bytes: FIXED_BYTES + copySize(kept) };
 }
 
-function isSmallAndShared(name: string, part: Json): boolean {
+function isSmallAndShared(name: string, part: Json, { evaluation }: AccessRequest): boolean {
+  if (evaluation !== undefined && CLAIMED.has(name)) return false;
   return SHARED.has(name) && sharedSize(part as object, MAX_SHARED_BYTES) <= MAX_SHARED_BYTES;
 }
 
@@ -95,6 +100,9 @@ function redacted(name: string, value: Json): Json {
 }
 
 function copySize(kept: AccessRequest): number {
-  const { body, params } = kept;
-  return plainSize(kept) + valueSize(body, MAX_KEPT_BYTES) + valueSize(params, MAX_KEPT_BYTES);
+  const { body, params, evaluation } = kept;
+  return [body, params, evaluation].reduce<number>(
+    (size, part) => size + valueSize(part, MAX_KEPT_BYTES),
+    plainSize(kept),
+  );
 }

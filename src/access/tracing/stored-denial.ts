@@ -19,9 +19,12 @@ const LIMITS: readonly TraceLimits[] = [
   { considered: 1, skipped: 0 },
 ];
 
-/** Whether somebody who authenticated was denied, and not just anybody. */
-export function isOfKnownCaller({ caller }: DecisionTrace): boolean {
-  return caller !== undefined && caller.kind !== 'anonymous';
+/**
+ * Whether somebody who authenticated was denied, and not just anybody. Denials that were only asked about
+ * (AuthZEN) are many, and must not push these out.
+ */
+export function isOfKnownCaller({ caller, request }: DecisionTrace): boolean {
+  return request.evaluation === undefined && caller !== undefined && caller.kind !== 'anonymous';
 }
 
 /** Renders a denial; of one with many or large policies fewer are listed. */
