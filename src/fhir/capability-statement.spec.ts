@@ -79,7 +79,7 @@ describe('capabilityStatement', () => {
       date: '2026-01-02T03:04:05.000Z',
       kind: 'instance',
       fhirVersion: '4.0.1',
-      format: ['application/fhir+json', 'json', 'text/yaml', 'yaml'],
+      format: ['application/fhir+json', 'json', 'text/yaml', 'application/yaml'],
       software: { name: 'Wardgate', version: '1.2.3' },
       implementation: {
         description: expect.any(String),

@@ -55,7 +55,7 @@ export function capabilityStatement(capabilities: Capabilities): object {
     software: { name: 'Wardgate', version },
     implementation: { description: 'FHIR R4 API behind Wardgate', url: `${baseUrl}/fhir` },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json', 'text/yaml', 'yaml'],
+    format: ['application/fhir+json', 'json', 'text/yaml', 'application/yaml'],
     patchFormat: ['application/json-patch+json', 'application/merge-patch+json'],
     rest: [rest(capabilities)],
   };
@@ -106,6 +106,11 @@ function security(): object {
   };
 }
 
+const VALIDATE = {
+  name: 'validate',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
+};
+
 function resource({ type, search }: ServedType): object {
   return {
     type,
@@ -117,6 +122,13 @@ function resource({ type, search }: ServedType): object {
     conditionalRead: 'not-match',
     conditionalUpdate: false,
     conditionalDelete: 'not-supported',
-    ...search,
+    operation: [VALIDATE],
+    ...withoutEmpty(search),
   };
+}
+
+/** FHIR's JSON has no empty arrays. */
+function withoutEmpty(lists: SearchCapabilities): object {
+  const entries = Object.entries<readonly unknown[]>({ ...lists });
+  return Object.fromEntries(entries.filter(([, list]) => list.length > 0));
 }

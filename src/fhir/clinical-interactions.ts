@@ -1,3 +1,4 @@
+import type { ParsedBody } from '../interactions/formats/json.js';
 import { InteractionAnswers } from '../interactions/http/interaction-answers.js';
 import { ResourceInteractions } from '../interactions/resource-interactions.js';
 import type { QueryParams } from '../interactions/search/parse-search.js';
@@ -5,7 +6,7 @@ import type { ClinicalSearches } from '../interactions/search/query/clinical-sea
 import type { Search } from '../interactions/search/search-query.js';
 import { clinicalTable } from '../interactions/storage/resource-table.js';
 import type { Transaction } from '../interactions/storage/transaction.js';
-import { ClinicalRules } from './clinical-rules.js';
+import { ClinicalRules, type Examination } from './clinical-rules.js';
 import type { ClinicalStorage } from './clinical-storage.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 
@@ -23,10 +24,13 @@ export class ClinicalInteractions extends ResourceInteractions {
   /** Renders results; clinical types are on `/fhir` routes only. */
   readonly answers: InteractionAnswers;
   private readonly searches: ClinicalSearches;
+  private readonly clinicalRules: ClinicalRules;
 
   constructor(type: string, { storage, searches, baseUrl, validator }: ClinicalContext) {
     const store = storage.stores.open(clinicalTable(type), storage.index);
-    super(type, store, new ClinicalRules(type, validator), storage.unitOfWork);
+    const rules = new ClinicalRules(type, validator);
+    super(type, store, rules, storage.unitOfWork);
+    this.clinicalRules = rules;
     this.searches = searches;
     this.answers = new InteractionAnswers(this, { url: `${baseUrl}/fhir`, family: 'fhir' });
   }
@@ -34,6 +38,15 @@ export class ClinicalInteractions extends ResourceInteractions {
   override within(transaction: Transaction): this {
     const searches = this.searches.within(transaction.manager);
     return Object.assign(super.within(transaction), { searches });
+  }
+
+  /**
+   * What a write of this body would be refused for, and warnings; nothing is written.
+   *
+   * @throws BadRequest 400 when the body is no resource of this type, or of another id.
+   */
+  examine(body: ParsedBody, id: string | undefined): Examination {
+    return this.clinicalRules.examine(body, id);
   }
 
   /** @throws BadRequest 400 for a parameter that is unknown, unsupported, empty or unparsable. */

@@ -10,12 +10,18 @@ import { SEARCH_PROVIDERS } from './search.providers.js';
 import { WideSearchController } from './wide-search.controller.js';
 import { WideSearches } from './wide-searches.js';
 import { SystemTypes } from './system-types.js';
+import { ValidationController } from './validation.controller.js';
 import { ResourceValidator } from './validation/resource-validator.js';
 
 /** Clinical resources: all R4 types from the built-in store. Expects `FhirSettings`, `SystemTypes`. */
 @Module({
   imports: [StorageModule],
-  controllers: [CapabilityController, ClinicalController, WideSearchController],
+  controllers: [
+    CapabilityController,
+    ClinicalController,
+    ValidationController,
+    WideSearchController,
+  ],
   providers: [
     ...SEARCH_PROVIDERS,
     CapabilityService,
