@@ -1,139 +1,154 @@
-import type { AccessRequest } from '../../src/policy/access-request.js';
-import { decide } from '../../src/policy/decide.js';
 import { PolicySet } from '../../src/policy/index/policy-set.js';
-import type { JsonObject } from '../../src/policy/json.js';
-import { parsePolicy } from '../../src/policy/parse-policy.js';
 import type { Policy } from '../../src/policy/policy.js';
+import { policyOf } from './comparison/access-policies.js';
+import type { Question } from './comparison/engine.js';
+import { figureTables, type Figure, type Timed } from './comparison/figures.js';
+import { allowedBy, deniedBy, grants } from './comparison/grants.js';
+import { Timing, type Round } from './comparison/timing.js';
+import { asking, parsed } from './comparison/wardgate.js';
+import { heapAfterCollection } from './heap.js';
+import { MIXES } from './mixes.js';
 import { row, spread, table } from './table.js';
 
-const SIZES = [10, 100, 1000, 10_000, 100_000];
-const ROUNDS = 5;
-const ROUND_MS = 400;
+const SIZES = [10, 100, 1000, 10_000];
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
+const WARM_UP_MS = 200;
+const ROUND_MS = 25;
+const LOADED_SIZES = [1000, 10_000];
+const LOADS = 7;
 const WRITES = 20;
 
-/** A set of policies of some shape, with a request that exactly the last of them allows. */
-interface Shape {
-  readonly name: string;
-  policy(at: number, size: number): JsonObject;
-  request(size: number): AccessRequest;
+/** One mix of one size, ready to be asked. */
+interface Contest extends Timed {
+  readonly rounds: Round[];
+  readonly allowed: Timing;
+  readonly denied: Timing;
 }
 
-const ISSUER = 'https://idp.example';
+/**
+ * What the decision point takes for policies of several kinds, in rounds in which the kinds take turns, and
+ * what it takes to load and to change them. Prints tables and judges nothing.
+ */
+function main(): void {
+  const contests = [...MIXES.keys()].flatMap((name) => SIZES.map((size) => contestOf(name, size)));
+  for (const contest of contests) play(contest, WARM_UP_MS);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const contest of contests) contest.rounds.push(play(contest, ROUND_MS));
+  }
+  process.stdout.write(`${figureTables(contests)}\n${growthTable(contests)}\n${loadingTable()}\n`);
+}
 
-function request(role: string): AccessRequest {
+function contestOf(name: string, size: number): Contest {
+  const mix = MIXES.get(name)?.(size);
+  if (!mix) throw new Error(`no mix ${name}`);
+  const ask = asking(PolicySet.of(parsed(mix.policies)));
   return {
-    'request-method': 'get',
-    uri: '/fhir/Observation',
-    params: { 'resource/type': 'Observation', patient: 'p1' },
-    operation: { id: 'FhirSearch' },
-    jwt: { iss: ISSUER, sub: 's' },
-    user: { id: 'u1', data: { patient: 'p1' } },
-    role: [{ name: role }],
+    name,
+    size,
+    failure: '',
+    rounds: [],
+    allowed: new Timing(answering(true, allowedBy(mix.granted).map(ask))),
+    denied: new Timing(answering(false, deniedBy(mix.granted).map(ask))),
   };
 }
 
-const SHAPES: readonly Shape[] = [
-  {
-    name: 'a role each',
-    policy: (at) => ({ ...matcho(at), roleName: `role-${at}` }),
-    request: (size) => request(`role-${size - 1}`),
-  },
-  {
-    name: 'one role and type, a user each',
-    policy: (at, size) => ({
-      ...matcho(at, { user: { id: at === size - 1 ? 'u1' : `other-${at}` } }),
-      roleName: 'nurse',
-    }),
-    request: () => request('nurse'),
-  },
-  {
-    name: 'a role each, and ten without any',
-    policy: (at, size) =>
-      at < 10 && at < size - 1 ? pathOnly(at) : { ...matcho(at), roleName: `role-${at}` },
-    request: (size) => request(`role-${size - 1}`),
-  },
+function answering(right: boolean, questions: readonly Question[]): readonly Question[] {
+  if (questions.some((question) => question() !== right)) throw new Error('decided otherwise');
+  return questions;
+}
+
+function play({ allowed, denied }: Contest, forMs: number): Round {
+  return { allowed: allowed.measure(forMs), denied: denied.measure(forMs) };
+}
+
+/** How much longer a decision takes among the most policies than among the fewest, round by round. */
+function growthTable(contests: readonly Contest[]): string {
+  const rows = [...MIXES.keys()].map((mix) => {
+    const own = contests.filter(({ name }) => name === mix);
+    const [few, many] = [own[0]?.rounds ?? [], own.at(-1)?.rounds ?? []];
+    const growthOf = (figure: Figure) =>
+      spread(
+        few.flatMap((round, at) =>
+          many.slice(at, at + 1).map((same) => figure(same) / figure(round)),
+        ),
+        2,
+      );
+    return row(
+      mix,
+      growthOf(({ allowed }) => allowed.p50),
+      growthOf(({ denied }) => denied.p50),
+    );
+  });
+  const [least, most] = [SIZES[0], SIZES.at(-1)].map((size) => size?.toLocaleString('en'));
+  return `${table([`p50 of ${most} to ${least}`, 'allowed', 'denied'], rows)}\n`;
+}
+
+const LOADING_FIGURES: readonly ((loading: Loading) => number)[] = [
+  ({ parseMs }) => parseMs,
+  ({ indexMs }) => indexMs,
+  ({ writeMs }) => writeMs,
+  ({ kibibytes }) => kibibytes,
 ];
 
-/** The usual demands: method, type, issuer, and that the patient is the caller's own. */
-function matcho(at: number, more: JsonObject = {}): JsonObject {
-  return {
-    id: `p${String(at).padStart(6, '0')}`,
-    engine: 'matcho',
-    matcho: {
-      'request-method': 'get',
-      params: { 'resource/type': 'Observation', patient: '.user.data.patient' },
-      jwt: { iss: ISSUER },
-      ...more,
-    },
-  };
+function loadingTable(): string {
+  const loads = Array.from({ length: LOADS }, () => LOADED_SIZES.map(loadingOf));
+  const rows = LOADED_SIZES.map((size, at) => {
+    const loadings = loads.flatMap((load) => load[at] ?? []);
+    const cells = LOADING_FIGURES.map((figure) => spread(loadings.map(figure), 2));
+    return row(size.toLocaleString('en'), ...cells);
+  });
+  const heads = [
+    'processor time',
+    'parse all, ms',
+    'index all, ms',
+    'one write, ms',
+    'KiB a policy',
+  ];
+  return `${table(heads, rows)}\n`;
 }
 
-/** Speaks of every request, as far as an index can tell. */
-function pathOnly(at: number): JsonObject {
-  return { ...matcho(at), matcho: { uri: `#^/fhir/Condition/${at}$`, user: 'present?' } };
-}
-
-interface Figures {
+/** In ms of processor time, which tells more than the clock where others compute, too. */
+interface Loading {
   readonly parseMs: number;
   readonly indexMs: number;
   readonly writeMs: number;
-  readonly decision: number;
+  /** On the heap for each policy, its place in the index included. */
+  readonly kibibytes: number;
 }
 
-function measure({ policy, request: asking }: Shape, size: number): Figures {
-  const begin = performance.now();
-  const policies = new Map<string, Policy>();
-  for (let at = 0; at < size; at += 1) {
-    const parsed = parsePolicy(policy(at, size));
-    policies.set(parsed.id, parsed);
-  }
-  const parsedAt = performance.now();
+function loadingOf(size: number): Loading {
+  const sources = grants(size).map(policyOf);
+  const heapBefore = heapAfterCollection();
+  const begin = processorMs();
+  const policies = parsed(sources);
+  const parsedAt = processorMs();
   const set = PolicySet.of(policies);
-  const indexedAt = performance.now();
-  write(set, policies, parsePolicy(policy(0, size)));
+  const indexedAt = processorMs();
+  const heap = heapAfterCollection() - heapBefore;
   return {
     parseMs: parsedAt - begin,
     indexMs: indexedAt - parsedAt,
-    writeMs: (performance.now() - indexedAt) / WRITES,
-    decision: decisionMicroseconds(set, asking(size)),
+    writeMs: msOfWrite(set, policies),
+    kibibytes: heap / 1024 / size,
   };
 }
 
-/** One policy written again and again. */
-function write(set: PolicySet, policies: ReadonlyMap<string, Policy>, policy: Policy): void {
-  for (let count = 0; count < WRITES; count += 1) {
-    set.changedTo(new Map(policies).set(policy.id, { ...policy }));
+/** One policy written again, as the registry does it: with a new map of all. */
+function msOfWrite(set: PolicySet, policies: ReadonlyMap<string, Policy>): number {
+  const written = [...policies.values()].slice(0, WRITES);
+  let now = policies;
+  let current = set;
+  const begin = processorMs();
+  for (const policy of written) {
+    now = new Map(now).set(policy.id, { ...policy });
+    current = current.changedTo(now);
   }
+  return (processorMs() - begin) / written.length;
 }
 
-function decisionMicroseconds(set: PolicySet, asked: AccessRequest): number {
-  let count = 0;
-  const begin = performance.now();
-  while (performance.now() - begin < ROUND_MS) {
-    for (let at = 0; at < 10; at += 1) {
-      const decision = decide(set.candidatesFor(asked), asked, { administration: false });
-      if (decision instanceof Promise || decision.effect !== 'allow')
-        throw new Error('not allowed');
-      count += 1;
-    }
-  }
-  return ((performance.now() - begin) * 1000) / count;
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-const KEYS = ['parseMs', 'indexMs', 'writeMs', 'decision'] as const;
-const heads = ['policies', 'parse, ms', 'index, ms', 'one write, ms', 'one decision, µs'];
-for (const shape of SHAPES) {
-  const rounds = Array.from({ length: ROUNDS }, () => SIZES.map((size) => measure(shape, size)));
-  const rows = SIZES.map((size, at) =>
-    row(
-      String(size),
-      ...KEYS.map((key) =>
-        spread(
-          rounds.map((round) => round[at]?.[key] ?? Number.NaN),
-          2,
-        ),
-      ),
-    ),
-  );
-  process.stdout.write(`${shape.name}\n\n${table(heads, rows)}\n\n`);
-}
+main();

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createCache } from 'cache-manager';
 import { cacheStore } from '../../src/app.cache.js';
 import { Clock } from '../../src/introspection/clock.js';
@@ -18,6 +16,7 @@ import {
   type JwtIntrospector,
 } from '../../src/resources/token-introspector/token-introspector.js';
 import { secretKey, signJwt } from '../support/token-signer.js';
+import { heapAfterCollection } from './heap.js';
 import { row, table } from './table.js';
 
 /** After how many distinct tokens the heap is looked at. */
@@ -119,13 +118,6 @@ function claimsOf(at: number): JsonObject {
     realm_access: { roles: ['offline_access', 'uma_authorization', 'practitioner'] },
     preferred_username: `user-${at}`,
   };
-}
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed;
 }
 
 function mebibytes(bytes: number): string {
