@@ -1,5 +1,5 @@
 // Writes src/fhir/r4-resource-types.ts from the official R4 definitions:
-//   node scripts/r4-resource-types.mjs <folder with profiles-resources.json and search-parameters.json>
+//   node scripts/r4-resource-types.mjs <folder with profiles-resources.json>
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -22,21 +22,6 @@ const definitions = resources('profiles-resources.json').filter(
     kind === 'resource' && abstract === false && fhirVersion === FHIR_VERSION,
 );
 
-/** Element paths that the search parameter `identifier` of any type looks at. */
-const searched = resources('search-parameters.json')
-  .filter(({ code, type }) => code === 'identifier' && type === 'token')
-  .flatMap(({ expression }) => expression.split('|').map((path) => path.trim()));
-
-function shapesOf({ id, snapshot }) {
-  return searched
-    .filter((path) => path.startsWith(`${id}.`))
-    .map((path) => {
-      const { max } = snapshot.element.find((element) => element.path === path);
-      return `${path.slice(id.length + 1)}${max === '1' ? '' : '[]'}`;
-    })
-    .join(' ');
-}
-
 function lines(names) {
   return names.reduce((text, name) => {
     const last = text.slice(text.lastIndexOf('\n') + 1);
@@ -44,25 +29,14 @@ function lines(names) {
   });
 }
 
-const byShape = new Map();
-for (const definition of definitions) {
-  const shapes = shapesOf(definition);
-  byShape.set(shapes, [...(byShape.get(shapes) ?? []), definition]);
-}
-const members = [...byShape].sort().map(([shapes, types]) => {
-  const names = types.map(({ id }) => id).sort();
-  return `  '${shapes}': \`\n    ${lines(names)}\`,\n`;
-});
+const names = definitions.map(({ id }) => id).sort();
 
 const source = `// Written by scripts/r4-resource-types.mjs from the definitions of FHIR R4 (4.0.1), published by
 // HL7 under CC0 "No Rights Reserved". Not to be edited by hand.
 
-/**
- * The names of the concrete R4 resource types, by the elements that their search parameter
- * \`identifier\` looks at; \`[]\` marks those that repeat. Types under the empty key lack the parameter.
- */
-export const R4_TYPES_BY_IDENTIFIER: Readonly<Record<string, string>> = {
-${members.join('')}};
+/** The names of the concrete R4 resource types. */
+export const R4_TYPES = \`
+    ${lines(names)}\`;
 `;
 
 writeFileSync(TARGET, await format(source, { ...(await resolveConfig(TARGET)), filepath: TARGET }));

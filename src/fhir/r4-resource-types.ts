@@ -1,43 +1,35 @@
 // Written by scripts/r4-resource-types.mjs from the definitions of FHIR R4 (4.0.1), published by
 // HL7 under CC0 "No Rights Reserved". Not to be edited by hand.
 
-/**
- * The names of the concrete R4 resource types, by the elements that their search parameter
- * `identifier` looks at; `[]` marks those that repeat. Types under the empty key lack the parameter.
- */
-export const R4_TYPES_BY_IDENTIFIER: Readonly<Record<string, string>> = {
-  '': `
-    AdverseEvent AuditEvent Binary BiologicallyDerivedProduct CapabilityStatement CatalogEntry
-    CompartmentDefinition GraphDefinition ImplementationGuide Linkage MedicationKnowledge
+/** The names of the concrete R4 resource types. */
+export const R4_TYPES = `
+    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
+    AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle
+    CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem ChargeItemDefinition Claim
+    ClaimResponse ClinicalImpression CodeSystem Communication CommunicationRequest
+    CompartmentDefinition Composition ConceptMap Condition Consent Contract Coverage
+    CoverageEligibilityRequest CoverageEligibilityResponse DetectedIssue Device
+    DeviceDefinition DeviceMetric DeviceRequest DeviceUseStatement DiagnosticReport
+    DocumentManifest DocumentReference EffectEvidenceSynthesis Encounter Endpoint
+    EnrollmentRequest EnrollmentResponse EpisodeOfCare EventDefinition Evidence
+    EvidenceVariable ExampleScenario ExplanationOfBenefit FamilyMemberHistory Flag Goal
+    GraphDefinition Group GuidanceResponse HealthcareService ImagingStudy Immunization
+    ImmunizationEvaluation ImmunizationRecommendation ImplementationGuide InsurancePlan
+    Invoice Library Linkage List Location Measure MeasureReport Media Medication
+    MedicationAdministration MedicationDispense MedicationKnowledge MedicationRequest
+    MedicationStatement MedicinalProduct MedicinalProductAuthorization
     MedicinalProductContraindication MedicinalProductIndication MedicinalProductIngredient
-    MedicinalProductInteraction MedicinalProductManufactured
-    MedicinalProductUndesirableEffect MessageHeader NamingSystem ObservationDefinition
-    OperationDefinition OperationOutcome Parameters Provenance SearchParameter Subscription
-    SubstanceNucleicAcid SubstancePolymer SubstanceProtein SubstanceReferenceInformation
-    SubstanceSourceMaterial SubstanceSpecification TerminologyCapabilities
-    VerificationResult`,
-  identifier: `
-    Bundle Composition ConceptMap QuestionnaireResponse SpecimenDefinition TestReport TestScript`,
-  'identifier[]': `
-    Account ActivityDefinition AllergyIntolerance Appointment AppointmentResponse Basic
-    BodyStructure CarePlan CareTeam ChargeItem ChargeItemDefinition Claim ClaimResponse
-    ClinicalImpression CodeSystem Communication CommunicationRequest Condition Consent
-    Contract Coverage CoverageEligibilityRequest CoverageEligibilityResponse DetectedIssue
-    Device DeviceDefinition DeviceMetric DeviceRequest DeviceUseStatement DiagnosticReport
-    EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest EnrollmentResponse
-    EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
-    ExplanationOfBenefit FamilyMemberHistory Flag Goal Group GuidanceResponse
-    HealthcareService ImagingStudy Immunization ImmunizationEvaluation
-    ImmunizationRecommendation InsurancePlan Invoice Library List Location Measure
-    MeasureReport Media Medication MedicationAdministration MedicationDispense
-    MedicationRequest MedicationStatement MedicinalProduct MedicinalProductAuthorization
-    MedicinalProductPackaged MedicinalProductPharmaceutical MessageDefinition
-    MolecularSequence NutritionOrder Observation Organization OrganizationAffiliation
-    Patient PaymentNotice PaymentReconciliation Person PlanDefinition Practitioner
-    PractitionerRole Procedure Questionnaire RelatedPerson RequestGroup ResearchDefinition
+    MedicinalProductInteraction MedicinalProductManufactured MedicinalProductPackaged
+    MedicinalProductPharmaceutical MedicinalProductUndesirableEffect MessageDefinition
+    MessageHeader MolecularSequence NamingSystem NutritionOrder Observation
+    ObservationDefinition OperationDefinition OperationOutcome Organization
+    OrganizationAffiliation Parameters Patient PaymentNotice PaymentReconciliation Person
+    PlanDefinition Practitioner PractitionerRole Procedure Provenance Questionnaire
+    QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
     ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment
-    RiskEvidenceSynthesis Schedule ServiceRequest Slot Specimen StructureDefinition
-    StructureMap Substance SupplyDelivery SupplyRequest Task ValueSet VisionPrescription`,
-  'masterIdentifier identifier[]': `
-    DocumentManifest DocumentReference`,
-};
+    RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen
+    SpecimenDefinition StructureDefinition StructureMap Subscription Substance
+    SubstanceNucleicAcid SubstancePolymer SubstanceProtein SubstanceReferenceInformation
+    SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task
+    TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
+    VisionPrescription`;

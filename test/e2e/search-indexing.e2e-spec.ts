@@ -33,8 +33,8 @@ describe('indexing what was stored before', () => {
     await database.drop();
   });
 
-  const start = async () => {
-    app = await startTestApp({}, database);
+  const start = async (baseUrl = 'https://one.example') => {
+    app = await startTestApp({ BOX_WEB_BASE_URL: baseUrl }, database);
     return app;
   };
   const progress = async () => {
@@ -73,6 +73,23 @@ describe('indexing what was stored before', () => {
     const again = await start();
 
     expect(await idsFound(again, '/fhir/Patient?active=true&_count=1000')).toEqual([]);
+  });
+
+  it('is done again when other references lead here', async () => {
+    const find = (at: TestApp) => idsFound(at, '/fhir/Flag?patient=Patient/p1');
+    const one = await start();
+    await one.put('/fhir/Flag/f1', {
+      resourceType: 'Flag',
+      status: 'active',
+      code: { text: 'x' },
+      subject: { reference: 'https://two.example/fhir/Patient/p1' },
+    });
+    expect(await find(one)).toEqual([]);
+    await one.stop();
+
+    const two = await start('https://two.example');
+    await searched(two);
+    expect(await find(two)).toEqual(['f1']);
   });
 
   it('is done again when the definitions are others, and goes on where it was', async () => {

@@ -58,12 +58,13 @@ export async function loadSynthea(app: TestApp, patients: number): Promise<reado
   return loaded;
 }
 
-function referenceOf(location = ''): string {
+/** `Type/id` of what a transaction created. */
+export function referenceOf(location = ''): string {
   return /([A-Z]\w+\/[^/]+)\/_history\/1$/.exec(location)?.[1] ?? '';
 }
 
-/** With the references to others of its Bundle as they must have become. */
-function resolved(value: unknown, references: ReadonlyMap<string, string>): unknown {
+/** A resource with the references to others of its Bundle as they must have become. */
+export function resolved(value: unknown, references: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') return references.get(value) ?? value;
   if (Array.isArray(value)) return value.map((item) => resolved(item, references));
   if (typeof value !== 'object' || value === null) return value;

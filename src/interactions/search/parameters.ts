@@ -4,9 +4,7 @@ import { matchingSpans, type Span } from './period.js';
 import type { Bindings, Condition } from './search-query.js';
 import { parseToken, unescapeValue, type Token } from './search-values.js';
 
-/** Elements of type Identifier that a search may look at, at the root of a resource. */
-export type IdentifierElement = 'identifier' | 'masterIdentifier';
-
+const IDENTIFIER = `resource -> 'identifier'`;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** `_id`: the logical id. */
@@ -24,18 +22,10 @@ export const LAST_UPDATED_PARAMETER: SearchParameter = {
   condition: (values) => anyOf(values.flatMap(matchingSpans).map(updatedWithin)),
 };
 
-/** `identifier`: a token, over the element `identifier`. */
-export const IDENTIFIER_PARAMETER: SearchParameter = identifierIn('identifier');
-
-/** A token over elements of type Identifier, each of them one or an array. */
-export function identifierIn(...elements: readonly IdentifierElement[]): SearchParameter {
-  return {
-    condition: (values) => {
-      const tokens = values.map(parseToken);
-      return anyOf(elements.flatMap((element) => tokens.map((token) => hasToken(element, token))));
-    },
-  };
-}
+/** `identifier`: a token, over the element `identifier`, which is one or an array. */
+export const IDENTIFIER_PARAMETER: SearchParameter = {
+  condition: (values) => anyOf(values.map(parseToken).map(hasToken)),
+};
 
 /** A string element compared as it is written. */
 export function exactString(column: string): SearchParameter {
@@ -82,30 +72,27 @@ function updatedWithin({ from, until }: Span): Condition {
   };
 }
 
-function hasToken(element: IdentifierElement, { system, value }: Token): Condition {
+function hasToken({ system, value }: Token): Condition {
   const wanted = { ...(system ? { system } : {}), ...(value === '' ? {} : { value }) };
   return (bindings) => {
-    const contained = contains(element, wanted, bindings);
+    const contained = contains(wanted, bindings);
     // `|value` asks for an identifier that has no system at all.
-    return system === ''
-      ? `(${contained}) AND ${hasNoSystem(element, value, bindings)}`
-      : contained;
+    return system === '' ? `(${contained}) AND ${hasNoSystem(value, bindings)}` : contained;
   };
 }
 
 /** Containment alone is what the index answers, in either shape that the element may have. */
-function contains(element: IdentifierElement, wanted: object, bindings: Bindings): string {
+function contains(wanted: object, bindings: Bindings): string {
   const inArray = bindings.bind(JSON.stringify([wanted]));
   const alone = bindings.bind(JSON.stringify(wanted));
-  const stored = `resource -> '${element}'`;
-  return `${stored} @> ${inArray}::jsonb OR ${stored} @> ${alone}::jsonb`;
+  return `${IDENTIFIER} @> ${inArray}::jsonb OR ${IDENTIFIER} @> ${alone}::jsonb`;
 }
 
-function hasNoSystem(element: IdentifierElement, value: string, bindings: Bindings): string {
+function hasNoSystem(value: string, bindings: Bindings): string {
   return `EXISTS (
     SELECT 1 FROM jsonb_array_elements(
-      CASE jsonb_typeof(resource -> '${element}')
-        WHEN 'array' THEN resource -> '${element}'
-        ELSE jsonb_build_array(resource -> '${element}') END) AS i
+      CASE jsonb_typeof(${IDENTIFIER})
+        WHEN 'array' THEN ${IDENTIFIER}
+        ELSE jsonb_build_array(${IDENTIFIER}) END) AS i
     WHERE i ->> 'value' = ${bindings.bind(value)} AND NOT i ? 'system')`;
 }

@@ -4,7 +4,6 @@ import {
   exactString,
   ID_PARAMETER,
   IDENTIFIER_PARAMETER,
-  identifierIn,
   LAST_UPDATED_PARAMETER,
   referenceTo,
 } from './parameters.js';
@@ -123,12 +122,6 @@ describe('the parameters', () => {
     expect(sql[0]).toContain('AND EXISTS (');
     expect(sql[0]).toContain("WHERE i ->> 'value' = $3 AND NOT i ? 'system'");
     expect(values).toEqual(['[{"value":"v"}]', '{"value":"v"}', 'v']);
-  });
-
-  it('look into every element of a token parameter', () => {
-    const { sql } = render([identifierIn('masterIdentifier', 'identifier').condition(['v'])]);
-
-    expect(sql[0]).toMatch(/^\(resource -> 'masterIdentifier' .*\) OR \(resource -> 'identifier' /);
   });
 
   it('compare strings as they are written', () => {

@@ -64,7 +64,7 @@ const EXTRACTION = 1;
 
 /** The search parameters of all clinical types, and the compartments they are members of. */
 export class SearchDefinitions {
-  /** Changes with whatever decides how resources are indexed. */
+  /** Changes with the definitions, and with how values are taken from resources by them. */
   readonly version: string;
   /** In order of their names. */
   readonly types: readonly string[];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { InvalidResource } from '../../../errors/fhir-error.js';
 import { isJsonObject, type Json } from '../../formats/json.js';
@@ -21,6 +22,8 @@ export interface Indexed {
 
 /** Keeps by what current versions are found, in the transaction that writes them. */
 export class SearchIndex {
+  /** Changes with whatever decides how resources are indexed: which references lead here, too. */
+  readonly version: string;
   private readonly elements: ReadonlyMap<string, readonly SearchElement[]>;
 
   /** @param baseUrl base of FHIR here, such as `https://example.org/fhir` */
@@ -28,6 +31,8 @@ export class SearchIndex {
     definitions: SearchDefinitions,
     private readonly baseUrl: string,
   ) {
+    const base = createHash('sha256').update(baseUrl).digest('hex').slice(0, 8);
+    this.version = `${definitions.version}-${base}`;
     this.elements = new Map(definitions.types.map((type) => [type, definitions.elements(type)]));
   }
 

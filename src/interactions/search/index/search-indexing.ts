@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { InvalidResource } from '../../../errors/fhir-error.js';
-import { SearchDefinitions } from '../definitions/search-definitions.js';
 import { SearchIndex, type Indexed } from './search-index.js';
 import { SearchNotReady } from './search-not-ready.js';
 
@@ -18,7 +17,7 @@ const RETRY_MS = 1000;
 type Step = 'complete' | 'progress' | 'waiting';
 
 /**
- * Indexes resources that were stored before, or under other definitions: in small transactions, one instance
+ * Indexes resources that were stored before, or under other definitions or another base URL: in small transactions, one instance
  * at a time, going on where it was interrupted. Until it is done searches are refused, as they could miss
  * resources.
  */
@@ -31,7 +30,6 @@ export class SearchIndexing implements OnModuleDestroy {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly definitions: SearchDefinitions,
     private readonly index: SearchIndex,
   ) {}
 
@@ -130,7 +128,7 @@ export class SearchIndexing implements OnModuleDestroy {
        VALUES (1, $1, 0, false)
        ON CONFLICT (id) DO UPDATE SET definitions = $1, indexed_to = 0, is_complete = false
          WHERE p.definitions <> $1`,
-      [this.definitions.version],
+      [this.index.version],
     );
     const rows: { indexedTo: string; isComplete: boolean }[] = await manager.query(
       'SELECT indexed_to AS "indexedTo", is_complete AS "isComplete" FROM search_progress',
