@@ -82,7 +82,7 @@ describe('validate', () => {
     ['a count below zero', { minLength: { $data: '#/params/x' } }, { x: -1 }, false],
     ['a count of zero', { minLength: { $data: '#/params/x' } }, { x: 0 }, true],
     ['a value by position', { const: { $data: '#/params/x/1' } }, { x: ['no', 'ab'] }, true],
-    ['a value by a name of none', { const: { $data: '#/params/x/y' } }, { x: ['ab'] }, false],
+    ['a value by a name of none', { const: { $data: '#/params/x/y' } }, { x: ['', 'ab'] }, false],
     ['a value by -1', { const: { $data: '#/params/x/-1' } }, { x: ['ab'] }, false],
     ['a value by a padded index', { const: { $data: '#/params/x/00' } }, { x: ['ab'] }, false],
     ['a list', { enum: { $data: '#/params/x' } }, { x: ['ab'] }, true],

@@ -89,6 +89,8 @@ describe('match', () => {
     [{ 0: 'a' }, 'a', false],
     [[], '', false],
     [{ a: 'x' }, 1, false],
+    [{}, 1, false],
+    [{}, [], false],
     [['x'], 1, false],
     [1, '1', false],
     [0, false, false],
