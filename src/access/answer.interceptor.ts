@@ -22,7 +22,7 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
     const fixed = fixedMediaType(context);
     const mediaType = fixed === undefined ? negotiatedFor(request) : undefined;
     return next.handle().pipe(
-      map(({ status, headers, text }) => {
+      map(({ status, headers, text, yaml }) => {
         void reply.status(status);
         for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
         if (text === undefined) return undefined;
@@ -31,7 +31,7 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
           return text;
         }
         void reply.header('content-type', `${mediaType}; charset=utf-8`);
-        return renderBody(text, mediaType);
+        return mediaType === 'text/yaml' && yaml ? yaml() : renderBody(text, mediaType);
       }),
     );
   }

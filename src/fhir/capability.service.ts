@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BadRequest } from '../errors/fhir-error.js';
+import { renderBody } from '../interactions/formats/render-body.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
 import { capabilityStatement } from './capability-statement.js';
@@ -13,6 +14,7 @@ import { SystemTypes } from './system-types.js';
 export class CapabilityService {
   private readonly text: string;
   private readonly etag: string;
+  private yaml: string | undefined;
 
   constructor(definitions: SearchDefinitions, settings: FhirSettings, systemTypes: SystemTypes) {
     this.text = JSON.stringify(
@@ -40,7 +42,13 @@ export class CapabilityService {
     }
     const headers = { etag: this.etag };
     if (this.isHeld(ifNoneMatch)) return { status: 304, headers };
-    return { status: 200, headers, text: this.text };
+    return { status: 200, headers, text: this.text, yaml: () => this.asYaml() };
+  }
+
+  /** Made once: it takes long, and anybody may ask. */
+  private asYaml(): string {
+    this.yaml ??= renderBody(this.text, 'text/yaml');
+    return this.yaml;
   }
 
   private isHeld(ifNoneMatch: string | undefined): boolean {

@@ -253,6 +253,12 @@ describe('CapabilityService', () => {
     expect(service.answer('full', 'W/"another"').text).toBe(text);
   });
 
+  it('brings the statement as YAML, which takes long to make', () => {
+    const yaml = service.answer(undefined, undefined).yaml?.();
+
+    expect(yaml).toMatch(/^resourceType: CapabilityStatement\n/);
+  });
+
   it('answers 304 to a caller who holds it', () => {
     const etag = String(service.answer(undefined, undefined).headers['etag']);
 

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import { idsFound } from '../support/synthea.js';
 
@@ -16,6 +17,18 @@ const PATIENTS: Readonly<Record<string, object>> = {
   d: { gender: 'male' },
   e: { name: [{ family: 'Álpha' }], birthDate: '1960-01', active: true },
 };
+
+describe('the CapabilityStatement', () => {
+  it('says the same in YAML as in JSON', async () => {
+    const app = await startTestApp();
+    const json = await app.call('GET', '/fhir/metadata');
+    const yaml = await app.call('GET', '/fhir/metadata?_format=yaml');
+    await app.stop();
+
+    expect(yaml.headers.get('content-type')).toBe('text/yaml; charset=utf-8');
+    expect(parse(yaml.text)).toEqual(json.json);
+  });
+});
 
 describe('the results of a search', () => {
   let app: TestApp;

@@ -4,6 +4,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** JSON text; absent when there is no body. */
   readonly text?: string;
+  /** The same as YAML, where that is kept; otherwise it is made for each answer. */
+  readonly yaml?: () => string;
 }
 
 /** `Prefer: return=…` (FHIR R4, RESTful API §3.1.0.5); anything else asks for the representation. */
