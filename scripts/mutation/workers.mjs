@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Where everything that is written goes; not part of the project. */
+export const OUTPUT = 'coverage/mutation';
+
+/** A worker that says nothing for this long hangs. Generous: the machine may be busy. */
+const PATIENCE_MS = { profile: 600_000, mutants: 120_000 };
+const POLL_MS = 250;
+
+/**
+ * Runs a plan in processes of Jest, one at a time, each taking over what the last one left.
+ *
+ * @param {{phase: 'profile' | 'mutants', bases: object, specs: string[]}} plan without what is to be done
+ * @param {'specs' | 'mutants'} work the name of that in the plan
+ * @param {{id: number | string}[]} items
+ * @param {(line: object) => void} onResult called once for each item, in order
+ */
+export async function runPlan(plan, work, items, onResult) {
+  let rest = items;
+  let lastLost;
+  while (rest.length > 0) {
+    const done = new Set();
+    const { lost, isHung } = await runWorker({ ...plan, [work]: rest.map(toWork) }, (line) => {
+      done.add(idOf(line));
+      onResult(line);
+    });
+    rest = rest.filter(({ id }) => !done.has(id));
+    if (lost === undefined && done.size === 0) throw new Error('The worker did nothing');
+    // A worker may die of what an earlier mutant left behind; the second time it is this one's doing.
+    if (lost !== undefined && (isHung || lastLost === lost)) {
+      onResult({ id: lost, status: isHung ? 'timed out' : 'killed', spec: 'process' });
+      rest = rest.filter(({ id }) => id !== lost);
+    }
+    lastLost = lost;
+  }
+}
+
+function toWork(item) {
+  return item.runs ? { id: item.id, runs: item.runs } : item.id;
+}
+
+function idOf(line) {
+  return line.id ?? line.spec;
+}
+
+/**
+ * One process, until it ends or says nothing any more.
+ *
+ * @returns what it had begun and not ended, and whether it was still there
+ */
+async function runWorker(plan, onResult) {
+  mkdirSync(OUTPUT, { recursive: true });
+  const paths = { plan: join(OUTPUT, 'plan.json'), results: join(OUTPUT, 'results.jsonl') };
+  writeFileSync(paths.plan, JSON.stringify({ ...plan, results: paths.results }));
+  writeFileSync(paths.results, '');
+  const jest = startJest(paths.plan);
+  const stop = () => {
+    jest.kill('SIGKILL');
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  const isRunning = () => jest.exitCode === null && jest.signalCode === null;
+  let lost;
+  let lineCount = 0;
+  let heardAt = Date.now();
+  const listen = () => {
+    for (const text of linesOf(readFileSync(paths.results, 'utf8')).slice(lineCount)) {
+      const line = JSON.parse(text);
+      lineCount += 1;
+      heardAt = Date.now();
+      lost = line.begun;
+      if (line.begun === undefined) onResult(line);
+    }
+  };
+  try {
+    while (isRunning() && Date.now() - heardAt < PATIENCE_MS[plan.phase]) {
+      await delay(POLL_MS);
+      listen();
+    }
+    const isHung = isRunning();
+    listen();
+    return { lost, isHung };
+  } finally {
+    jest.kill('SIGKILL');
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+  }
+}
+
+function startJest(planPath) {
+  const config = join(import.meta.dirname, 'jest.config.mjs');
+  const bin = 'node_modules/jest/bin/jest.js';
+  return spawn(
+    process.execPath,
+    ['--experimental-vm-modules', bin, '--config', config, '-i', '--forceExit'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, WARDGATE_MUTATION_PLAN: planPath },
+    },
+  );
+}
+
+/** A line that a killed process did not finish does not count. */
+function linesOf(text) {
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean);
+}
