@@ -75,6 +75,18 @@ describe('indexing what was stored before', () => {
     expect(await idsFound(again, '/fhir/Patient?active=true&_count=1000')).toEqual([]);
   });
 
+  it('does not make an instance wait that starts while others look', async () => {
+    const holder = dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT pg_advisory_xact_lock(7265143110)');
+    const started = await start();
+    const reply = await started.call('GET', '/fhir/Patient?active=true', { asRoot: true });
+    await holder.rollbackTransaction();
+    await holder.release();
+
+    expect(reply.status).toBe(200);
+  });
+
   it('is done again when other references lead here', async () => {
     const find = (at: TestApp) => idsFound(at, '/fhir/Flag?patient=Patient/p1');
     const one = await start();

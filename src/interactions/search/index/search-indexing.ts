@@ -11,7 +11,7 @@ const BATCH = 100;
 const INDEXING_LOCK = 7_265_143_110;
 /** Between batches, so that requests come first. */
 const PAUSE_MS = 10;
-const RETRY_MS = 1000;
+const RETRY_MS = 250;
 
 /** What one step did: all done, some done, or somebody else is at it. */
 type Step = 'complete' | 'progress' | 'waiting';
@@ -81,7 +81,7 @@ export class SearchIndexing implements OnModuleDestroy {
 
   private step(): Promise<Step> {
     return this.dataSource.transaction(async (manager) => {
-      if (!(await hasLock(manager))) return 'waiting';
+      if (!(await hasLock(manager))) return (await this.isDone(manager)) ? 'complete' : 'waiting';
       const { indexedTo, isComplete } = await this.progress(manager);
       if (isComplete) return 'complete';
       const resources: Indexed[] = await manager.query(
@@ -117,6 +117,15 @@ export class SearchIndexing implements OnModuleDestroy {
       this.log.error(`${type} with key ${key} is not indexed: ${error.message}`);
       return false;
     }
+  }
+
+  /** Whether others, who may be just looking, have indexed everything. */
+  private async isDone(manager: EntityManager): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      'SELECT FROM search_progress WHERE is_complete AND definitions = $1',
+      [this.index.version],
+    );
+    return rows.length > 0;
   }
 
   /** Where it goes on; at the beginning when the definitions are others than last time. */
