@@ -165,6 +165,10 @@ describe('parsePolicy', () => {
     expect(pathsOf(rule)).toHaveLength(1);
   });
 
+  it('takes a policy without an id, as one that is not stored yet', () => {
+    expect(parsePolicy({ engine: 'allow' }).id).toBe('');
+  });
+
   it('keeps links, role, type and status', () => {
     const policy = parsePolicy({
       id: 'a',
