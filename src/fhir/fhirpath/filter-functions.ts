@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from './function-definition.js';
-import { EMPTY, scalarOf, type Collection, type Item } from './item.js';
+import { EMPTY, keyOf, scalarOf, type Collection, type Item } from './item.js';
 import { distinct, operate } from './operators.js';
 import type { Evaluate, Scope } from './scope.js';
 import { collectionOf, truthOf } from './truth.js';
@@ -72,12 +72,12 @@ export const FILTERS: Readonly<Record<string, FunctionDefinition>> = {
   subsetOf: {
     least: 1,
     most: 1,
-    build: (other) => (input, scope) => [isWithin(input, argument(other, scope))],
+    build: (other) => (input, scope) => [isWithin(input, argument(other, scope), scope)],
   },
   supersetOf: {
     least: 1,
     most: 1,
-    build: (other) => (input, scope) => [isWithin(argument(other, scope), input)],
+    build: (other) => (input, scope) => [isWithin(argument(other, scope), input, scope)],
   },
   iif: {
     least: 2,
@@ -119,19 +119,23 @@ function selected(input: Collection, projection: Evaluate | undefined, scope: Sc
 }
 
 function shared(input: Collection, other: Evaluate | undefined, scope: Scope): Collection {
-  const others = argument(other, scope);
-  scope.budget.take(input.length + others.length);
-  return distinct(input).filter((item) => operate('in', [item], others)[0] === true);
+  const keys = keysOf(argument(other, scope), input, scope);
+  return distinct(input).filter((item) => keys.has(keyOf(item)));
 }
 
 function without(input: Collection, other: Evaluate | undefined, scope: Scope): Collection {
-  const others = argument(other, scope);
-  scope.budget.take(input.length * (others.length + 1));
-  return input.filter((item) => operate('in', [item], others)[0] !== true);
+  const keys = keysOf(argument(other, scope), input, scope);
+  return input.filter((item) => !keys.has(keyOf(item)));
 }
 
-function isWithin(some: Collection, all: Collection): boolean {
-  return some.every((item) => operate('in', [item], all)[0] === true);
+function isWithin(some: Collection, all: Collection, scope: Scope): boolean {
+  const keys = keysOf(all, some, scope);
+  return some.every((item) => keys.has(keyOf(item)));
+}
+
+function keysOf(collection: Collection, compared: Collection, scope: Scope): ReadonlySet<string> {
+  scope.budget.take(collection.length + compared.length);
+  return new Set(collection.map(keyOf));
 }
 
 function chosen(

@@ -31,12 +31,28 @@ export function scalarOf(item: Item): Moment | string | number | boolean | undef
   return typeof value === 'object' || value === undefined ? undefined : value;
 }
 
-/** Equal for equal items and different for others; numbers by value, objects in any order. */
+/** Whether two items are equal; numbers by value, objects in any order. */
+export function isSameItem(a: Item, b: Item): boolean {
+  const [x, y] = [scalarOf(a), scalarOf(b)];
+  if (typeof x === 'string' || typeof y === 'string') return x === y;
+  return keyOf(a) === keyOf(b);
+}
+
+/** Equal for equal items and different for others. */
 export function keyOf(item: Item): string {
   const scalar = scalarOf(item);
   if (scalar !== undefined) return `${typeof scalar}:${String(scalar)}`;
-  return item instanceof Node ? canonical(item.value ?? null) : '';
+  const value = item instanceof Node ? (item.value ?? null) : null;
+  if (typeof value !== 'object' || value === null) return '';
+  const known = canonicalTexts.get(value);
+  if (known !== undefined) return known;
+  const text = canonical(value);
+  canonicalTexts.set(value, text);
+  return text;
 }
+
+/** A constraint may compare one and the same object with a great many others. */
+const canonicalTexts = new WeakMap<object, string>();
 
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((each: Json) => canonical(each)).join()}]`;

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../interactions/formats/json.js';
 import { Undecided } from './fhirpath-error.js';
-import { EMPTY, keyOf, Node, scalarOf, type Collection, type Item } from './item.js';
+import { EMPTY, isSameItem, keyOf, Node, scalarOf, type Collection, type Item } from './item.js';
 import { Moment, momentOf } from './moment.js';
 import type { Operator } from './syntax.js';
 import { collectionOf, type Connective, type Truth } from './truth.js';
@@ -57,7 +57,7 @@ function areEqual(left: Collection, right: Collection, operator: '=' | '~'): Tru
     return operator === '~' ? left.length === right.length : undefined;
   }
   if (left.length !== right.length) return false;
-  return left.every((item, at) => keyOf(item) === keyOf(right[at] ?? ''));
+  return left.every((item, at) => isSameItem(item, right[at] ?? ''));
 }
 
 function negatedEquality(left: Collection, right: Collection, operator: '!=' | '!~'): Collection {
@@ -69,8 +69,7 @@ function membership(item: Collection, collection: Collection): Collection {
   const [only] = item;
   if (only === undefined) return EMPTY;
   if (item.length > 1) throw new Undecided('looks for several values at once');
-  const key = keyOf(only);
-  return collectionOf(collection.some((each) => keyOf(each) === key));
+  return collectionOf(collection.some((each) => isSameItem(each, only)));
 }
 
 /** Unknown for values that cannot be compared, units that differ among them. */

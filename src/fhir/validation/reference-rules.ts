@@ -11,7 +11,7 @@ const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
 export interface ReferenceScope {
   /** Whether this server or FHIR R4 knows resources of that type. */
   isKnownType(name: string): boolean;
-  /** The resource in which contained ones are. Its JSON must have the form that R4 defines. */
+  /** The resource in which contained ones are. */
   readonly root: JsonObject;
 }
 
@@ -65,11 +65,31 @@ function typeIn(text: string, scope: ReferenceScope): string | undefined {
 }
 
 function containedType(id: string, { root }: ReferenceScope): string | undefined {
-  const contained = root['contained'] as readonly Json[] | undefined;
-  const resources: readonly Json[] = id === '' ? [root] : (contained ?? []);
-  const found = resources.find((each) => isJsonObject(each) && (id === '' || each['id'] === id));
-  const type = isJsonObject(found) ? found['resourceType'] : undefined;
-  return typeof type === 'string' ? type : undefined;
+  if (id === '') return typeOf(root);
+  let types = containedTypes.get(root);
+  if (!types) {
+    types = typesById(root);
+    containedTypes.set(root, types);
+  }
+  return types.get(id);
+}
+
+/** By resource, as there may be many contained resources and many references to them. */
+const containedTypes = new WeakMap<JsonObject, ReadonlyMap<string, string | undefined>>();
+
+function typesById(root: JsonObject): ReadonlyMap<string, string | undefined> {
+  const contained = root['contained'];
+  const resources = Array.isArray(contained) ? (contained as readonly Json[]) : [];
+  return new Map(
+    resources.filter(isJsonObject).flatMap((resource) => {
+      const id = resource['id'];
+      return typeof id === 'string' ? [[id, typeOf(resource)] as const] : [];
+    }),
+  );
+}
+
+function typeOf({ resourceType }: JsonObject): string | undefined {
+  return typeof resourceType === 'string' ? resourceType : undefined;
 }
 
 function checkType(
