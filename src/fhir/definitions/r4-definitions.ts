@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { TypeDefinition, ValueSetDefinition } from './type-definition.js';
 
-/** From the sources, and from what is compiled of them. */
-const FOLDERS = ['../../../definitions/r4/', '../../../../definitions/r4/'];
+/** From the sources, from what is compiled of them, and from compiled benchmarks. */
+const FOLDERS = ['../../..', '../../../..', '../../../../..'].map(
+  (root) => `${root}/definitions/r4/`,
+);
 
 /**
  * The definitions of FHIR R4 (4.0.1) that this server checks by. The files are read at once, which takes

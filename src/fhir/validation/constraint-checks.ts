@@ -9,6 +9,7 @@ import type { ValidationRules } from './validation-rules.js';
 
 /** The constraints of R4 on objects and elements. The form of the resource must be sound. */
 export class ConstraintChecks extends ResourceStack implements Visitor {
+  readonly checksValues = false;
   private readonly constraints: ConstraintCheck;
 
   constructor({ constraints, shapes }: ValidationRules) {

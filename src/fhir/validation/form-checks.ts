@@ -10,6 +10,8 @@ import type { ValidationRules } from './validation-rules.js';
 
 /** Codes and references: what can be said of an element by itself besides its form. */
 export class FormChecks extends ResourceStack implements Visitor {
+  readonly checksValues = true;
+
   constructor(private readonly rules: ValidationRules) {
     super();
   }

@@ -29,6 +29,7 @@ const TAG = new RegExp(
 );
 /** Characters; a regular expression must not be given text without a bound. */
 const MAX_TAG = 1024 * 1024;
+const MAX_TAGS = 200_000;
 const EACH_ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'g');
 const STRAY_AMPERSAND = /&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/;
 const SAFE_SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'urn', 'cid']);
@@ -50,15 +51,16 @@ class Narrative {
   private readonly open: string[] = [];
   private hasContent = false;
   private hasRoot = false;
+  private tags = 0;
 
   constructor(private readonly source: string) {}
 
   problem(): string | undefined {
     let at = 0;
     while (at < this.source.length) {
-      const end = this.endOf(at);
-      const problem = end < 0 ? malformed(at) : this.part(at, end);
-      if (problem !== undefined) return problem;
+      const end = this.part(at);
+      if (typeof end === 'string') return end;
+      if (end < 0) return malformed(at);
       at = end;
     }
     const [unclosed] = this.open;
@@ -66,26 +68,27 @@ class Narrative {
     return this.hasContent ? undefined : 'must show some text or an image (txt-2)';
   }
 
-  /** Where the text, comment or tag ends that begins here; negative where none does. */
-  private endOf(at: number): number {
+  /** @returns where the text, comment or tag ends that begins here; what is wrong with it; or -1. */
+  private part(at: number): number | string {
     if (this.source.startsWith('<!--', at)) {
       const end = this.source.indexOf('-->', at + 4);
       return end < 0 ? end : end + 3;
     }
-    if (this.source[at] === '<') {
-      const tag = TAG.exec(this.source.slice(at, at + MAX_TAG));
-      return tag ? at + tag[0].length : -1;
-    }
+    if (this.source[at] === '<') return this.tag(at);
     const next = this.source.indexOf('<', at);
-    return next < 0 ? this.source.length : next;
+    const end = next < 0 ? this.source.length : next;
+    return this.text(this.source.slice(at, end)) ?? end;
   }
 
-  private part(at: number, to: number): string | undefined {
-    const part = this.source.slice(at, to);
-    if (!part.startsWith('<')) return this.text(part);
-    const { start, end, attributes = '', empty } = TAG.exec(part)?.groups ?? {};
-    if (start !== undefined) return this.start(start, attributes, empty === '/');
-    return end === undefined ? undefined : this.end(end);
+  private tag(at: number): number | string {
+    this.tags += 1;
+    if (this.tags > MAX_TAGS) return `must not have more than ${MAX_TAGS} tags`;
+    const found = TAG.exec(this.source.slice(at, at + MAX_TAG));
+    if (!found) return -1;
+    const { start, end, attributes = '', empty } = found.groups ?? {};
+    const problem =
+      start === undefined ? this.end(end ?? '') : this.start(start, attributes, empty === '/');
+    return problem ?? at + found[0].length;
   }
 
   private start(name: string, attributes: string, isEmpty: boolean): string | undefined {
