@@ -9,6 +9,7 @@ describe('isAdministratorGrant', () => {
     ['an allow policy linked to a User', allow, true],
     ['an allow policy linked to a Client', { ...allow, link: [{ reference: 'Client/c' }] }, true],
     ['one linked to an Operation only', { ...allow, link: [{ reference: 'Operation/x' }] }, false],
+    ['one for REST', { ...allow, type: 'rest' }, true],
     ['one without a link', { engine: 'allow' }, false],
     ['one with a role', { ...allow, roleName: 'nurse' }, false],
     ['one that is a draft', { ...allow, status: 'draft' }, false],
@@ -27,6 +28,16 @@ describe('speaksOfAdministration', () => {
 
   it('counts a link to a User when asked of the policy as such', () => {
     expect(speaksOfAdministration(mixed)).toBe(true);
+  });
+
+  it.each([
+    [['User/u1', 'Client/c1'], true],
+    [['Client/c1'], true],
+    [['Operation/FhirUpdate'], false],
+  ])('asked of the policy as such, counts links to %j: %j', (targets, expected) => {
+    const link = targets.map((reference) => ({ reference }));
+
+    expect(speaksOfAdministration(parsePolicy({ engine: 'allow', link }))).toBe(expected);
   });
 
   it("counts only the request's own User when asked of a request", () => {
