@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../src/database/data-source.js';
 import { idsFound } from '../support/synthea.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -51,6 +53,27 @@ describe('the index', () => {
     [`identifier=${'9'.repeat(299)}`, []],
   ])('reads %s', async (query, ids) => {
     expect(await find(query)).toEqual(ids);
+  });
+
+  it('answers no more than it can hold', async () => {
+    const dataSource = new DataSource(
+      dataSourceOptions({ url: app.database.url }, { poolSize: 1 }),
+    );
+    await dataSource.initialize();
+    await dataSource.query(
+      `INSERT INTO clinical_resource
+         (resource_type, id, version_id, created_at, last_updated, method, resource)
+       SELECT 'Binary', 'b' || n, 1, now(), now(), 'PUT',
+              jsonb_build_object('resourceType', 'Binary', 'id', 'b' || n, 'data',
+                (SELECT string_agg(md5(n || 'x' || m), '') FROM generate_series(1, 550000) AS m))
+         FROM generate_series(1, 5) AS n`,
+    );
+    await dataSource.destroy();
+    const count = async (wanted: number) =>
+      (await app.call('GET', `/fhir/Binary?_count=${wanted}`, { asRoot: true })).status;
+
+    expect(await count(5)).toBe(400);
+    expect(await count(2)).toBe(200);
   });
 
   beforeAll(async () => {

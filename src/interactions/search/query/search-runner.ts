@@ -31,7 +31,7 @@ export class SearchRunner {
     return new SearchRunner(manager, this.definitions, this.filter);
   }
 
-  /** @throws BadRequest 400 when more would be included than an answer takes */
+  /** @throws BadRequest 400 when more would be included than an answer takes, or more bytes than it can have */
   async run(search: IndexedSearch): Promise<SearchPage> {
     const statement = new SearchStatement(this.filter);
     const text = composeSearch(search, statement);
@@ -43,6 +43,9 @@ export class SearchRunner {
     if (included.length > MAX_INCLUDED) {
       const diagnostics = `More than ${MAX_INCLUDED} resources would be included; lower _count`;
       throw new BadRequest(diagnostics, 'too-costly', '_include');
+    }
+    if (found.some(({ text: resource }) => resource === null)) {
+      throw new BadRequest('The answer would be too large; lower _count', 'too-costly', '_count');
     }
     const page = matched.slice(0, search.count);
     return {
