@@ -12,6 +12,10 @@ export interface GuardedRequest {
 const DECIDING: ReadonlySet<string> = new Set([
   'AccessEvaluation',
   'FhirCompartmentSearch',
+  'FhirConditionalDelete',
+  'FhirConditionalPatch',
+  'FhirConditionalUpdate',
+  'FhirCreate',
   'FhirSearch',
   'FhirSystemSearch',
   'FhirTransaction',

@@ -118,10 +118,10 @@ function resource({ type, search }: ServedType): object {
     versioning: 'versioned',
     readHistory: true,
     updateCreate: true,
-    conditionalCreate: false,
+    conditionalCreate: true,
     conditionalRead: 'not-match',
-    conditionalUpdate: false,
-    conditionalDelete: 'not-supported',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
     operation: [VALIDATE],
     ...withoutEmpty(search),
   };

@@ -91,7 +91,6 @@ type Route = (type: string, request: InteractionRequest) => Promise<Answer>;
 const ROUTES: Readonly<Record<string, Route>> = {
   search: (type, request) => controller.search(type, request),
   searchByForm: (type, request) => controller.searchByForm(type, request),
-  create: (type, request) => controller.create(type, request),
   typeHistory: (type, request) => controller.typeHistory(type, request),
   read: (type, request) => controller.read(type, 'p1', request),
   update: (type, request) => controller.update(type, 'p1', request),
@@ -99,13 +98,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   delete: (type, request) => controller.delete(type, 'p1', request),
   history: (type, request) => controller.history(type, 'p1', request),
   vread: (type, request) => controller.vread(type, 'p1', '3', request),
-  conditionalUpdate: async (type) => controller.conditionalUpdate(type),
-  conditionalPatch: async (type) => controller.conditionalPatch(type),
-  conditionalDelete: async (type) => controller.conditionalDelete(type),
 };
-const CONDITIONAL = Object.keys(ROUTES).filter((name) => name.startsWith('conditional'));
-const UNCONDITIONAL = Object.keys(ROUTES).filter((name) => !CONDITIONAL.includes(name));
-
 async function failure(answer: Promise<Answer> | undefined): Promise<FhirError> {
   const error: unknown = await answer?.then(
     () => undefined,
@@ -132,7 +125,6 @@ describe('ClinicalController', () => {
     expect(Object.fromEntries(ids)).toEqual({
       search: 'FhirSearch',
       searchByForm: 'FhirSearch',
-      create: 'FhirCreate',
       typeHistory: 'FhirHistoryType',
       read: 'FhirRead',
       update: 'FhirUpdate',
@@ -140,9 +132,6 @@ describe('ClinicalController', () => {
       delete: 'FhirDelete',
       history: 'FhirHistory',
       vread: 'FhirVread',
-      conditionalUpdate: 'FhirConditionalUpdate',
-      conditionalPatch: 'FhirConditionalPatch',
-      conditionalDelete: 'FhirConditionalDelete',
     });
   });
 
@@ -155,30 +144,12 @@ describe('ClinicalController', () => {
     );
   });
 
-  it.each(UNCONDITIONAL)('%s refuses a parameter that it would not look at', async (name) => {
+  it.each(Object.keys(ROUTES))('%s refuses a parameter that it would not look at', async (name) => {
     const request = { ...REQUEST, query: { colour: 'red' } };
     const error = await failure(ROUTES[name]?.('Patient', request));
 
     expect(error.status).toBe(400);
     expect(error.message).toMatch(/not supported here|History takes/);
-  });
-
-  it.each(CONDITIONAL)('%s is answered as not supported', async (name) => {
-    const error = await failure(ROUTES[name]?.('Patient', REQUEST));
-
-    expect(error.status).toBe(501);
-    expect(error.issues[0]?.code).toBe('not-supported');
-    expect(error.message).toContain('/fhir/Patient/{id}');
-  });
-
-  it.each(['identifier=1', ''])('refuses If-None-Exist: %j', async (header) => {
-    const error = await failure(controller.create('Patient', REQUEST, header));
-
-    expect(error.status).toBe(501);
-  });
-
-  it('asks for a body where there is none', async () => {
-    expect((await failure(controller.create('Patient', REQUEST))).issues[0]?.code).toBe('required');
   });
 
   it('refuses a search by anything but a form', async () => {

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Headers, Param, Patch, Post, Put } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBearerAuth,
@@ -12,7 +12,6 @@ import { UnsupportedMediaType } from '../errors/fhir-error.js';
 import { EntryAuthorizer } from '../interactions/bundle/entry-authorizer.js';
 import { assertInlineAllowed } from '../interactions/bundle/inline-searches.js';
 import type { Answer } from '../interactions/http/answer.js';
-import { ConditionalNotSupported } from '../interactions/http/conditional-not-supported.js';
 import {
   Interaction,
   Operation,
@@ -68,43 +67,6 @@ export class ClinicalController {
       throw new UnsupportedMediaType('_search takes application/x-www-form-urlencoded');
     }
     return this.search(type, request);
-  }
-
-  @Post()
-  @Operation('FhirCreate')
-  @Describes('Create', [201], [404, 409, 422, 501])
-  @TakesResource()
-  async create(
-    @Param('type') type: string,
-    @Interaction() request: InteractionRequest,
-    @Headers('if-none-exist') ifNoneExist?: string,
-  ): Promise<Answer> {
-    const interactions = this.clinical.of(type);
-    if (ifNoneExist !== undefined) throw new ConditionalNotSupported('leave If-None-Exist out');
-    refuseUnusedParameters(request.query);
-    const written = await interactions.create(requiredBody(request), request);
-    return interactions.answers.written(written, request.prefer);
-  }
-
-  @Put()
-  @Operation('FhirConditionalUpdate')
-  @Describes('Update by criteria: not supported', [], [404, 501])
-  conditionalUpdate(@Param('type') type: string): never {
-    return this.refuseConditional('PUT', type);
-  }
-
-  @Patch()
-  @Operation('FhirConditionalPatch')
-  @Describes('Patch by criteria: not supported', [], [404, 501])
-  conditionalPatch(@Param('type') type: string): never {
-    return this.refuseConditional('PATCH', type);
-  }
-
-  @Delete()
-  @Operation('FhirConditionalDelete')
-  @Describes('Delete by criteria: not supported', [], [404, 501])
-  conditionalDelete(@Param('type') type: string): never {
-    return this.refuseConditional('DELETE', type);
   }
 
   @Get('_history')
@@ -204,10 +166,5 @@ export class ClinicalController {
     const interactions = this.clinical.of(type);
     refuseUnusedParameters(request.query);
     return interactions.answers.vread(await interactions.vread(id, vid));
-  }
-
-  private refuseConditional(method: string, type: string): never {
-    const { type: known } = this.clinical.of(type);
-    throw new ConditionalNotSupported(`address the resource: ${method} /fhir/${known}/{id}`);
   }
 }

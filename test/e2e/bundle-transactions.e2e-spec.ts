@@ -120,7 +120,12 @@ describe('transactions', () => {
     ['a version that is not current', writes('PUT', 'User/u1', {}, { ifMatch: 'W/"9"' }), 412],
     ['a duplicate', writes('POST', 'User', { id: 'admin', userName: 'other' }), 409],
     ['a name that is taken', writes('POST', 'User', { userName: 'admin' }), 409],
-    ['a conditional update', writes('PUT', 'Patient?_id=x', PATIENT), 501],
+    [
+      'an update by criteria with another id',
+      writes('PUT', 'Patient?_id=kept', { ...PATIENT, id: 'other' }),
+      400,
+    ],
+    ['a second change of one resource', writes('PUT', 'Patient?_id=kept', PATIENT), 400],
     [
       'a reference that matches none',
       writes('POST', 'Observation', observationOf('Patient?_id=0')),

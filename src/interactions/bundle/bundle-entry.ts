@@ -33,6 +33,8 @@ export interface BundleEntry {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly ifNoneExist: Criteria | undefined;
+  /** Picks the resource that is to be changed, where the URL names only a type. */
+  readonly target: Criteria | undefined;
   /** By the text of the reference. */
   readonly conditionalReferences: ReadonlyMap<string, Criteria>;
 }
@@ -72,8 +74,8 @@ export async function refusalOfEntry(
 
 /** All criteria by which the entry would look for resources. */
 export function criteriaOf(entry: BundleEntry): readonly Criteria[] {
-  const { conditionalReferences, ifNoneExist } = entry;
-  return [...conditionalReferences.values(), ...(ifNoneExist ? [ifNoneExist] : [])];
+  const { conditionalReferences, ifNoneExist, target } = entry;
+  return [...conditionalReferences.values(), ifNoneExist, target].filter((it) => it !== undefined);
 }
 
 /** The searches that the entry would carry out, its own and those by its criteria. */

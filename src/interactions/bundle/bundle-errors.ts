@@ -10,20 +10,6 @@ export class ConditionNotMet extends FhirError {
   }
 }
 
-/** An entry addresses what it would change by criteria, which is not done: 501. */
-export class ConditionalEntry extends FhirError {
-  readonly status = 501;
-
-  constructor() {
-    super([
-      {
-        code: 'not-supported',
-        diagnostics: 'Conditional update, patch and delete are not supported; address an id',
-      },
-    ]);
-  }
-}
-
 /**
  * Why a transaction failed as a whole: the failures of its entries. The status is that of the first one;
  * each issue names its entry, as `Bundle.entry[3]`.

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { toFhirError } from '../../errors/to-fhir-error.js';
-import type { ExactJson } from '../formats/exact-json.js';
+import { parseExact, type ExactJson } from '../formats/exact-json.js';
 import type { ParsedBody } from '../formats/json.js';
 import type { Requester } from '../resource-interactions.js';
 import { UnitOfWork } from '../storage/unit-of-work.js';
@@ -73,6 +73,31 @@ export class BundleProcessor {
       ? this.inTransaction(allUnderstood(decided), run)
       : this.batch(decided, run));
     return { type, responses };
+  }
+
+  /**
+   * Carries out one interaction outside a Bundle, as an entry that is alone.
+   *
+   * @param content what the entry writes, numbers as they were written
+   * @throws FhirError as the interaction does, also when it may not be done.
+   */
+  async single(
+    entry: BundleEntry,
+    content: ParsedBody | undefined,
+    decisions: EntryDecisions,
+    options: BundleOptions,
+  ): Promise<EntryResponse> {
+    const refusal = await refusalOfEntry(entry, decisions);
+    if (refusal) throw refusal;
+    const resources = [content && parseExact(content.text)];
+    const run: BundleRun = { resources, decisions, options, room: new ResponseRoom() };
+    try {
+      const [response] = await this.inTransaction([entry], run);
+      if (response) return response;
+    } catch (thrown) {
+      throw thrown instanceof EntriesFailed ? thrown.cause : thrown;
+    }
+    throw new Error('An entry was not answered');
   }
 
   private async batch(

@@ -14,11 +14,12 @@ const TEMPORARY = /^urn:(?:uuid|oid):/i;
 
 /**
  * What the entry will write, by a text that two entries must not share: `Type/id`, or the criteria of a
- * conditional create; `undefined` if nothing or something new.
+ * condition; `undefined` if nothing or something new.
  */
 export function writtenKey(entry: BundleEntry): string | undefined {
   if (entry.method === 'GET') return undefined;
-  if (entry.ifNoneExist) return criteriaKey(entry.ifNoneExist);
+  const condition = entry.ifNoneExist ?? entry.target;
+  if (condition) return criteriaKey(condition);
   const id = statedId(entry);
   return id === undefined ? undefined : `${entry.type.name}/${id}`;
 }

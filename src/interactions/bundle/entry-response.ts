@@ -14,6 +14,8 @@ export interface EntryResponse {
   readonly resource?: string | undefined;
   /** JSON text of an OperationOutcome. */
   readonly outcome?: string | undefined;
+  /** What the writer may not have meant. */
+  readonly warnings?: readonly string[];
 }
 
 /** The answer for an entry that failed. */

@@ -1,6 +1,7 @@
 import { FhirError } from '../../errors/fhir-error.js';
 import type { InlineSearch, Search } from '../search/search-query.js';
 import type { EntryDecisions, EntryRequest } from './entry-authorizer.js';
+import { queryStringOf } from './query-string.js';
 
 /** A search leads to resources of a type that the caller may not search so: 403. */
 export class InlineSearchDenied extends FhirError {
@@ -55,14 +56,10 @@ export async function assertInlineAllowed(
 
 /** The request that the search of the type would be on its own. */
 function requestOf({ type, query }: InlineSearch): EntryRequest {
-  const pairs = Object.entries(query).flatMap(([name, given]) =>
-    [given].flat().map((value): [string, string] => [name, value]),
-  );
-  const queryString = new URLSearchParams(pairs).toString();
   return {
     method: 'get',
     path: `/fhir/${type}`,
-    queryString: queryString === '' ? undefined : queryString,
+    queryString: queryStringOf(query),
     query,
     routeParams: { type },
     operation: 'FhirSearch',

@@ -2,6 +2,7 @@ import { BadRequest, NotFound } from '../../errors/fhir-error.js';
 import { DEFAULT_BODY_LIMITS } from '../formats/body-limits.js';
 import { isJsonObject, type Json, type JsonObject } from '../formats/json.js';
 import { parseJson } from '../formats/parse-json.js';
+import { ConditionalNotSupported } from '../http/conditional-not-supported.js';
 import type { BundleEntry, EntryMethod, EntryPatch } from './bundle-entry.js';
 import type { BundledType, BundleTypes } from './bundle-types.js';
 import { conditionalReferences } from './conditional-references.js';
@@ -48,6 +49,7 @@ export function parseEntry(index: number, entry: Json, types: BundleTypes): Bund
     ifMatch: text(request, 'ifMatch'),
     ifNoneMatch: text(request, 'ifNoneMatch'),
     ifNoneExist: ifNoneExistOf(request, method, type),
+    target: targetOf(method, address, type),
     conditionalReferences: referencedBy(type, patch?.body.value ?? resource, types),
   };
 }
@@ -133,6 +135,21 @@ function ifNoneExistOf(
   if (method !== 'POST') throw invalid('ifNoneExist is for POST');
   const queryString = given.startsWith('?') ? given.slice(1) : given;
   readEntryQuery(queryString);
+  return { type, queryString };
+}
+
+/**
+ * @throws BadRequest 400 for a URL that names neither a resource nor what picks one, ConditionalNotSupported
+ * 501 for a system resource: who is allowed what must not hang on what a search happens to find.
+ */
+function targetOf(
+  method: EntryMethod,
+  { id, queryString }: EntryAddress,
+  type: BundledType,
+): Criteria | undefined {
+  if (id !== undefined || method === 'GET' || method === 'POST') return undefined;
+  if (type.isSystem) throw new ConditionalNotSupported('address the resource by its id');
+  if (!queryString) throw invalid(`${method} needs an id, or criteria that pick the resource`);
   return { type, queryString };
 }
 

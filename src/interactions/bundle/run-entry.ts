@@ -5,7 +5,6 @@ import { InteractionAnswers } from '../http/interaction-answers.js';
 import type { Requester, Written } from '../resource-interactions.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import type { BundleEntry } from './bundle-entry.js';
-import { ConditionalEntry } from './bundle-errors.js';
 import type { SearchableInteractions } from './bundle-types.js';
 import type { EntryResponse } from './entry-response.js';
 
@@ -29,7 +28,7 @@ export interface RunnableEntry {
 /**
  * Carries out one entry, without its `ifNoneExist`.
  *
- * @throws FhirError as the interaction does; ConditionalEntry 501.
+ * @throws FhirError as the interaction does.
  */
 export async function runEntry(
   { entry, interactions, body }: RunnableEntry,
@@ -48,7 +47,6 @@ export async function runEntry(
     case 'PATCH':
       return writtenResponse(await write(entry, interactions, body, context), answers, context);
     case 'DELETE':
-      if (id === '') throw new ConditionalEntry();
       return plain(await answers.removed(await interactions.remove(id, entry)), context);
   }
 }
@@ -80,7 +78,7 @@ async function write(
   const { id } = entry.address;
   if (!body) throw new Error('An entry that writes was read without a resource');
   if (entry.method === 'POST') return interactions.create(body, requester);
-  if (id === undefined) throw new ConditionalEntry();
+  if (id === undefined) throw new Error('An entry was carried out before its target was known');
   if (entry.method === 'PUT') return interactions.update(id, body, requester, entry);
   const patcher = { ...requester, contentType: entry.patch?.contentType };
   return interactions.patch(id, body, patcher, entry);
@@ -101,6 +99,7 @@ function writtenResponse(
     location: urlOf(version, context),
     resource: preference === 'representation' ? written.text : undefined,
     outcome: isTold ? outcome : undefined,
+    warnings,
   };
 }
 

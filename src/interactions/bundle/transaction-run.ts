@@ -13,8 +13,9 @@ import { ConditionNotMet, EntriesFailed } from './bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from './bundle-references.js';
 import { criteriaKey, findOne, type Criteria } from './criteria.js';
 import type { EntryDecisions } from './entry-authorizer.js';
-import { chooseIds, writtenKey, type TakenIds } from './entry-identities.js';
+import { assertDistinct, chooseIds, writtenKey, type TakenIds } from './entry-identities.js';
 import type { EntryResponse } from './entry-response.js';
+import { resolvedEntry } from './resolve-target.js';
 import { ResponseRoom } from './response-room.js';
 import { rewriteReferences } from './rewrite-references.js';
 import { existingResponse, runEntry, type EntryContext } from './run-entry.js';
@@ -33,6 +34,8 @@ export interface TransactionWork {
   readonly room: ResponseRoom;
 }
 
+const NOTHING_TO_DELETE: EntryResponse = { status: 204 };
+
 /** FHIR R4, RESTful API §3.1.0.11.2: deletes, creates, updates and patches, reads. */
 const ORDER: Readonly<Record<EntryMethod, number>> = {
   DELETE: 0,
@@ -45,7 +48,7 @@ const ORDER: Readonly<Record<EntryMethod, number>> = {
 /**
  * Carries out entries in a database transaction that is open.
  *
- * Conditional references and conditional creates look at what was there before the first write.
+ * Everything conditional looks at what was there before the first write.
  * @returns the answers in the order of the entries.
  * @throws EntriesFailed with the status of the entry that failed; the transaction must be undone then.
  */
@@ -55,6 +58,7 @@ export async function runTransaction(
 ): Promise<readonly EntryResponse[]> {
   await lockKeys(transaction, keysOf(work.entries));
   const run = new TransactionRun(work, transaction);
+  await run.resolveTargets();
   const preparation = await run.prepare();
   await run.decideRewritten(preparation);
   return run.responses(preparation);
@@ -69,14 +73,40 @@ interface Preparation extends ResolvedReferences {
 
 class TransactionRun {
   private readonly found = new Map<string, LiveVersion | undefined>();
+  /** With the ids of what conditional entries have found; without those that have nothing to delete. */
+  private entries: readonly BundleEntry[] = [];
 
   constructor(
     private readonly work: TransactionWork,
     private readonly transaction: Transaction,
   ) {}
 
+  /**
+   * Finds what conditional entries are about, and decides on each as the request that it thereby is: what
+   * may be found need not be what may be changed.
+   */
+  async resolveTargets(): Promise<void> {
+    const resolved: BundleEntry[] = [];
+    for (const entry of this.work.entries) {
+      const target = entry.target && (await naming(entry, () => this.resolveTarget(entry)));
+      const known = entry.target ? target : entry;
+      if (known) resolved.push(known);
+    }
+    if (resolved.length > 1) assertDistinct(resolved);
+    this.entries = resolved;
+  }
+
+  private async resolveTarget(entry: BundleEntry): Promise<BundleEntry | undefined> {
+    const match = entry.target && (await this.find(entry.target));
+    const resolved = resolvedEntry(entry, match);
+    const refusal = resolved && (await this.work.decisions.refusalOf(requestOf(resolved)));
+    if (refusal) throw refusal;
+    return resolved;
+  }
+
   async prepare(): Promise<Preparation> {
-    const { entries, takenIds } = this.work;
+    const { takenIds } = this.work;
+    const { entries } = this;
     const existing = new Map<number, LiveVersion>();
     const byCondition = new Map<string, string>();
     for (const entry of entries) {
@@ -107,7 +137,7 @@ class TransactionRun {
    */
   async decideRewritten(preparation: Preparation): Promise<void> {
     if (preparation.byFullUrl.size + preparation.byCondition.size === 0) return;
-    for (const entry of this.work.entries) {
+    for (const entry of this.entries) {
       await yieldInBetween(entry.index);
       if (preparation.existing.has(entry.index)) continue;
       await naming(entry, () => this.decideIfRewritten(entry, preparation));
@@ -125,13 +155,13 @@ class TransactionRun {
   }
 
   async responses(preparation: Preparation): Promise<readonly EntryResponse[]> {
-    const responses = new Map<BundleEntry, EntryResponse>();
+    const responses = new Map<number, EntryResponse>();
     const room = new ResponseRoom(this.work.room);
-    for (const entry of inProcessingOrder(this.work.entries)) {
+    for (const entry of inProcessingOrder(this.entries)) {
       const run = async () => room.take(await this.run(entry, preparation));
-      responses.set(entry, await naming(entry, run));
+      responses.set(entry.index, await naming(entry, run));
     }
-    return this.work.entries.flatMap((entry) => responses.get(entry) ?? []);
+    return this.work.entries.map(({ index }) => responses.get(index) ?? NOTHING_TO_DELETE);
   }
 
   private run(entry: BundleEntry, preparation: Preparation): Promise<EntryResponse> {

@@ -135,7 +135,7 @@ function versionHeaders(version: StoredVersion): Record<string, string> {
 }
 
 /** RFC 7234 §5.5: code 199 is a miscellaneous warning; the text must be a quoted ASCII string. */
-function warningHeader(text: string): string {
+export function warningHeader(text: string): string {
   const quoted = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
   return `199 wardgate "${quoted}"`;
 }

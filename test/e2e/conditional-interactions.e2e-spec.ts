@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { basic, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+
+const SECRET = 'a-secret-of-more-than-enough-length';
+const SYSTEM = 'urn:conditional';
+
+let app: TestApp;
+let names = 0;
+/** Picks the Patients of one test. */
+let criteria: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+beforeEach(() => {
+  names += 1;
+  criteria = `identifier=${SYSTEM}|${names}`;
+});
+
+const patient = (elements: object = {}): object => ({
+  resourceType: 'Patient',
+  identifier: [{ system: SYSTEM, value: String(names) }],
+  ...elements,
+});
+
+const root = (method: string, path: string, body?: unknown, headers = {}): Promise<Reply> =>
+  app.call(method, path, { asRoot: true, headers, ...(body === undefined ? {} : { body }) });
+
+const byCriteria = (method: string, body?: unknown, headers = {}): Promise<Reply> =>
+  root(method, `/fhir/Patient?${criteria}`, body, headers);
+
+const MERGE = { 'content-type': 'application/merge-patch+json' };
+const created = (elements: object = {}): Promise<Reply> =>
+  root('POST', '/fhir/Patient', patient(elements));
+
+/** Ids of the Patients that the test has made, in order. */
+async function ids(): Promise<readonly string[]> {
+  const { json } = await root('GET', `/fhir/Patient?${criteria}`);
+  const { entry = [] } = json as { entry?: { resource: { id: string } }[] };
+  return entry.map(({ resource }) => resource.id).sort();
+}
+
+const idOf = ({ json }: Reply): string => (json as { id: string }).id;
+const matched = (reply: Reply): unknown => ({
+  status: reply.status,
+  id: (reply.json as { id?: string } | undefined)?.id,
+});
+
+describe('a conditional create', () => {
+  const create = (condition = criteria) =>
+    root('POST', '/fhir/Patient', patient(), { 'if-none-exist': condition });
+
+  it('creates what is not there, and answers what is', async () => {
+    const first = await create();
+    const again = await create(`?${criteria}`);
+
+    expect(first.status).toBe(201);
+    expect(matched(again)).toEqual({ status: 200, id: idOf(first) });
+    expect(again.headers.get('etag')).toBe('W/"1"');
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await ids()).toEqual([idOf(first)]);
+  });
+
+  it('is 412 when several are there', async () => {
+    await created();
+    await created();
+
+    expect((await create()).status).toBe(412);
+    expect(await ids()).toHaveLength(2);
+  });
+
+  it.each(['', 'identifier=', 'unknown=1', '_count=1', 'given'])(
+    'refuses a condition that picks nothing: %j',
+    async (condition) => {
+      expect((await create(condition)).status).toBe(400);
+      expect(await ids()).toEqual([]);
+    },
+  );
+
+  it('creates once, however many ask at the same time', async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => create()));
+
+    const statuses = replies.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array.from({ length: 19 }, () => 200), 201]);
+    expect(await ids()).toHaveLength(1);
+  });
+});
+
+describe('a conditional update', () => {
+  it('creates what nothing matches, and replaces the one that matches', async () => {
+    const first = await byCriteria('PUT', patient({ active: true }));
+    const second = await byCriteria('PUT', patient({ active: false }));
+
+    expect(first.status).toBe(201);
+    expect(matched(second)).toEqual({ status: 200, id: idOf(first) });
+    expect(second.json).toMatchObject({ active: false, meta: { versionId: '2' } });
+    expect(await ids()).toEqual([idOf(first)]);
+  });
+
+  it('is 412 when several match, and changes none', async () => {
+    await created();
+    await created();
+
+    expect((await byCriteria('PUT', patient({ active: true }))).status).toBe(412);
+    expect((await root('GET', `/fhir/Patient?${criteria}&active=true`)).json).toMatchObject({
+      total: 0,
+    });
+  });
+
+  it('takes the id of the one that matches, and no other', async () => {
+    const id = idOf(await created());
+
+    expect((await byCriteria('PUT', patient({ id }))).status).toBe(200);
+    expect((await byCriteria('PUT', patient({ id: 'another' }))).status).toBe(400);
+  });
+
+  it('creates under the id that it brings, never in place of what did not match', async () => {
+    const other = `other-${names}`;
+    await root('PUT', `/fhir/Patient/${other}`, { resourceType: 'Patient', id: other });
+
+    expect((await byCriteria('PUT', patient({ id: other }))).status).toBe(409);
+    expect(await ids()).toEqual([]);
+    const mine = await byCriteria('PUT', patient({ id: `mine-${names}` }));
+    expect(matched(mine)).toEqual({ status: 201, id: `mine-${names}` });
+  });
+
+  it('holds to If-Match', async () => {
+    await created();
+
+    const stale = await byCriteria('PUT', patient(), { 'if-match': 'W/"7"' });
+    expect(stale.status).toBe(412);
+    expect((await byCriteria('PUT', patient(), { 'if-match': 'W/"1"' })).status).toBe(200);
+  });
+
+  it.each(['', '?', '?_format=json', '?nothing=1', '?_include=Patient:link'])(
+    'needs criteria that pick one: %j',
+    async (query) => {
+      expect((await root('PUT', `/fhir/Patient${query}`, patient())).status).toBe(400);
+    },
+  );
+
+  it('answers as Prefer asks', async () => {
+    const minimal = await byCriteria('PUT', patient(), { prefer: 'return=minimal' });
+    expect([minimal.status, minimal.text]).toEqual([201, '']);
+    const outcome = await byCriteria('PUT', patient(), { prefer: 'return=OperationOutcome' });
+    expect(outcome.json).toMatchObject({ resourceType: 'OperationOutcome' });
+  });
+});
+
+describe('a conditional patch', () => {
+  it('changes the one that matches', async () => {
+    const id = idOf(await created());
+    const reply = await byCriteria('PATCH', { active: true }, MERGE);
+
+    expect(matched(reply)).toEqual({ status: 200, id });
+    expect(reply.json).toMatchObject({ active: true });
+  });
+
+  it('is 404 when none matches, and 412 when several do', async () => {
+    expect((await byCriteria('PATCH', { active: true }, MERGE)).status).toBe(404);
+    await created();
+    await created();
+    expect((await byCriteria('PATCH', { active: true }, MERGE)).status).toBe(412);
+  });
+});
+
+describe('a conditional delete', () => {
+  it('deletes the one that matches, and is done when none does', async () => {
+    const id = idOf(await created());
+
+    expect((await byCriteria('DELETE')).status).toBe(200);
+    expect((await root('GET', `/fhir/Patient/${id}`)).status).toBe(410);
+    expect((await byCriteria('DELETE')).status).toBe(204);
+  });
+
+  it('is 412 when several match, and deletes none', async () => {
+    await created();
+    await created();
+
+    expect((await byCriteria('DELETE')).status).toBe(412);
+    expect(await ids()).toHaveLength(2);
+  });
+});
+
+describe('who may do it', () => {
+  const CLIENT = { authorization: basic('conditional', SECRET) };
+  const asClient = (method: string, body?: unknown, headers = {}): Promise<Reply> =>
+    app.call(method, `/fhir/Patient?${criteria}`, {
+      headers: { ...CLIENT, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  const allow = (name: string, operation: string, more: object = {}) =>
+    app.put(`/AccessPolicy/${name}`, {
+      engine: 'matcho',
+      matcho: { client: { id: 'conditional' }, operation: { id: operation }, ...more },
+    });
+  const forbid = (name: string) => root('DELETE', `/AccessPolicy/${name}`);
+
+  beforeAll(async () => {
+    await app.put('/Client/conditional', { secret: SECRET, grant_types: ['basic'] });
+    await allow('by-criteria', 'FhirConditionalUpdate');
+    await allow('deletes', 'FhirConditionalDelete');
+    await allow('searches', 'FhirSearch');
+    await allow('updates', 'FhirUpdate');
+    await allow('creates', 'FhirCreate');
+  });
+
+  it.each(['by-criteria', 'searches', 'updates'])(
+    'needs the interaction, the search and the change that it is: %s',
+    async (policy) => {
+      const id = idOf(await created());
+      expect((await asClient('PUT', patient())).status).toBe(200);
+      const before = await root('GET', `/AccessPolicy/${policy}`);
+      await forbid(policy);
+
+      expect((await asClient('PUT', patient({ active: true }))).status).toBe(403);
+      expect((await root('GET', `/fhir/Patient/${id}`)).json).not.toHaveProperty('active');
+      await root('PUT', `/AccessPolicy/${policy}`, before.json);
+    },
+  );
+
+  it('is decided on the resource that it changes', async () => {
+    const id = idOf(await created());
+    await allow('updates', 'FhirUpdate', { params: { 'resource/id': 'somebody-else' } });
+    expect((await asClient('PUT', patient())).status).toBe(403);
+
+    await allow('updates', 'FhirUpdate', { params: { 'resource/id': id } });
+    expect((await asClient('PUT', patient())).status).toBe(200);
+    await allow('updates', 'FhirUpdate');
+  });
+
+  it('is decided on the creation where nothing matches', async () => {
+    await forbid('creates');
+    expect((await asClient('PUT', patient())).status).toBe(403);
+    expect(await ids()).toEqual([]);
+
+    await allow('creates', 'FhirCreate');
+    expect((await asClient('PUT', patient())).status).toBe(201);
+  });
+
+  it('does not delete what may only be picked', async () => {
+    const id = idOf(await created());
+    expect((await asClient('DELETE')).status).toBe(403);
+
+    await allow('really-deletes', 'FhirDelete', { params: { 'resource/id': id } });
+    expect((await asClient('DELETE')).status).toBe(200);
+  });
+
+  it('does not search by If-None-Exist for whom may not search', async () => {
+    await created();
+    await forbid('searches');
+    const reply = await app.call('POST', '/fhir/Patient', {
+      headers: { ...CLIENT, 'if-none-exist': criteria },
+      body: patient(),
+    });
+
+    expect(reply.status).toBe(403);
+    expect(await ids()).toHaveLength(1);
+    await allow('searches', 'FhirSearch');
+  });
+
+  it.each([
+    ['User', 404],
+    ['AccessPolicy', 404],
+    ['Session', 404],
+    ['patient', 404],
+    ['Resource', 404],
+  ])('never reaches system resources, nor what is no type: %s', async (type, status) => {
+    const body = { resourceType: type };
+
+    expect((await root('PUT', `/fhir/${type}?_id=admin`, body)).status).toBe(status);
+    expect((await root('PATCH', `/fhir/${type}?_id=admin`, {}, MERGE)).status).toBe(status);
+    expect((await root('DELETE', `/fhir/${type}?_id=admin`)).status).toBe(status);
+    expect((await root('GET', '/fhir/User/admin')).json).toMatchObject({
+      meta: { versionId: '1' },
+    });
+  });
+
+  it('stays where Bundles may not reach it either', async () => {
+    const request = { method: 'DELETE', url: 'User?_id=admin' };
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [{ request }] };
+
+    expect((await root('POST', '/fhir', bundle)).status).toBe(501);
+    expect((await root('GET', '/fhir/User/admin')).status).toBe(200);
+  });
+});
