@@ -25,7 +25,7 @@ export interface Expectation {
  * The verdict that the specification demands, written from its sentences alone: what a token says
  * of itself is judged on every request and needs no keys; keys serve while they are cached, stale
  * ones while the issuer is down and as long as the introspector grants; a key that nobody has is
- * looked for once more; what cannot be told is never a refusal.
+ * looked for once more; what cannot be told is never a refusal, and what is bad is always one.
  */
 export function expectationOf(cell: Cell, flaw: Flaw): Expectation {
   if (isPlainlyRefused(cell, flaw)) return { verdict: 'refused', isPlain: true };
@@ -45,6 +45,7 @@ function algorithmOf(cell: Cell, flaw: Flaw): Algorithm {
 }
 
 function verdictByKeys(cell: Cell, flaw: Flaw): Verdict {
+  if (flaw.kind === 'unproven') return 'refused';
   const known = knownKeys(cell);
   if (known === 'none') return 'unavailable';
   switch (flaw.kind) {

@@ -17,6 +17,8 @@ export type Flaw =
   | { readonly kind: 'unsound' }
   /** Sound, but the issuer's key did not sign what it says; `bears`: an `alg` other than the key's. */
   | { readonly kind: 'forged'; readonly bears?: Algorithm }
+  /** Sound and signed, but bound to a sender who does not show it: bad, whoever could be asked. */
+  | { readonly kind: 'unproven' }
   /** Sound and signed, naming a key that nobody has. */
   | { readonly kind: 'unknown kid' }
   /** Sound, signed by the issuer's key of this algorithm, naming the key under test. */
@@ -37,8 +39,7 @@ export const REQUIRED_CLAIM = 'tenant';
 const NONE: Flaw = { kind: 'none' };
 const UNSOUND: Flaw = { kind: 'unsound' };
 const FORGED: Flaw = { kind: 'forged' };
-// Who presents a token is asked when its issuer is known to have signed it.
-const UNPROVEN: Flaw = { kind: 'forged' };
+const UNPROVEN: Flaw = { kind: 'unproven' };
 const FAR_FUTURE_SECONDS = 1000;
 const SECRET = 'a secret that both sides know, at least as long as SHA-512 wants it to be';
 
