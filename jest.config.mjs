@@ -25,6 +25,8 @@ export default {
   testTimeout: 60_000,
   // The default leaves one core idle, which of two is half of them.
   maxWorkers: '100%',
+  // Modules of finished suites stay in a worker's memory; one that has too many makes room for another.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...shared,

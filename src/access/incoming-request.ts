@@ -37,6 +37,7 @@ export interface IncomingRequest {
   readonly contentType: string | undefined;
 }
 
+const MAX_FORM_BYTES = 65_536;
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /** Reads requests: first who asks, and only for those who may be known, what is in the body. */
@@ -143,11 +144,20 @@ export class RequestReader {
   private parameters(http: FastifyRequest, queryString: string | undefined): Params {
     const query = readParams(queryString);
     if (!isForm(http)) return query;
-    const form = readParams(http.body instanceof Uint8Array ? http.body.toString() : '');
+    const form = readParams(formText(http.body));
     const both = Object.keys(form).find((name) => Object.hasOwn(query, name));
     if (both !== undefined) throw new BadRequest(`${both} is in the query and in the form`);
     return { ...query, ...form };
   }
+}
+
+/** @throws BadRequest 400 for a form that is longer than any search: each part of it is compared and decided. */
+function formText(body: unknown): string {
+  if (!(body instanceof Uint8Array)) return '';
+  if (body.length > MAX_FORM_BYTES) {
+    throw new BadRequest(`A form has ${MAX_FORM_BYTES} bytes at most`, 'too-long');
+  }
+  return Buffer.from(body).toString();
 }
 
 /** Nothing is decompressed, and what is read as it came must not be meant otherwise (RFC 9110 §8.4). */

@@ -93,7 +93,7 @@ function* resources(
   const count = Math.ceil(entries.length / limits.resources);
   for (let at = 0; at < count; at += 1) {
     const some = entries.slice(at * limits.resources, (at + 1) * limits.resources);
-    yield batch(file, count === 1 ? '' : `batch ${at + 1} of ${count}`, some, bytes / count);
+    yield batch(file, partOf(some), some, bytes / count);
   }
 }
 
@@ -104,6 +104,11 @@ function exactly(text: string): ExactJson | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Says which entries they are, whatever the size of batches was in an earlier run. */
+function partOf(entries: readonly ResourceEntry[]): string {
+  return `${entries[0]?.place ?? ''} to ${entries.at(-1)?.place ?? ''}`;
 }
 
 function listed(item: ExactJson, place: string): ResourceEntry | string {

@@ -110,7 +110,11 @@ describe('JSON', () => {
       bundle(put(P1, 'Patient/p1'), put(P2.replaceAll(' ', ''), 'Patient/p2')),
       bundle(put(P1, 'Patient/p1')),
     ]);
-    expect(found).toMatchObject([{}, { part: 'batch 1 of 2' }, { part: 'batch 2 of 2' }]);
+    expect(found).toMatchObject([
+      {},
+      { part: 'entry 0 to entry 1' },
+      { part: 'entry 2 to entry 2' },
+    ]);
   });
 
   it('of anything else is one resource, a document too', async () => {

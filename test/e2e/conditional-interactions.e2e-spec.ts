@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
 import { basic, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 
 const SECRET = 'a-secret-of-more-than-enough-length';
@@ -123,6 +124,31 @@ describe('a conditional update', () => {
     expect(await ids()).toEqual([]);
     const mine = await byCriteria('PUT', patient({ id: `mine-${names}` }));
     expect(matched(mine)).toEqual({ status: 201, id: `mine-${names}` });
+  });
+
+  it('never overwrites what no longer matches once it may be written', async () => {
+    const id = `moved-${names}`;
+    await root('PUT', `/fhir/Patient/${id}`, patient({ id }));
+    const moved = { resourceType: 'Patient', id, identifier: [{ system: SYSTEM, value: 'moved' }] };
+    const entry = [
+      { resource: moved, request: { method: 'PUT', url: `Patient/${id}` } },
+      ...Array.from({ length: 300 }, () => ({
+        resource: { resourceType: 'Basic', code: { text: 'x' } },
+        request: { method: 'POST', url: 'Basic' },
+      })),
+    ];
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry };
+    const moving = root('POST', '/fhir', bundle);
+    const replies = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      replies.push(byCriteria('PUT', patient({ active: true })));
+      await delay(25);
+    }
+
+    expect((await moving).status).toBe(200);
+    for (const { status } of await Promise.all(replies)) expect([200, 201, 412]).toContain(status);
+    const { json } = await root('GET', `/fhir/Patient/${id}`);
+    expect(json).toMatchObject({ identifier: moved.identifier });
   });
 
   it('holds to If-Match', async () => {

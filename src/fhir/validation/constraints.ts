@@ -8,8 +8,8 @@ import { truthOf } from '../fhirpath/truth.js';
 import type { Findings } from './findings.js';
 import type { Shapes } from './shapes.js';
 
-/** Elements that all constraints of one resource may look at together; some two seconds at worst. */
-const MAX_STEPS = 5_000_000;
+/** Elements that all constraints of one resource may look at together; half a second at worst. */
+const MAX_STEPS = 1_000_000;
 const MAX_COMPILED = 5_000;
 
 /** An expression, or why it cannot be evaluated. */

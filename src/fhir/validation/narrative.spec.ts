@@ -51,6 +51,10 @@ describe('narrativeProblem', () => {
     ['an instruction', '<?xml version="1.0"?><div/>', 'well-formed'],
     ['an attribute without quotes', div('<p class=x>a</p>'), 'well-formed'],
     ['a comment without an end', div('<!-- a'), 'well-formed'],
+    ['a comment that HTML ends at once', div('<!--><b>-->a'), 'well-formed'],
+    ['a comment that HTML ends after a dash', div('<!---><b>-->a'), 'well-formed'],
+    ['a comment that HTML ends within', div('<!-- a --!><b>-->a'), 'well-formed'],
+    ['a comment with a dash at its end', div('<!-- a --->a'), 'well-formed'],
     ['more tags than anybody reads', div('<b>a</b>'.repeat(100_001)), 'more than 200000 tags'],
     ['an endless attribute', div(`<p class="${'x'.repeat(2_000_000)}">a</p>`), 'well-formed'],
   ])('refuses %s', (_what, text, rule) => {

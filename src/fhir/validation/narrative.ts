@@ -71,13 +71,21 @@ class Narrative {
   /** @returns where the text, comment or tag ends that begins here; what is wrong with it; or -1. */
   private part(at: number): number | string {
     if (this.source.startsWith('<!--', at)) {
-      const end = this.source.indexOf('-->', at + 4);
-      return end < 0 ? end : end + 3;
+      return this.comment(at);
     }
     if (this.source[at] === '<') return this.tag(at);
     const next = this.source.indexOf('<', at);
     const end = next < 0 ? this.source.length : next;
     return this.text(this.source.slice(at, end)) ?? end;
+  }
+
+  /** XML's comments only: readers of HTML end one sooner, at `>`, `->` or `--!>`, and run what follows. */
+  private comment(at: number): number {
+    const end = this.source.indexOf('-->', at + 4);
+    if (end < 0) return -1;
+    const content = this.source.slice(at + 4, end);
+    const isAmbiguous = /^-?>/.test(content) || content.includes('--') || content.endsWith('-');
+    return isAmbiguous ? -1 : end + 3;
   }
 
   private tag(at: number): number | string {

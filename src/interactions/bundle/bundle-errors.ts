@@ -11,6 +11,19 @@ export class ConditionNotMet extends FhirError {
 }
 
 /**
+ * What criteria had picked was changed by somebody else before it was locked: 412. It is looked for again
+ * before anybody is told.
+ */
+export class TargetChanged extends ConditionNotMet {
+  /** As PostgreSQL calls what may succeed when it is repeated. */
+  readonly code = '40001';
+
+  constructor() {
+    super('conflict', 'The resource that matches is being changed by others; try again');
+  }
+}
+
+/**
  * Why a transaction failed as a whole: the failures of its entries. The status is that of the first one;
  * each issue names its entry, as `Bundle.entry[3]`.
  */

@@ -52,6 +52,9 @@ export function parseEntryAddress(url: string, baseUrl: string): EntryAddress {
  * @throws BadRequest 400 also for parameters that debug or act as another.
  */
 export function readEntryQuery(queryString: string | undefined): QueryParams {
+  if (queryString !== undefined && queryString.length > MAX_CHARACTERS) {
+    throw new BadRequest(`Criteria have ${MAX_CHARACTERS} characters at most`, 'too-long');
+  }
   const query = readParams(queryString);
   const refused = Object.keys(query).find((name) => name.startsWith('__') || name === 'su');
   if (refused === undefined) return query;

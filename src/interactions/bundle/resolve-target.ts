@@ -1,4 +1,5 @@
 import { BadRequest, NotFound } from '../../errors/fhir-error.js';
+import { etag } from '../http/preconditions.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import { statedId, type BundleEntry } from './bundle-entry.js';
 import { criteriaKey } from './criteria.js';
@@ -23,7 +24,9 @@ export function resolvedEntry(
   if (match) {
     assertSameId(entry, match.id);
     const own = { ...address, id: match.id, queryString: undefined, query: {} };
-    return { ...resolved, address: own, operation: operationOf(method) };
+    // What has changed meanwhile may no longer meet the criteria.
+    const ifMatch = entry.ifMatch ?? etag(match);
+    return { ...resolved, address: own, operation: operationOf(method), ifMatch };
   }
   if (method === 'DELETE') return undefined;
   if (method === 'PATCH') {

@@ -1,3 +1,4 @@
+import { VersionConflict } from '../../errors/fhir-error.js';
 import {
   isExactObject,
   parseExact,
@@ -9,7 +10,7 @@ import { lockKeys } from '../storage/lock-keys.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import type { Transaction } from '../storage/transaction.js';
 import { requestOf, type BundleEntry, type EntryMethod } from './bundle-entry.js';
-import { ConditionNotMet, EntriesFailed } from './bundle-errors.js';
+import { ConditionNotMet, EntriesFailed, TargetChanged } from './bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from './bundle-references.js';
 import { criteriaKey, findOne, type Criteria } from './criteria.js';
 import type { EntryDecisions } from './entry-authorizer.js';
@@ -73,6 +74,8 @@ interface Preparation extends ResolvedReferences {
 
 class TransactionRun {
   private readonly found = new Map<string, LiveVersion | undefined>();
+  /** Positions of entries that change the very version that their criteria have picked. */
+  private readonly pinned = new Set<number>();
   /** With the ids of what conditional entries have found; without those that have nothing to delete. */
   private entries: readonly BundleEntry[] = [];
 
@@ -91,6 +94,7 @@ class TransactionRun {
       const target = entry.target && (await naming(entry, () => this.resolveTarget(entry)));
       const known = entry.target ? target : entry;
       if (known) resolved.push(known);
+      if (entry.target && entry.ifMatch === undefined) this.pinned.add(entry.index);
     }
     if (resolved.length > 1) assertDistinct(resolved);
     this.entries = resolved;
@@ -169,7 +173,8 @@ class TransactionRun {
     const existing = preparation.existing.get(entry.index);
     if (existing) return existingResponse(existing, interactions, this.work.context);
     const body = this.bodyOf(entry, preparation);
-    return runEntry({ entry, interactions, body }, this.work.context);
+    const answered = runEntry({ entry, interactions, body }, this.work.context);
+    return this.pinned.has(entry.index) ? unlessChanged(answered) : answered;
   }
 
   private bodyOf(entry: BundleEntry, preparation: Preparation): ParsedBody | undefined {
@@ -200,6 +205,14 @@ class TransactionRun {
     const key = criteriaKey(criteria);
     if (!this.found.has(key)) this.found.set(key, await findOne(criteria, this.transaction));
     return this.found.get(key);
+  }
+}
+
+async function unlessChanged<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw error instanceof VersionConflict ? new TargetChanged() : error;
   }
 }
 

@@ -14,6 +14,8 @@ import {
 } from './index-lookup.js';
 
 const MAX_SEGMENTS = 50;
+/** What is looked for within texts costs its length at every place of them. */
+const MAX_CONTAINED = 200;
 
 /** Rows of texts that begin with one of the values; contain one; or are one, letter by letter. */
 export function stringLookup(
@@ -24,6 +26,10 @@ export function stringLookup(
   const tests = values.map((value) => {
     const exact = unescapeValue(value);
     const normalized = normalizedText(exact);
+    if (modifier === 'contains' && normalized.length > MAX_CONTAINED) {
+      const diagnostics = `${name}:contains takes ${MAX_CONTAINED} characters at most`;
+      throw new BadRequest(diagnostics, 'too-costly', name);
+    }
     if (normalized === '') {
       throw new BadRequest(`${name} has nothing to compare with`, 'value', name);
     }
