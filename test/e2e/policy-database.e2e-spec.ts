@@ -64,7 +64,8 @@ describe('PolicyDatabase', () => {
     const state = `SELECT current_setting('statement_timeout') || current_setting('search_path')
       || (SELECT count(*) FROM pg_prepared_statements)
       || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
-      || (SELECT count(*) FROM pg_listening_channels()) || (SELECT count(*) FROM pg_cursors)`;
+      || (SELECT count(*) FROM pg_listening_channels()) || (SELECT count(*) FROM pg_cursors)
+      || (SELECT count(*) FROM pg_largeobject_metadata)`;
     const before = await database.rows(state, []);
 
     for (const statement of [
@@ -81,7 +82,6 @@ describe('PolicyDatabase', () => {
     for (const statement of [
       'CREATE TABLE policy_relations.x ()',
       'CREATE TEMP TABLE x ()',
-      `SELECT lo_create(0)`,
       'COMMIT; CREATE TEMP TABLE x ()',
       'UPDATE patient SET id = id',
       'SELECT * FROM public.client',
@@ -92,6 +92,8 @@ describe('PolicyDatabase', () => {
     ]) {
       await expect(database.rows(statement, [])).rejects.toThrow('SQLSTATE');
     }
+    // Before PostgreSQL 16 a transaction that only reads may do this; it is rolled back like all others.
+    await database.rows('SELECT lo_create(0)', []).catch(() => undefined);
 
     await expect(database.rows(state, [])).resolves.toEqual(before);
     await expect(database.rows('SHOW transaction_read_only', [])).resolves.toEqual([['on']]);
