@@ -16,7 +16,6 @@ export type IssueCode =
   | 'duplicate'
   | 'conflict'
   | 'too-long'
-  | 'too-costly'
   | 'throttled'
   | 'transient'
   | 'exception';
