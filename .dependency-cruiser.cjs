@@ -24,6 +24,18 @@ const LAYERS = {
     'metrics',
   ],
   fhir: ['interactions', 'errors', 'database', 'metrics'],
+  gateway: [
+    'access',
+    'fhir',
+    'identity',
+    'introspection',
+    'resources',
+    'interactions',
+    'policy',
+    'errors',
+    'database',
+    'metrics',
+  ],
   health: ['interactions', 'errors', 'database', 'metrics'],
   logging: [],
 };

@@ -1,5 +1,6 @@
 import type { DecisionSettings } from './decision.settings.js';
 import type { FirstStartSettings } from './first-start.settings.js';
+import type { GatewaySettingGroup } from './gateway.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
 import type { SecuritySettings } from './security.settings.js';
 import type { ThrottleSettings } from './throttle.settings.js';
@@ -39,6 +40,7 @@ export interface AppConfig {
   readonly decisions: DecisionSettings;
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
+  readonly gateway: GatewaySettingGroup;
   readonly runtime: RuntimeSettings;
   /** Secrets that lie in files (BOX_VAULT_CONFIG). */
   readonly externalSecrets: readonly VaultSecret[];

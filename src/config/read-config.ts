@@ -5,6 +5,7 @@ import { DatabaseSettings } from './database.settings.js';
 import { DecisionSettings } from './decision.settings.js';
 import { previousSecretProblems } from './encrypt-secrets.js';
 import { FirstStartSettings } from './first-start.settings.js';
+import { GatewaySettingGroup } from './gateway.settings.js';
 import { readGroup } from './read-group.js';
 import type { Environment, Findings } from './read-group.js';
 import { RuntimeSettings } from './runtime.settings.js';
@@ -27,6 +28,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const decisions = readGroup(DecisionSettings, env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
+  const gateway = readGroup(GatewaySettingGroup, env, findings);
   const runtime = readGroup(RuntimeSettings, env, findings);
   const vault = readVaultConfig(security.vaultConfig);
 
@@ -52,6 +54,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     decisions,
     firstStart,
     database,
+    gateway,
     runtime,
     externalSecrets: vault.secrets,
     warnings,

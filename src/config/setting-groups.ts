@@ -1,6 +1,7 @@
 import { DatabaseSettings } from './database.settings.js';
 import { DecisionSettings } from './decision.settings.js';
 import { FirstStartSettings } from './first-start.settings.js';
+import { GatewaySettingGroup } from './gateway.settings.js';
 import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
 import { settingsOf } from './setting.js';
@@ -16,6 +17,7 @@ export const SETTING_GROUPS: Readonly<Record<string, SettingGroup<object>>> = {
   Decisions: DecisionSettings,
   'First start': FirstStartSettings,
   Database: DatabaseSettings,
+  Gateway: GatewaySettingGroup,
   Runtime: RuntimeSettings,
 };
 

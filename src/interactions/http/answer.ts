@@ -1,9 +1,16 @@
+import type { Readable } from 'node:stream';
+
 /** What an interaction answers, before it is rendered as JSON or YAML. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** JSON text; absent when there is no body. */
   readonly text?: string;
+  /**
+   * Instead of the text: JSON that is handed on as it comes, with a `content-type` among the headers.
+   * Whoever gets it reads or destroys it.
+   */
+  readonly stream?: Readable;
   /** The same as YAML, where that is kept; otherwise it is made for each answer. */
   readonly yaml?: () => string;
 }

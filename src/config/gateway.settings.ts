@@ -1,0 +1,79 @@
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+
+import { Setting } from './setting.js';
+import { EachSatisfies, Satisfies, isBaseUrl } from './setting-rules.js';
+
+/** The FHIR server behind Wardgate, if clinical resources are not in its own store; see gateway.md. */
+export class GatewaySettingGroup {
+  /** Without a trailing slash. */
+  @Setting({
+    variable: 'FHIR_UPSTREAM_URL',
+    kind: 'url',
+    description:
+      'Base URL of a FHIR server that holds the clinical resources; without it the built-in store does.',
+    allowed: 'an absolute http or https URL without credentials, query and fragment',
+  })
+  @IsOptional()
+  @Satisfies(isBaseUrl)
+  readonly upstreamUrl?: string;
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_OTHER_URLS',
+    kind: 'list',
+    description:
+      'Further base URLs by which the upstream names itself in links; they are rewritten as those of FHIR_UPSTREAM_URL.',
+    allowed:
+      'absolute http or https URLs without credentials, query and fragment, separated by commas',
+    default: '',
+  })
+  @EachSatisfies(isBaseUrl)
+  readonly otherUpstreamUrls!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_CONNECT_TIMEOUT',
+    kind: 'duration',
+    description: 'Time in which a connection to the upstream must stand.',
+    allowed: 'a duration such as `500ms` or `3s`, from 100ms to 1m',
+    default: '3s',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly connectTimeoutMs!: number;
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_HEADERS_TIMEOUT',
+    kind: 'duration',
+    description: 'Time in which the upstream must begin its answer.',
+    allowed: 'a duration such as `30s` or `5m`, from 100ms to 1h',
+    default: '30s',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(3_600_000)
+  readonly headersTimeoutMs!: number;
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_BODY_TIMEOUT',
+    kind: 'duration',
+    description: 'Time that may pass without a byte of an answer that the upstream has begun.',
+    allowed: 'a duration such as `30s` or `5m`, from 100ms to 1h',
+    default: '30s',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(3_600_000)
+  readonly bodyTimeoutMs!: number;
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_CONNECTIONS',
+    kind: 'integer',
+    description: 'Connections that one instance opens to the upstream; further requests wait.',
+    allowed: 'an integer from 1 to 10000',
+    default: '256',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly connections!: number;
+}

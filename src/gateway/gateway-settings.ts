@@ -1,0 +1,27 @@
+/** What TLS to the upstream is made with, as Node.js takes it. */
+export interface UpstreamTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** What the gateway needs to know from the configuration. */
+export abstract class GatewaySettings {
+  /** Base URL of the FHIR server behind the gateway, without a trailing slash (FHIR_UPSTREAM_URL). */
+  abstract readonly upstreamUrl: string;
+  /** Further base URLs by which the upstream names itself in links, without a trailing slash. */
+  abstract readonly otherUpstreamUrls: readonly string[];
+  /** Base URL of Wardgate, without a trailing slash and without `/fhir` (BOX_WEB_BASE_URL). */
+  abstract readonly baseUrl: string;
+  /** Version of Wardgate, as the CapabilityStatement names it. */
+  abstract readonly version: string;
+  /** Milliseconds in which a connection must stand. */
+  abstract readonly connectTimeoutMs: number;
+  /** Milliseconds in which the headers of an answer must be there. */
+  abstract readonly headersTimeoutMs: number;
+  /** Milliseconds that may pass without a byte of the body. */
+  abstract readonly bodyTimeoutMs: number;
+  /** Connections that one instance opens to the upstream. */
+  abstract readonly connections: number;
+  abstract readonly tls: UpstreamTls;
+}

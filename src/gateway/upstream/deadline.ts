@@ -1,0 +1,43 @@
+import { UpstreamLate } from './upstream-errors.js';
+
+/**
+ * Ends a call when its client is gone, and, until {@link stop}, when its time is over: once the answer has
+ * begun it may take as long as it flows.
+ */
+export class Deadline {
+  readonly failure = new UpstreamLate();
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly onGone = (): void => {
+    this.controller.abort();
+  };
+
+  /** @param timeoutMs milliseconds until it passes */
+  constructor(
+    private readonly client: AbortSignal,
+    timeoutMs: number,
+  ) {
+    client.addEventListener('abort', this.onGone, { once: true });
+    this.timer = setTimeout(() => {
+      this.controller.abort(this.failure);
+    }, timeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get isPassed(): boolean {
+    return this.controller.signal.reason === this.failure;
+  }
+
+  /** The answer has begun: from now on time does not end the call. */
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** The call is over: the client is no longer watched. */
+  end(): void {
+    this.client.removeEventListener('abort', this.onGone);
+  }
+}

@@ -1,0 +1,48 @@
+import { FhirError } from '../../errors/fhir-error.js';
+
+/** The upstream cannot be reached, breaks off, or answers what is no answer of a FHIR server: 502. */
+export class UpstreamFailed extends FhirError {
+  readonly status = 502;
+
+  /** @param diagnostics for the caller: without addresses, and nothing of what the upstream sent */
+  constructor(diagnostics: string, cause?: unknown) {
+    super([{ code: 'transient', diagnostics }], { cause });
+  }
+}
+
+/** The upstream takes too long: 504. */
+export class UpstreamLate extends FhirError {
+  readonly status = 504;
+
+  constructor(cause?: unknown) {
+    super([{ code: 'transient', diagnostics: 'The FHIR server behind this one takes too long' }], {
+      cause,
+    });
+  }
+}
+
+/** The upstream is not asked now, because it fails or has too much to do: 503. */
+export class UpstreamNotAsked extends FhirError {
+  readonly status = 503;
+  override readonly headers: Readonly<Record<string, string>>;
+
+  /** @param retryAfterMs milliseconds after which it makes sense to try again */
+  constructor(retryAfterMs: number) {
+    super([
+      {
+        code: 'transient',
+        diagnostics: 'The FHIR server behind this one is not asked now; try again',
+      },
+    ]);
+    this.headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+  }
+}
+
+/** The client went away while its request was served; nobody reads this answer. */
+export class ClientGone extends FhirError {
+  readonly status = 499;
+
+  constructor() {
+    super([{ code: 'transient', diagnostics: 'The client ended the request' }]);
+  }
+}
