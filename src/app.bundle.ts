@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { PolicyEntryAuthorizer } from './access/entry-authorizer.js';
+import { SearchReach } from './access/included-types.js';
 import { ClinicalService } from './fhir/clinical.service.js';
 import { FhirModule } from './fhir/fhir.module.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
@@ -10,6 +11,7 @@ import {
   type SearchableInteractions,
 } from './interactions/bundle/bundle-types.js';
 import { EntryAuthorizer } from './interactions/bundle/entry-authorizer.js';
+import { ClinicalSearches } from './interactions/search/query/clinical-searches.js';
 import { AccessPolicyModule } from './resources/access-policy/access-policy.module.js';
 import { AccessPolicyService } from './resources/access-policy/access-policy.service.js';
 import { ClientModule } from './resources/client/client.module.js';
@@ -32,7 +34,7 @@ const SYSTEM_SERVICES = [
   UserService,
 ] as const;
 
-/** Tells Bundles which types there are, and who decides on their entries. */
+/** Tells Bundles which types there are and who decides on their entries, and policies where searches lead. */
 @Global()
 @Module({
   imports: [
@@ -59,8 +61,15 @@ const SYSTEM_SERVICES = [
           modules.get(PolicyEntryAuthorizer, { strict: false }).snapshot(bundle),
       }),
     },
+    {
+      provide: SearchReach,
+      inject: [ClinicalSearches],
+      useFactory: (searches: ClinicalSearches): SearchReach => ({
+        typesReachedBy: (query, types) => searches.reachedBy(query, types),
+      }),
+    },
   ],
-  exports: [BundleTypes, EntryAuthorizer],
+  exports: [BundleTypes, EntryAuthorizer, SearchReach],
 })
 export class BundlePortsModule {}
 

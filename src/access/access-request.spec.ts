@@ -15,6 +15,7 @@ function seen(changes: Partial<IncomingRequest>, body: object = OBSERVATION) {
     family: 'fhir',
     query: { a: ['1', '2'], 'x.y': 'z', 'c[]': '3' },
     routeParams: { type: 'Observation', id: 'o1' },
+    includedTypes: [],
     contentType: 'application/json',
     peer: { remoteAddr: '192.0.2.1', scheme: 'http', headers: { authorization: 'Bearer t' } },
     ...changes,
@@ -32,6 +33,13 @@ describe('accessRequest', () => {
       'resource/type': 'Observation',
       'resource/id': 'o1',
     });
+  });
+
+  it('shows the types that a search leads to', () => {
+    const includedTypes = ['Organization', 'Patient'];
+
+    expect(seen({ includedTypes }).params).toMatchObject({ 'included/type': includedTypes });
+    expect(seen({}).params).not.toHaveProperty(['included/type']);
   });
 
   it('shows the body as body and as resource, its references in the form of the route family', () => {

@@ -35,7 +35,11 @@ export function accessRequest(
     uri: incoming.path,
   };
   show(request, 'query-string', incoming.queryString);
-  show(request, 'params', { ...incoming.query, ...routeParameters(incoming.routeParams, route) });
+  show(request, 'params', {
+    ...incoming.query,
+    ...routeParameters(incoming.routeParams, route),
+    'included/type': incoming.includedTypes,
+  });
   show(request, 'headers', withoutImpersonation(redactHeaders(peer.headers)));
   show(request, 'remote-addr', peer.remoteAddr);
   if (route.operation !== undefined) request['operation'] = { id: route.operation };

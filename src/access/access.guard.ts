@@ -62,7 +62,7 @@ export class AccessGuard implements CanActivate {
     const caller = await this.authenticator.authenticate(credential, origin, wish);
     progress.caller = caller;
     progress.stage = 'request';
-    const incoming = this.requests.request(http);
+    const incoming = this.requests.request(http, route);
     const body = this.requests.body(http);
     progress.stage = 'policies';
     await this.authorize(incoming, route, caller, body);

@@ -11,6 +11,7 @@ import type { AccessRequest } from '../policy/access-request.js';
 import { accessRequest } from './access-request.js';
 import { AccessSettings } from './access-settings.js';
 import { Authorizer } from './authorizer.js';
+import { includedTypes, SearchReach } from './included-types.js';
 import { originOf, type GuardedRequest } from './guarded-request.js';
 import type { Route } from './route.js';
 
@@ -21,6 +22,7 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
     private readonly policies: PolicyRegistry,
     private readonly authorizer: Authorizer,
     private readonly settings: AccessSettings,
+    private readonly reach: SearchReach,
   ) {
     super();
   }
@@ -32,7 +34,7 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
       decidesInlineSearches: this.settings.decidesInlineSearches,
       refusalOf: (entry) => {
         const { incoming, caller } = origin;
-        const request = requestFor(entry, origin);
+        const request = requestFor(entry, origin, this.reach);
         return this.authorizer.refusalOf(incoming.id, request, caller, entry.isSystem, policies);
       },
     };
@@ -40,9 +42,17 @@ export class PolicyEntryAuthorizer extends EntryAuthorizer {
 }
 
 /** What policies see of an entry: its own request, under the headers and the caller of the outer one. */
-function requestFor(entry: EntryRequest, { incoming, caller }: GuardedRequest): AccessRequest {
+function requestFor(
+  entry: EntryRequest,
+  { incoming, caller }: GuardedRequest,
+  reach: SearchReach,
+): AccessRequest {
   const { method, path, queryString, query, routeParams, operation, isSystem, body } = entry;
-  const own = { ...incoming, method, path, queryString, query, routeParams: { ...routeParams } };
+  const own = {
+    ...incoming,
+    ...{ method, path, queryString, query, routeParams: { ...routeParams } },
+    includedTypes: includedTypes(entry, reach),
+  };
   const route: Route = {
     isPublic: false,
     operation,

@@ -18,6 +18,8 @@ import { redactHeaders } from './http/redact-headers.js';
 import { rawHeaderValues } from './http/raw-headers.js';
 import { isRequestUri } from './http/request-uri.js';
 import { readParams, type Params } from '../interactions/http/query-params.js';
+import { includedTypes, SearchReach } from './included-types.js';
+import type { Route } from './route.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
 
 /** A request as it arrived, read in the one way that handlers and policies share. */
@@ -33,6 +35,8 @@ export interface IncomingRequest {
   readonly query: Params;
   /** Values of the route's own parameters, e.g. `id`. */
   readonly routeParams: Readonly<Record<string, string>>;
+  /** Types that a search leads to by chains, `_has` and includes; see {@link includedTypes}. */
+  readonly includedTypes: readonly string[];
   readonly peer: Peer;
   readonly contentType: string | undefined;
 }
@@ -48,6 +52,7 @@ export class RequestReader {
   constructor(
     private readonly settings: AccessSettings,
     private readonly introspection: IntrospectorRouter,
+    private readonly reach: SearchReach,
   ) {
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
   }
@@ -84,16 +89,19 @@ export class RequestReader {
     return whom === undefined ? undefined : { whom, requestId: id };
   }
 
-  request(http: FastifyRequest): IncomingRequest {
+  request(http: FastifyRequest, { operation }: Pick<Route, 'operation'>): IncomingRequest {
     const { path, queryString } = targetOf(http.raw);
+    const query = this.parameters(http, queryString);
+    const routeParams = http.params as Record<string, string>;
     return {
       id: http.id,
       method: http.method.toLowerCase(),
       path,
       queryString,
       family: path === '/fhir' || path.startsWith('/fhir/') ? 'fhir' : 'plain',
-      query: this.parameters(http, queryString),
-      routeParams: http.params as Record<string, string>,
+      query,
+      routeParams,
+      includedTypes: includedTypes({ operation, routeParams, query }, this.reach),
       contentType: http.headers['content-type'],
       peer: this.peer(http),
     };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '../interactions/storage/storage.module.js';
+import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
 import { CapabilityController } from './capability.controller.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
@@ -34,6 +35,6 @@ import { ResourceValidator } from './validation/resource-validator.js';
       useFactory: ({ names }: SystemTypes) => new ResourceValidator(new R4Definitions(), names),
     },
   ],
-  exports: [ClinicalService],
+  exports: [ClinicalSearches, ClinicalService],
 })
 export class FhirModule {}

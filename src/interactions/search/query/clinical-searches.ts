@@ -4,6 +4,7 @@ import type { Search } from '../search-query.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
 import { compartmentCondition, referenceParameter } from './criteria.js';
 import { parseIndexedSearch, type IndexedSearch } from './parse-indexed-search.js';
+import { reachedTypes } from './reached-types.js';
 import { SearchRunner } from './search-runner.js';
 import { EVERY_ROW, type RowCondition } from './search-statement.js';
 
@@ -50,6 +51,11 @@ export class ClinicalSearches {
     assertPicking(params);
     const search = parseIndexedSearch(params, [type], this.context);
     return this.runnable({ ...search, count: 2, isCounted: false });
+  }
+
+  /** Types to which the search leads, see {@link reachedTypes}. */
+  reachedBy(params: QueryParams, types: readonly string[]): readonly string[] {
+    return reachedTypes(params, types, this.context);
   }
 
   private runnable(search: IndexedSearch): Search {

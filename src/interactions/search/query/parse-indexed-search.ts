@@ -30,6 +30,9 @@ export interface IndexedSearch {
   readonly inline: readonly InlineSearch[];
 }
 
+/** What searches are read with. */
+export type IndexedSearchContext = Omit<CriteriaContext, 'inline'>;
+
 /** Parameters that are read where the answer is rendered. */
 const RENDERING: ReadonlySet<string> = new Set(['_format', '_pretty']);
 const MAX_CRITERIA = 50;
@@ -47,7 +50,7 @@ const MAX_INLINE = 300;
 export function parseIndexedSearch(
   params: QueryParams,
   types: readonly string[],
-  context: Omit<CriteriaContext, 'inline'>,
+  context: IndexedSearchContext,
   scope: readonly RowCondition[] = [],
 ): IndexedSearch {
   const reading = { ...context, inline: [] };
