@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../changes/change-feed.js';
-import { ResourceRegistry, type RowParser } from '../registry/resource-registry.js';
+import {
+  ResourceRegistry,
+  type OnReplaced,
+  type RowParser,
+} from '../registry/resource-registry.js';
 import type { SearchIndex } from '../search/index/search-index.js';
 import { PostgresResourceStore } from './postgres-resource-store.js';
 import type { ResourceStore } from './resource-store.js';
@@ -29,7 +33,7 @@ export class ResourceStores {
   registry<T>(
     table: ResourceTable,
     parse: RowParser<T>,
-    onReplaced?: (entries: ReadonlyMap<string, T>) => void,
+    onReplaced?: OnReplaced<T>,
   ): ResourceRegistry<T> {
     const registry = new ResourceRegistry(this.dataSource, table, this.codec, parse, onReplaced);
     this.feed.subscribe(registry);

@@ -191,7 +191,7 @@ function changedInSteps(from: Map<string, Policy>, to: ReadonlyMap<string, Polic
     const next = to.get(id);
     if (next) now.set(id, next);
     else now.delete(id);
-    set = set.changedTo(new Map(now));
+    set = set.changedTo(new Map(now), [id]);
   }
   return set;
 }

@@ -7,7 +7,12 @@ import { collect, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy } from './policy-demands.js';
 
 /** Policies by id. */
-export type Policies = ReadonlyMap<string, Policy>;
+export interface Policies {
+  readonly size: number;
+  get(id: string): Policy | undefined;
+  keys(): Iterable<string>;
+  values(): Iterable<Policy>;
+}
 
 /**
  * Policies at one moment, immutable, found by what they demand of a request (spec §7).
@@ -28,10 +33,23 @@ export class PolicySet {
     return new PolicySet(policies, buildIndex([...policies.values()].flatMap(entriesOf)), 0);
   }
 
-  /** The set after a change: only what differs is filed anew, unless that is most of it. */
-  changedTo(policies: Policies): PolicySet {
-    const gone = missing(this.policies, policies);
-    const come = missing(policies, this.policies);
+  /**
+   * The set after a change: only what differs is filed anew, unless that is most of it.
+   *
+   * @param touched ids of all that may differ; without it every policy is looked at.
+   */
+  changedTo(
+    policies: Policies,
+    touched: Iterable<string> = [...this.policies.keys(), ...policies.keys()],
+  ): PolicySet {
+    const gone: Policy[] = [];
+    const come: Policy[] = [];
+    for (const id of new Set(touched)) {
+      const [before, after] = [this.policies.get(id), policies.get(id)];
+      if (before === after) continue;
+      if (before) gone.push(before);
+      if (after) come.push(after);
+    }
     const changes = this.changes + gone.length + come.length;
     if (changes > policies.size) return PolicySet.of(policies);
     const pruned = gone.flatMap(entriesOf).reduce(removed, this.root);
@@ -64,11 +82,4 @@ export const NO_POLICIES = PolicySet.of(new Map());
 function entriesOf(policy: Policy): Entry[] {
   const demands = demandsOfPolicy(policy);
   return demands ? [{ policy, demands }] : [];
-}
-
-/** The policies of one map that the other has not, or has otherwise. */
-function missing(from: Policies, others: Policies): readonly Policy[] {
-  const found: Policy[] = [];
-  for (const [id, policy] of from) if (others.get(id) !== policy) found.push(policy);
-  return found;
 }

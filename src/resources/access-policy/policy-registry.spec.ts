@@ -1,32 +1,53 @@
-import type { RowParser } from '../../interactions/registry/resource-registry.js';
+import { PersistentMap } from '../../interactions/registry/persistent-map.js';
+import type { OnReplaced, RowParser } from '../../interactions/registry/resource-registry.js';
 import type { ResourceStores } from '../../interactions/storage/resource-stores.js';
+import type { Policy } from '../../policy/policy.js';
 import { PolicyRegistry } from './policy-registry.js';
 import type { SqlPolicies } from './sql/sql-policies.js';
 
-/** Holds the given policies, parsed as the registry parses rows. */
-function registryOf(...policies: readonly object[]): PolicyRegistry {
-  let fill = (): void => undefined;
+type Sources = Readonly<Record<string, object | undefined>>;
+
+/** A registry, and what its table tells it: all policies by id, or the changes of some. */
+function registryAndFeed() {
+  let parse: RowParser<Policy> = () => undefined;
+  let tell: OnReplaced<Policy> = () => undefined;
   const stores = {
-    registry: <T>(
-      _table: unknown,
-      parse: RowParser<T>,
-      onReplaced: (entries: ReadonlyMap<string, T>) => void,
-    ) => {
-      fill = () => {
-        const parsed = policies.flatMap((policy, at) => {
-          const resource = { resourceType: 'AccessPolicy', id: `p${at}`, ...policy };
-          const value = parse({ id: resource.id, versionId: 1, resource, secrets: {} });
-          return value === undefined ? [] : [[resource.id, value] as const];
-        });
-        onReplaced(new Map(parsed));
-      };
+    registry: (_table: unknown, parser: RowParser<Policy>, onReplaced: OnReplaced<Policy>) => {
+      parse = parser;
+      tell = onReplaced;
     },
   };
   const sql: Pick<SqlPolicies, 'dialect'> = {
     dialect: { relations: new Set(), parse: () => ({ kind: 'tree', tree: {} }) },
   };
   const registry = new PolicyRegistry(stores as unknown as ResourceStores, sql as SqlPolicies);
-  fill();
+  const parsed = (sources: Sources) =>
+    Object.entries(sources).map(([id, source]) => {
+      const resource = { resourceType: 'AccessPolicy', id, ...source };
+      return [id, source && parse({ id, versionId: 1, resource, secrets: {} })] as const;
+    });
+  let entries = PersistentMap.of<Policy>([]);
+  return {
+    registry,
+    reset: (sources: Sources) => {
+      const known = parsed(sources).flatMap(([id, policy]) =>
+        policy ? [[id, policy] as const] : [],
+      );
+      entries = PersistentMap.of(known);
+      tell(entries);
+    },
+    change: (sources: Sources) => {
+      const changed = new Map(parsed(sources));
+      entries = entries.with(changed);
+      tell(entries, changed);
+    },
+  };
+}
+
+/** Holds the given policies, parsed as the registry parses rows. */
+function registryOf(...policies: readonly object[]): PolicyRegistry {
+  const { registry, reset } = registryAndFeed();
+  reset(Object.fromEntries(policies.map((policy, at) => [`p${at}`, policy])));
   return registry;
 }
 
@@ -60,5 +81,39 @@ describe('PolicyRegistry', () => {
 
   it('leaves out a policy that cannot be read', () => {
     expect(registryOf({ engine: 'unheard-of' }, { engine: 'allow' }).current().all).toHaveLength(1);
+  });
+
+  it('follows changes of single policies: what comes, what changes and what goes', () => {
+    const { registry, reset, change } = registryAndFeed();
+    const linkedTo = (user: string) => ({ link: [{ reference: `User/${user}` }] });
+    const matcho = { engine: 'matcho', matcho: { uri: '/x' } };
+    const seen = () => ({
+      candidates: registry
+        .current()
+        .candidatesFor({ uri: '/x', user: { id: 'u1' } })
+        .map(({ id }) => id),
+      all: registry.current().all.map(({ id }) => id),
+      shadows: registry.shadows().all.map(({ id }) => id),
+      administrators: ['u1', 'u2'].filter((id) => registry.isAdministratorUser(id)),
+    });
+    reset({ a: matcho, b: { engine: 'allow', ...linkedTo('u1') } });
+    const first = { candidates: ['b', 'a'], all: ['b', 'a'], shadows: [], administrators: ['u1'] };
+    expect(seen()).toEqual(first);
+
+    change({ b: { engine: 'allow', ...linkedTo('u2') }, s: { ...matcho, status: 'shadow' } });
+    expect(seen()).toEqual({
+      candidates: ['b', 'a'],
+      all: ['b', 'a', 's'],
+      shadows: ['s'],
+      administrators: ['u2'],
+    });
+
+    change({ a: undefined, b: { ...matcho, status: 'draft' }, s: matcho });
+    expect(seen()).toEqual({
+      candidates: ['s'],
+      all: ['b', 's'],
+      shadows: [],
+      administrators: [],
+    });
   });
 });

@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemTable } from '../../interactions/storage/resource-table.js';
 import { ResourceStores } from '../../interactions/storage/resource-stores.js';
+import type { MapChanges } from '../../interactions/registry/persistent-map.js';
 import type { RegistryRow } from '../../interactions/registry/resource-registry.js';
 import { activated } from '../../policy/activated.js';
 import { isAdministratorGrant } from '../../policy/administration.js';
-import { NO_POLICIES, type PolicySet } from '../../policy/index/policy-set.js';
+import { NO_POLICIES, type Policies, type PolicySet } from '../../policy/index/policy-set.js';
 import type { JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy } from '../../policy/policy.js';
@@ -20,6 +21,7 @@ interface Linked {
 @Injectable()
 export class PolicyRegistry {
   private readonly logger = new Logger(PolicyRegistry.name);
+  private known: Policies = new Map<string, Policy>();
   private policies: PolicySet = NO_POLICIES;
   private shadowed: PolicySet = NO_POLICIES;
   private administrators: Linked = { users: new Set(), clients: new Set() };
@@ -33,7 +35,7 @@ export class PolicyRegistry {
     stores.registry(
       systemTable('AccessPolicy'),
       (row) => this.parse(row),
-      (policies) => this.replace(policies),
+      (policies, changed) => this.replace(policies, changed),
     );
   }
 
@@ -65,10 +67,18 @@ export class PolicyRegistry {
     return this.allowLinkedUsers.has(id);
   }
 
-  private replace(policies: ReadonlyMap<string, Policy>): void {
-    this.policies = this.policies.changedTo(policies);
-    this.shadowed = this.shadowed.changedTo(shadowsOf(policies));
-    const allowing = [...policies.values()].filter(({ engine }) => engine === 'allow');
+  private replace(policies: Policies, changed?: MapChanges<Policy>): void {
+    const before = this.known;
+    this.known = policies;
+    this.policies = this.policies.changedTo(policies, changed?.keys());
+    if (!changed || concerns(changed, before, isShadow)) {
+      this.shadowed = this.shadowed.changedTo(shadowsOf(policies));
+    }
+    if (!changed || concerns(changed, before, allowsAll)) this.readGrants(policies);
+  }
+
+  private readGrants(policies: Policies): void {
+    const allowing = [...policies.values()].filter(allowsAll);
     this.allowLinkedUsers = new Set(allowing.flatMap(({ links }) => [...(links?.users ?? [])]));
     const grants = allowing.filter(isAdministratorGrant);
     this.administrators = {
@@ -88,16 +98,37 @@ export class PolicyRegistry {
   }
 }
 
+/** Whether a change brings such a policy, or takes one away. */
+function concerns(
+  changed: MapChanges<Policy>,
+  before: Policies,
+  isSuch: (policy: Policy) => boolean,
+): boolean {
+  for (const [id, after] of changed) {
+    const earlier = before.get(id);
+    if ((earlier && isSuch(earlier)) || (after && isSuch(after))) return true;
+  }
+  return false;
+}
+
+function isShadow({ status }: Policy): boolean {
+  return status === 'shadow';
+}
+
+function allowsAll({ engine }: Policy): boolean {
+  return engine === 'allow';
+}
+
 /** Kept, because the index tells what has changed by identity. */
 const ACTIVATED = new WeakMap<Policy, Policy>();
 
-function shadowsOf(policies: ReadonlyMap<string, Policy>): ReadonlyMap<string, Policy> {
+function shadowsOf(policies: Policies): ReadonlyMap<string, Policy> {
   const shadows = new Map<string, Policy>();
-  for (const [id, policy] of policies) {
-    if (policy.status !== 'shadow') continue;
+  for (const policy of policies.values()) {
+    if (!isShadow(policy)) continue;
     const shadow = ACTIVATED.get(policy) ?? activated(policy);
     ACTIVATED.set(policy, shadow);
-    shadows.set(id, shadow);
+    shadows.set(policy.id, shadow);
   }
   return shadows;
 }

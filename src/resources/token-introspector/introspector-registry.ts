@@ -17,7 +17,7 @@ type Reader = () => {
 export class IntrospectorRegistry {
   private readonly log = new Logger('TokenIntrospector');
   private introspectors: readonly TokenIntrospector[] = [];
-  private readers: ReadonlyMap<string, Reader> = new Map();
+  private readers: readonly Reader[] = [];
   private reported: ReadonlySet<string> = new Set();
 
   constructor(stores: ResourceStores, external: ExternalSecrets) {
@@ -25,7 +25,7 @@ export class IntrospectorRegistry {
       systemTable('TokenIntrospector'),
       (row) => readerOf(row, external),
       (readers) => {
-        this.readers = readers;
+        this.readers = [...readers.values()];
         this.publish();
       },
     );
@@ -40,7 +40,7 @@ export class IntrospectorRegistry {
   }
 
   private publish(): void {
-    const readings = [...this.readers.values()].map((read) => read());
+    const readings = this.readers.map((read) => read());
     const problems = new Set(readings.flatMap((reading) => reading.problems));
     for (const problem of problems) {
       if (!this.reported.has(problem)) this.log.warn(problem);
