@@ -41,7 +41,12 @@ export function node(entries: readonly Entry[], branches: readonly Branch[]): In
 
 /** Adds every policy that the request could meet the demands of; some may come more than once. */
 export function collect(from: IndexNode, request: AccessRequest, found: Policy[]): void {
-  for (const { policy } of from.entries) found.push(policy);
+  const { entries } = from;
+  const isAlone = entries.length === 1;
+  for (const { policy, demands } of entries) {
+    // To see that a demand is not met takes less than to tell why a policy does not hold.
+    if (isAlone || meetsAll(demands, request)) found.push(policy);
+  }
   for (const { feature, children } of from.branches) {
     const value = feature.valueIn(request);
     if (value === undefined) continue;
@@ -52,4 +57,18 @@ export function collect(from: IndexNode, request: AccessRequest, found: Policy[]
 
 function descend(child: IndexNode | undefined, request: AccessRequest, found: Policy[]): void {
   if (child) collect(child, request, found);
+}
+
+function meetsAll(demands: readonly Demand[], request: AccessRequest): boolean {
+  for (const demand of demands) if (!meets(demand, request)) return false;
+  return true;
+}
+
+function meets(demand: Demand, request: AccessRequest): boolean {
+  for (const { feature, value } of demand) {
+    const said = feature.valueIn(request);
+    if (said === value) return true;
+    if (typeof said === 'object' && said.includes(value)) return true;
+  }
+  return false;
 }
