@@ -17,12 +17,14 @@ type Group = keyof typeof MAX_WAITING;
 
 /**
  * Denials in PostgreSQL, where every instance finds them. They are written together and not before the
- * request is answered, so that those of the last second are lost in a crash.
+ * request is answered, so that those of the last second are lost in a crash. While the database does not
+ * take them, no request waits or fails for it: what is more than may wait is lost and counted.
  */
 @Injectable()
 export class DenialStore implements OnModuleInit, OnModuleDestroy {
   private readonly log = new Logger(DenialStore.name);
   private waiting: Record<Group, TracedDecision[]> = { known: [], others: [] };
+  private isWriting = false;
   private timer: NodeJS.Timeout | undefined;
   private pruning: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -53,16 +55,14 @@ export class DenialStore implements OnModuleInit, OnModuleDestroy {
       return;
     }
     waiting.push(denial);
-    this.timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
+    this.writeSoon();
   }
 
   /** Resolves when what waited is written, or is lost because the database does not take it. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { known, others } = this.waiting;
-    this.waiting = { known: [], others: [] };
-    this.writing = this.writing.then(() => this.write([...known, ...others]));
+    this.writing = this.writing.then(() => this.writeWaiting());
     await this.writing;
   }
 
@@ -111,6 +111,21 @@ export class DenialStore implements OnModuleInit, OnModuleDestroy {
         [...parameters],
       );
     }
+  }
+
+  /** A database that is slow or silent is given no second statement; what comes meanwhile stays where it is bounded. */
+  private writeSoon(): void {
+    if (this.isWriting) return;
+    this.timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
+  }
+
+  private async writeWaiting(): Promise<void> {
+    const { known, others } = this.waiting;
+    this.waiting = { known: [], others: [] };
+    this.isWriting = true;
+    await this.write([...known, ...others]);
+    this.isWriting = false;
+    if (this.waiting.known.length + this.waiting.others.length > 0) this.writeSoon();
   }
 
   private async write(denials: readonly TracedDecision[]): Promise<void> {
