@@ -113,5 +113,52 @@ describe('policies with SQL that are not active', () => {
       expect({ complete, affected }).toEqual({ complete: false, affected: 0 });
       expect(replayed).toBeLessThan(25);
     });
+
+    it('does not take a request for unaffected because a statement took too long', async () => {
+      await put('slow', ENDLESS, 'draft');
+      const reply = await read('/fhir/Patient/p9');
+
+      const answer = await impact('slow');
+
+      expect(answer['affected']).toBe(0);
+      expect(answer['undecided']).toBeGreaterThan(0);
+      expect((answer['undecided-requests'] as unknown[])[0]).toEqual({
+        'request-id': reply.headers.get('x-request-id'),
+        policy: 'slow',
+      });
+      await remove('slow');
+    });
+
+    it('names another policy by which it stays open what a policy would change', async () => {
+      await put('later', `SELECT {{params.resource/id}} = 'p10'`, 'draft');
+      await put('fails', `SELECT ({{params.resource/id}})::int > 0`, 'active');
+      const reply = await read('/fhir/Patient/p10');
+      const id = reply.headers.get('x-request-id');
+      const open = await impact('later');
+      await remove('fails');
+
+      expect(reply.status).toBe(403);
+      expect(open).toMatchObject({
+        ...{ affected: 0, undecided: 1 },
+        'undecided-requests': [{ 'request-id': id, policy: 'fails' }],
+      });
+      expect(await impact('later')).toMatchObject({
+        ...{ affected: 1, undecided: 0 },
+        requests: [{ 'request-id': id }],
+      });
+    });
+
+    it('is certain where another policy allows the request in any case', async () => {
+      await put('slow', ENDLESS, 'draft');
+      await put('decides', `SELECT {{params.resource/id}} = 'p11'`, 'active');
+      const reply = await read('/fhir/Patient/p11');
+      const { undecided, 'undecided-requests': requests } = await impact('slow');
+
+      // Allowed, and nothing is there.
+      expect(reply.status).toBe(404);
+      expect(undecided).toBeGreaterThan(0);
+      expect(JSON.stringify(requests)).not.toContain(reply.headers.get('x-request-id') ?? '');
+      await Promise.all(['slow', 'decides'].map(remove));
+    });
   });
 });

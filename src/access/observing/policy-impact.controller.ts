@@ -42,6 +42,8 @@ const EXAMPLE: Impact = {
       then: 'allow',
     },
   ],
+  undecided: 0,
+  'undecided-requests': [],
 };
 
 /** Says what a change of a policy would change. */

@@ -1,14 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { activated } from '../../policy/activated.js';
-import { decide, evaluationWithSql } from '../../policy/decide.js';
-import type { PolicySet } from '../../policy/index/policy-set.js';
 import { own, type JsonObject } from '../../policy/json.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy, PolicyStatus } from '../../policy/policy.js';
-import type { SqlPredicate } from '../../policy/sql-predicate.js';
 import { AccessPolicyService } from '../../resources/access-policy/access-policy.service.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
+import { Turns } from '../turns.js';
+import { dependence } from './dependence.js';
 import { RecordedRequests, type RecordedRequest } from './recorded-requests.js';
 
 /** A request whose outcome depends on the policy. */
@@ -25,6 +22,13 @@ export interface AffectedRequest {
   /** What would be decided now, and after the change. */
   readonly now: 'allow' | 'deny';
   readonly then: 'allow' | 'deny';
+}
+
+/** A request of which it could not be told whether its outcome depends on the policy. */
+export interface UndecidedRequest {
+  readonly 'request-id': string;
+  /** Id of the policy that could not be evaluated. */
+  readonly policy: string;
 }
 
 /** What a policy does, or would do, to requests like those that were recorded. */
@@ -45,12 +49,14 @@ export interface Impact {
   readonly affected: number;
   /** The newest of these. */
   readonly requests: readonly AffectedRequest[];
+  /** How many might or might not: a policy that settles it took too long, or failed. */
+  readonly undecided: number;
+  /** The newest of these. */
+  readonly 'undecided-requests': readonly UndecidedRequest[];
 }
 
 const MAX_SHOWN = 100;
 const MAX_TIME_MS = 2_000;
-/** Requests that are tried before others are served again. */
-const TURN = 20;
 
 /** Says by recorded requests what a change of one policy would change. */
 @Injectable()
@@ -78,6 +84,8 @@ export class PolicyImpact {
       complete: tried.isComplete,
       affected: tried.affected.length,
       requests: tried.affected.slice(0, MAX_SHOWN).map((record) => affectedView(record, policy)),
+      undecided: tried.undecided.length,
+      'undecided-requests': tried.undecided.slice(0, MAX_SHOWN),
     };
   }
 }
@@ -85,6 +93,7 @@ export class PolicyImpact {
 interface Tried {
   readonly replayed: RecordedRequest[];
   readonly affected: RecordedRequest[];
+  readonly undecided: UndecidedRequest[];
   readonly isComplete: boolean;
 }
 
@@ -95,29 +104,20 @@ async function tryAll(
 ): Promise<Tried> {
   const end = performance.now() + MAX_TIME_MS;
   const policies = registry.current();
-  const replayed: RecordedRequest[] = [];
-  const affected: RecordedRequest[] = [];
+  const turns = new Turns();
+  const tried: Tried = { replayed: [], affected: [], undecided: [], isComplete: true };
   for (const record of records) {
     if (record.isIncomplete) continue;
-    if (performance.now() > end) return { replayed, affected, isComplete: false };
-    if (replayed.push(record) % TURN === 0) await turn();
-    if (await isDecisive(policy, policies, record, registry.sql.observing)) affected.push(record);
+    if (performance.now() > end) return { ...tried, isComplete: false };
+    tried.replayed.push(record);
+    const found = await dependence(policy, policies, record, registry.sql.observing);
+    if (found.kind === 'decisive') tried.affected.push(record);
+    if (found.kind === 'undecided') {
+      tried.undecided.push({ 'request-id': record.requestId, policy: found.policyId });
+    }
+    await turns.next();
   }
-  return { replayed, affected, isComplete: true };
-}
-
-/** Whether the policy, once active, is the only one that allows the request. */
-async function isDecisive(
-  policy: Policy,
-  policies: PolicySet,
-  { request, administration }: RecordedRequest,
-  sql: SqlPredicate,
-): Promise<boolean> {
-  const options = { administration, sql, budget: {} };
-  const { outcome } = await evaluationWithSql(activated(policy), request, options);
-  if (outcome !== 'holds') return false;
-  const others = policies.candidatesFor(request).filter(({ id }) => id !== policy.id);
-  return (await decide(others, request, options)).effect === 'deny';
+  return tried;
 }
 
 function affectedView(
