@@ -197,6 +197,28 @@ describe('several introspectors', () => {
     expect(await statusOf(crypto.randomUUID())).toBe(401);
   });
 
+  it('leave in the trace who refused the token before it was vouched for', async () => {
+    await store('b', second);
+    const [atOnce, later] = [await get(vouchedBy(endpoint)), await get(vouchedBy(second))];
+    const authentication = async ({ headers }: Reply): Promise<unknown> => {
+      const path = `/$decision/${headers.get('x-request-id') ?? ''}`;
+      const { json } = await app.call('GET', path, { asRoot: true });
+      const [decision] = json?.['decisions'] as Record<string, unknown>[];
+      return decision?.['authentication'];
+    };
+
+    expect([atOnce.status, later.status]).toEqual([200, 200]);
+    expect(await authentication(atOnce)).toEqual({
+      scheme: 'bearer',
+      introspector: 'TokenIntrospector/a',
+    });
+    expect(await authentication(later)).toEqual({
+      scheme: 'bearer',
+      introspector: 'TokenIntrospector/b',
+      refusals: [{ code: 'inactive', introspector: 'TokenIntrospector/a' }],
+    });
+  });
+
   it('are undecided about a token that none vouches for while one is down', async () => {
     await store('b', second);
     const token = vouchedBy(second);
