@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../policy/decide.js';
-import type { Json, JsonObject } from '../../policy/json.js';
+import { isObject, type Json, type JsonObject } from '../../policy/json.js';
 import type { Mismatch } from '../../policy/matcho/match.js';
+import { excerptOf } from '../tracing/excerpt.js';
 
 /** Why a policy did not decide: it does not apply by that element, or what came of evaluating it. */
 export type EvaluationReason =
@@ -34,6 +35,16 @@ export function evaluationView(evaluation: Evaluation): EvaluationView {
     case 'not-administrative':
       return { id, applies, 'eval-result': true, reason: 'not-administrative' };
   }
+}
+
+/** Of a list: each policy may have found one and the same large body. */
+const LISTED = { nodes: 100, characters: 1_024 };
+
+/** An evaluation as one of many: of its mismatch no more than is needed to recognize the values. */
+export function listedEvaluation(evaluation: Evaluation): EvaluationView {
+  const view = evaluationView(evaluation);
+  const { mismatch } = view;
+  return isObject(mismatch) ? { ...view, mismatch: excerptOf(mismatch, LISTED).value } : view;
 }
 
 /** A mismatch as it is answered: `{path, expected, but}`. */

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../identity/caller.js';
 import { prune, type AccessRequest } from '../../policy/access-request.js';
-import { decide, evaluationWithSql } from '../../policy/decide.js';
+import { decide } from '../../policy/decide.js';
 import { isObject, type JsonObject } from '../../policy/json.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import { SqlPolicies } from '../../resources/access-policy/sql/sql-policies.js';
 import { AccessSettings } from '../access-settings.js';
 import type { IncomingRequest } from '../incoming-request.js';
-import { evaluationView } from './evaluation-view.js';
+import { evaluateAll } from './evaluate-all.js';
 import { PolicyTrace, traceRecord, traceView, type Traced } from './policy-trace.js';
 
 const PARAMETER = '__debug';
@@ -53,25 +53,14 @@ export class PolicyDebugging {
 
   private async judge(request: AccessRequest, isAdministration: boolean): Promise<Traced> {
     const administration = isAdministration && this.settings.isStrictAdministration;
-    const candidates = this.policies.current().all;
+    const policies = this.policies.current();
     // However many policies there are, one request has the time of one decision.
     const options = { administration, sql: this.sql, budget: {} };
-    const evaluations = await inTurn(candidates, async (policy) =>
-      evaluationView(await evaluationWithSql(policy, request, options)),
-    );
-    return {
-      request,
-      evaluations,
-      decision: await decide(candidates, request, options),
-    };
+    // Before the others are asked, so that these cannot use up the time in which the guard would decide.
+    const decision = await decide(policies.candidatesFor(request), request, options);
+    const all = await evaluateAll(policies.all, request, options, decision.considered);
+    return { request, decision, ...all };
   }
-}
-
-/** One after the other, so that one request takes one connection of the database. */
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }
 
 /** The request as it would be without the parameter that asks for the trace. */

@@ -8,15 +8,17 @@ import {
   type Json,
   type JsonObject,
 } from '../../policy/json.js';
+import type { AllEvaluations } from './evaluate-all.js';
 import type { EvaluationView } from './evaluation-view.js';
 import { redactRequest, redactSecretAt } from './redact-secrets.js';
 
-/** What is traced of one request. */
-export interface Traced {
+/** Policies of which one line of the log speaks. */
+const MAX_LOGGED = 1_000;
+
+/** What is traced of one request: not only the policies up to the deciding one. */
+export interface Traced extends AllEvaluations {
   readonly request: AccessRequest;
   readonly decision: Decision;
-  /** What every policy says, in evaluation order, not only those up to the deciding one. */
-  readonly evaluations: readonly EvaluationView[];
 }
 
 /** Answer of `?__debug=policy` (spec §8): thrown by the guard, so that no handler can run. */
@@ -39,20 +41,23 @@ export function decisionView(decision: Decision): {
 }
 
 /** The request object and what every policy says about it, secrets redacted. */
-export function traceView({ request, decision, evaluations }: Traced): JsonObject {
+export function traceView({ request, decision, evaluations, isComplete }: Traced): JsonObject {
   return {
     request: redactRequest(request),
     ...decisionView(decision),
     policies: evaluations.map(tracedPolicy),
+    complete: isComplete,
   };
 }
 
 /** What every policy says, without the request and the values in it; for logs. */
-export function traceRecord({ decision, evaluations }: Traced): JsonObject {
-  const policies = evaluations.map(({ id, applies, reason, 'eval-result': evalResult }) => ({
+export function traceRecord({ decision, evaluations, isComplete }: Traced): JsonObject {
+  const logged = evaluations.slice(0, MAX_LOGGED);
+  const policies = logged.map(({ id, applies, reason, 'eval-result': evalResult }) => ({
     ...{ id, applies, reason, evalResult },
   }));
-  return { ...decisionView(decision), policies };
+  const complete = isComplete && logged.length === evaluations.length;
+  return { ...decisionView(decision), policies, complete };
 }
 
 /** Both spellings of the result and of the id, because tools for the reference read either. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessRequest } from '../../policy/access-request.js';
-import { decide, evaluationWithSql, type DecisionOptions } from '../../policy/decide.js';
-import { inEvaluationOrder } from '../../policy/evaluation-order.js';
+import { evaluationWithSql, type DecisionOptions } from '../../policy/decide.js';
 import { isArray, isObject, own, type Json, type JsonObject } from '../../policy/json.js';
 import { explain } from '../../policy/matcho/explain.js';
 import { parsePolicy } from '../../policy/parse-policy.js';
@@ -12,8 +11,10 @@ import { RoleNames } from '../../resources/access-policy/role-names.js';
 import type { SqlDialect } from '../../policy/sql/sql-dialect.js';
 import { SqlPolicies } from '../../resources/access-policy/sql/sql-policies.js';
 import { AccessSettings } from '../access-settings.js';
+import { Turns } from '../turns.js';
 import { RequestCompletion } from './complete-request.js';
-import { evaluationView, mismatchView } from './evaluation-view.js';
+import { decideInTurns } from './decide-in-turns.js';
+import { evaluationView, listedEvaluation, mismatchView } from './evaluation-view.js';
 import { invalidInput, knownMembers, parsedAt } from './invalid-input.js';
 import { decisionView } from './policy-trace.js';
 
@@ -41,7 +42,7 @@ export class PolicyTrial {
     const members = knownMembers(input, 'test-policy', MEMBERS);
     const written = own(members, 'request');
     if (!isObject(written)) throw invalidInput('request', 'must be an object');
-    const trial = trialOf(members, this.sql.dialectForWriting());
+    const trial = await trialOf(members, this.sql.dialectForWriting());
     const { request, isAdministration } = await this.completion.complete(written);
     const administration = isAdministration && this.settings.isStrictAdministration;
     const options = { administration, sql: this.sql };
@@ -79,7 +80,7 @@ interface TrialOfOne {
 
 type Trial = TrialOfOne | { readonly kind: 'several'; readonly policies: readonly Policy[] };
 
-function trialOf(members: JsonObject, sql: SqlDialect | undefined): Trial {
+async function trialOf(members: JsonObject, sql: SqlDialect | undefined): Promise<Trial> {
   const source = own(members, 'policy');
   const sources = own(members, 'policies');
   if ((source === undefined) === (sources === undefined)) {
@@ -91,7 +92,7 @@ function trialOf(members: JsonObject, sql: SqlDialect | undefined): Trial {
   if (!isArray(sources) || sources.length > MAX_POLICIES) {
     throw invalidInput('policies', `must be a list of at most ${MAX_POLICIES} policies`);
   }
-  return { kind: 'several', policies: named(sources, sql) };
+  return { kind: 'several', policies: await named(sources, sql) };
 }
 
 function parsed(source: Json, place: string, sql: SqlDialect | undefined): Policy {
@@ -100,17 +101,22 @@ function parsed(source: Json, place: string, sql: SqlDialect | undefined): Polic
 }
 
 /** Policies by the id that the answer calls them by: their own, or else their place in the list. */
-function named(sources: readonly Json[], sql: SqlDialect | undefined): readonly Policy[] {
-  const ids = new Set<string>();
-  return sources.map((source, index) => {
+async function named(
+  sources: readonly Json[],
+  sql: SqlDialect | undefined,
+): Promise<readonly Policy[]> {
+  const policies = new Map<string, Policy>();
+  const turns = new Turns();
+  for (const [index, source] of sources.entries()) {
     const place = `policies[${index}]`;
     const policy = parsed(source, place, sql);
     const id = policy.id === '' ? place : policy.id;
-    if (ids.has(id))
+    if (policies.has(id))
       throw invalidInput(`${place}.id`, 'another policy of the list has the same id');
-    ids.add(id);
-    return { ...policy, id };
-  });
+    policies.set(id, { ...policy, id });
+    await turns.next();
+  }
+  return [...policies.values()];
 }
 
 async function decided(
@@ -118,6 +124,6 @@ async function decided(
   request: AccessRequest,
   options: DecisionOptions,
 ): Promise<JsonObject> {
-  const decision = await decide(inEvaluationOrder(policies), request, options);
-  return { ...decisionView(decision), considered: decision.considered.map(evaluationView) };
+  const decision = await decideInTurns(policies, request, options);
+  return { ...decisionView(decision), considered: decision.considered.map(listedEvaluation) };
 }

@@ -4,6 +4,7 @@ import type { PolicySet } from '../../policy/index/policy-set.js';
 import { asksDatabase } from '../../policy/sql-predicate.js';
 import { unmetDemand } from '../../policy/index/unmet-demand.js';
 import type { JsonObject } from '../../policy/json.js';
+import type { Policy } from '../../policy/policy.js';
 import type { RegisteredRoute } from '../routes/registered-routes.js';
 import { RouteTable } from '../routes/route-table.js';
 import { Allowance } from './allowance.js';
@@ -41,18 +42,18 @@ export class WhatMay {
     const policies = this.decisions.policiesNow();
     const allowance = new Allowance();
     const [allowed, depends] = [new MayRows(), new MayRows()];
-    let isComplete = true;
     for (const { route, type, path } of this.requests(only)) {
-      if (allowance.isSpent) {
-        isComplete = false;
-        break;
-      }
+      if (allowance.isSpent) break;
       const written = { uri: path, 'request-method': route.method.toLowerCase() };
       const supposed = await this.decisions.decide(written, subject, policies);
       if (supposed.lacksAdministrator) continue;
-      if (supposed.decision.effect === 'allow')
+      if (supposed.decision.effect === 'allow') {
         allowed.add(route, type, supposed.decision.policyId);
-      else for (const id of undecided(policies, supposed)) depends.add(route, type, id);
+      } else {
+        for await (const id of undecided(policies, supposed, allowance)) {
+          depends.add(route, type, id);
+        }
+      }
       await allowance.share();
     }
     return {
@@ -60,7 +61,7 @@ export class WhatMay {
       administrator: this.decisions.isAdministrator(subject),
       allowed: allowed.list(),
       depends: depends.list(),
-      complete: isComplete,
+      complete: !allowance.isSpent,
     };
   }
 
@@ -85,17 +86,25 @@ function sampled(path: string, type: string | undefined): string {
   );
 }
 
-/** Policies that fail by something that the question leaves open. */
-function undecided(policies: PolicySet, { request, administration }: Supposed): readonly string[] {
-  return policies.all
-    .filter((policy) => policy.status === 'active' && !unmetDemand(policy, request, isSettled))
-    .filter((policy) => {
-      const evaluation = evaluationOf(policy, request, administration);
-      // What SQL answers may depend on anything that is asked for.
-      if (asksDatabase(policy)) return evaluation.applies;
-      return evaluation.outcome === 'fails' && !isSettled(evaluation.mismatch.path.map(String));
-    })
-    .map(({ id }) => id);
+/** Ids of policies that fail by something that the question leaves open, as far as there is time to look. */
+async function* undecided(
+  policies: PolicySet,
+  supposed: Supposed,
+  allowance: Allowance,
+): AsyncGenerator<string> {
+  for (const policy of policies.all) {
+    if (allowance.isSpent) return;
+    if (dependsOnMore(policy, supposed)) yield policy.id;
+    await allowance.share();
+  }
+}
+
+function dependsOnMore(policy: Policy, { request, administration }: Supposed): boolean {
+  if (policy.status !== 'active' || unmetDemand(policy, request, isSettled)) return false;
+  const evaluation = evaluationOf(policy, request, administration);
+  // What SQL answers may depend on anything that is asked for.
+  if (asksDatabase(policy)) return evaluation.applies;
+  return evaluation.outcome === 'fails' && !isSettled(evaluation.mismatch.path.map(String));
 }
 
 function isSettled([first = '', second]: readonly string[]): boolean {
