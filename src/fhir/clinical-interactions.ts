@@ -37,7 +37,9 @@ export class ClinicalInteractions extends ResourceInteractions {
 
   override within(transaction: Transaction): this {
     const searches = this.searches.within(transaction.manager);
-    return Object.assign(super.within(transaction), { searches });
+    // Its connection waits anyhow, and all that is validated for it shares one time.
+    const prepare = (body: ParsedBody) => Promise.resolve(body);
+    return Object.assign(super.within(transaction), { searches, prepare });
   }
 
   /**
@@ -45,7 +47,7 @@ export class ClinicalInteractions extends ResourceInteractions {
    *
    * @throws BadRequest 400 when the body is no resource of this type, or of another id.
    */
-  examine(body: ParsedBody, id: string | undefined): Examination {
+  examine(body: ParsedBody, id: string | undefined): Promise<Examination> {
     return this.clinicalRules.examine(body, id);
   }
 

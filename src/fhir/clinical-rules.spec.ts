@@ -16,7 +16,8 @@ interface Resource {
   readonly [element: string]: Json | undefined;
 }
 
-const validator = new ResourceValidator(new R4Definitions());
+const R4 = new R4Definitions();
+const validator = new ResourceValidator(R4);
 
 function accept(type: string, body: ParsedBody, id = 'p1') {
   return new ClinicalRules(type, validator).accept(body, { id });
@@ -44,6 +45,17 @@ describe('ClinicalRules', () => {
     const accepted = await accept('Observation', { value: JSON.parse(text) as Json, text });
 
     expect(accepted).toEqual({ text, secrets: {}, warnings: [] });
+  });
+
+  it('refuses what it has prepared where it is accepted', async () => {
+    const rules = new ClinicalRules('Patient', validator);
+    const bodies = [{ gender: 'M' }, { gender: 'male' }].map((elements) =>
+      bodyOf({ resourceType: 'Patient', ...elements }),
+    );
+    const [invalid, valid] = await Promise.all(bodies.map((body) => rules.prepare(body)));
+
+    await expect(rules.accept(invalid ?? bodyOf(null), { id: 'p1' })).rejects.toThrow('code of');
+    await expect(rules.accept(valid ?? bodyOf(null), { id: 'p1' })).resolves.toBeDefined();
   });
 
   it('writes references in the form of FHIR, and keeps decimals while it does', async () => {

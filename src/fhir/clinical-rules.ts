@@ -13,6 +13,7 @@ import type {
 } from '../interactions/resource-rules.js';
 import { structureIssues } from './structure-issues.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
+import { WorkSlices } from './validation/work-slices.js';
 
 const REFERENCES = new ReferenceForms({});
 
@@ -32,17 +33,34 @@ export class ClinicalRules implements ResourceRules {
   readonly bodyIdMustMatch = true;
   readonly showsSecrets = false;
 
+  /** What was found while no transaction was open. */
+  private readonly prepared = new WeakMap<ParsedBody, Examination>();
+
   constructor(
     private readonly type: string,
     private readonly validator: Pick<ResourceValidator, 'issues'>,
   ) {}
 
+  /** Validation of what is large takes seconds, for which no database connection should wait. */
+  async prepare(body: ParsedBody): Promise<ParsedBody> {
+    // A patch is no resource, and what is refused is refused where it is accepted.
+    if (!isJsonObject(body.value) || own(body.value, 'resourceType') !== this.type) return body;
+    this.prepared.set(body, await this.found(body, body.value));
+    return body;
+  }
+
   /**
    * @throws BadRequest 400 when the body is no object or another resource than the route's.
    * @throws InvalidResource 422 with one issue per problem.
    */
-  async accept(body: ParsedBody, { id }: Pick<WriteContext, 'id'>): Promise<AcceptedResource> {
-    const { text, issues } = this.examine(body, id);
+  async accept(
+    body: ParsedBody,
+    { id, transaction }: Pick<WriteContext, 'id'> & Partial<Pick<WriteContext, 'transaction'>>,
+  ): Promise<AcceptedResource> {
+    const resource = this.resourceOf(body.value);
+    this.checkId(resource, id);
+    const slices = transaction && WorkSlices.sharedBy(transaction);
+    const { text, issues } = this.prepared.get(body) ?? (await this.found(body, resource, slices));
     const errors = issues.filter(isError);
     if (errors.length > 0) throw new InvalidResource(issues);
     return { text, secrets: {}, warnings: [] };
@@ -54,13 +72,23 @@ export class ClinicalRules implements ResourceRules {
    * @param id of the resource, where it has one already
    * @throws BadRequest 400 when the body is no object or another resource than the route's.
    */
-  examine(body: ParsedBody, id: string | undefined): Examination {
+  async examine(body: ParsedBody, id: string | undefined): Promise<Examination> {
     const resource = this.resourceOf(body.value);
     this.checkId(resource, id);
+    return this.found(body, resource);
+  }
+
+  private async found(
+    body: ParsedBody,
+    resource: JsonObject,
+    slices?: WorkSlices,
+  ): Promise<Examination> {
     const broken = structureIssues(this.type, resource);
     if (broken.length > 0) return { text: body.text, issues: broken };
-    const { text, value } = REFERENCES.toFhirForm(body, this.type);
-    return { text, issues: this.validator.issues(value as JsonObject, this.type) };
+    const formed = inFhirForm(body, this.type);
+    if ('issues' in formed) return { text: body.text, issues: formed.issues };
+    const issues = await this.validator.issues(formed.value as JsonObject, this.type, slices);
+    return { text: formed.text, issues };
   }
 
   present(text: string): string {
@@ -90,6 +118,16 @@ export class ClinicalRules implements ResourceRules {
     const given = own(resource, 'id');
     if (id === undefined || given === undefined || given === id) return;
     throw new BadRequest(`The id of this resource is ${id}`, 'value', `${this.type}.id`);
+  }
+}
+
+/** @returns issues where the two forms of a reference disagree. */
+function inFhirForm(body: ParsedBody, type: string): ParsedBody | Pick<Examination, 'issues'> {
+  try {
+    return REFERENCES.toFhirForm(body, type);
+  } catch (error) {
+    if (error instanceof InvalidResource) return { issues: error.issues };
+    throw error;
   }
 }
 

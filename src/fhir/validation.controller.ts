@@ -31,7 +31,10 @@ export class ValidationController {
   @Operation('FhirValidate')
   @Describes('Validate; answers an OperationOutcome', [200], [404])
   @TakesResource()
-  validate(@Param('type') type: string, @Interaction() request: InteractionRequest): Answer {
+  validate(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+  ): Promise<Answer> {
     return this.answer(type, undefined, request);
   }
 
@@ -45,11 +48,15 @@ export class ValidationController {
     @Param('type') type: string,
     @Param('id') id: string,
     @Interaction() request: InteractionRequest,
-  ): Answer {
+  ): Promise<Answer> {
     return this.answer(type, id, request);
   }
 
-  private answer(type: string, id: string | undefined, request: InteractionRequest): Answer {
+  private async answer(
+    type: string,
+    id: string | undefined,
+    request: InteractionRequest,
+  ): Promise<Answer> {
     const interactions = this.clinical.of(type);
     const asked = readValidationRequest(requiredBody(request), request.query, type);
     return validateResource(asked, id, interactions);

@@ -32,7 +32,7 @@ function evaluate(expression: string, resource = PATIENT, steps = 10_000) {
     context: node,
     resource: node,
     rootResource: node,
-    budget: new Budget(steps),
+    budget: new Budget(steps, steps),
     shapeOf,
   });
   return collection.map((item) => scalarOf(item) ?? '…');

@@ -1,16 +1,34 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Property, Shape } from '../validation/shape.js';
-import { Undecided } from './fhirpath-error.js';
+import { TooCostly } from './fhirpath-error.js';
 import { Node, type Collection, type Item } from './item.js';
 
-/** What all evaluations on one resource may cost together: elements looked at. */
+/** What all evaluations on one resource may cost together, and each of them: elements looked at. */
 export class Budget {
-  constructor(private steps: number) {}
+  private left: number;
 
-  /** @throws Undecided when nothing is left. */
+  constructor(
+    private total: number,
+    private readonly atOnce: number,
+  ) {
+    this.left = Math.min(total, atOnce);
+  }
+
+  /** Another evaluation begins. */
+  begin(): void {
+    this.left = Math.min(this.total, this.atOnce);
+  }
+
+  /** @throws TooCostly when nothing is left. */
   take(steps: number): void {
-    this.steps -= steps;
-    if (this.steps < 0) throw new Undecided('takes too long on a resource of this size');
+    this.total -= steps;
+    this.left -= steps;
+    if (this.left < 0) throw new TooCostly('takes too long on a resource of this size');
+  }
+
+  /** Whether nothing is left for any other evaluation. */
+  get isSpent(): boolean {
+    return this.total < 0;
   }
 }
 
@@ -91,11 +109,12 @@ function itemsOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
-function nodeOf(
+/** A value of an element, with what stands beside it under `_`, as an item. */
+export function nodeOf(
   value: Json | undefined,
   companion: Json | undefined,
   { type }: Property,
-  scope: Scope,
+  scope: Pick<Scope, 'shapeOf'>,
 ): Node {
   switch (type.kind) {
     case 'primitive':

@@ -86,7 +86,8 @@ export function checkBinding(value: Json, list: CodeList, findings: Findings): v
   findings.report('code-invalid', `must have a code of ${list.url}${codes}`);
 }
 
-function isBound(value: Json, list: CodeList): boolean {
+/** Whether a value has a code of a list, or says by extensions why it has none. */
+export function isBound(value: Json, list: CodeList): boolean {
   if (typeof value === 'string') return list.has(undefined, value);
   if (!isJsonObject(value)) return true;
   const coding = own(value, 'coding');

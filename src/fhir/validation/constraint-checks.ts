@@ -12,9 +12,9 @@ export class ConstraintChecks extends ResourceStack implements Visitor {
   readonly checksValues = false;
   private readonly constraints: ConstraintCheck;
 
-  constructor({ constraints, shapes }: ValidationRules) {
+  constructor({ constraints, shapes, limits }: ValidationRules) {
     super();
-    this.constraints = new ConstraintCheck(constraints, shapes);
+    this.constraints = new ConstraintCheck(constraints, shapes, limits);
   }
 
   object(object: JsonObject, shape: Shape, findings: Findings): void {

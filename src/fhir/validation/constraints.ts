@@ -1,15 +1,14 @@
 import type { JsonObject } from '../../interactions/formats/json.js';
 import type { Constraint } from '../definitions/type-definition.js';
 import { compileExpression } from '../fhirpath/compile.js';
-import { InvalidExpression, Undecided } from '../fhirpath/fhirpath-error.js';
-import type { Node } from '../fhirpath/item.js';
+import { InvalidExpression, TooCostly, Undecided } from '../fhirpath/fhirpath-error.js';
+import type { Collection, Node } from '../fhirpath/item.js';
 import { Budget, resourceNode, type Evaluate, type Scope } from '../fhirpath/scope.js';
 import { truthOf } from '../fhirpath/truth.js';
 import type { Findings } from './findings.js';
 import type { Shapes } from './shapes.js';
+import type { WorkLimits } from './work-slices.js';
 
-/** Elements that all constraints of one resource may look at together; half a second at worst. */
-const MAX_STEPS = 1_000_000;
 const MAX_COMPILED = 5_000;
 
 /** An expression, or why it cannot be evaluated. */
@@ -48,14 +47,23 @@ export interface Surroundings {
 
 /** Evaluates constraints on the elements of one resource, within one budget. */
 export class ConstraintCheck {
-  private readonly budget = new Budget(MAX_STEPS);
+  private readonly budget: Budget;
 
   constructor(
     private readonly expressions: CompiledConstraints,
-    private readonly shapes: Shapes,
-  ) {}
+    private readonly shapes: Pick<Shapes, 'find'>,
+    { steps, stepsAtOnce }: WorkLimits,
+    /** Whether what is not supported here counts as not met; of the constraints of R4 all are. */
+    private readonly isStrict = true,
+  ) {
+    this.budget = new Budget(steps, stepsAtOnce);
+  }
 
-  /** Reports the constraints that an element does not meet, or that cannot be decided for it. */
+  /**
+   * Reports the constraints that an element does not meet, or that cannot be decided for it.
+   *
+   * @throws TooCostly, which has been reported, when there is no point in going on.
+   */
   check(
     constraints: readonly Constraint[],
     node: Node,
@@ -67,8 +75,35 @@ export class ConstraintCheck {
     for (const constraint of constraints) this.one(constraint, node, scope, findings);
   }
 
+  /**
+   * What an expression yields at an element.
+   *
+   * @returns `undefined` where it cannot be evaluated
+   * @throws TooCostly, which has been reported, when there is no point in going on.
+   */
+  evaluate(
+    expression: string,
+    node: Node,
+    surroundings: Surroundings,
+    findings: Findings,
+  ): Collection | undefined {
+    this.budget.begin();
+    try {
+      const evaluate = this.expressions.find(expression);
+      if (evaluate instanceof InvalidExpression) return undefined;
+      this.budget.take(1);
+      return evaluate([node], this.scope(node, surroundings));
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      if (!this.budget.isSpent) return undefined;
+      findings.report('too-costly', `cannot be compared with slices: it ${error.message}`);
+      throw error;
+    }
+  }
+
   private one(constraint: Constraint, node: Node, scope: Scope, findings: Findings): void {
     const { key, human, severity } = constraint;
+    this.budget.begin();
     try {
       const evaluate = this.expressions.find(constraint.expression);
       if (evaluate instanceof InvalidExpression) throw evaluate;
@@ -77,12 +112,18 @@ export class ConstraintCheck {
       else findings.warn('invariant', `does not follow ${key}: ${human}`);
     } catch (error) {
       if (!(error instanceof Undecided || error instanceof InvalidExpression)) throw error;
-      const code = error instanceof Undecided ? 'too-costly' : 'not-supported';
-      const why = `cannot be compared with ${key}: its expression ${error.message}`;
-      // What is not known to hold must not pass for it.
-      if (severity === 'error') findings.report(code, why);
-      else findings.warn(code, why);
+      this.undecided(constraint, error, findings);
+      if (this.budget.isSpent) throw error;
     }
+  }
+
+  /** What is not known to hold must not pass for it. */
+  private undecided({ key, severity }: Constraint, error: Error, findings: Findings): void {
+    const code = error instanceof Undecided ? 'too-costly' : 'not-supported';
+    const why = `cannot be compared with ${key}: its expression ${error.message}`;
+    const isRefused = this.isStrict || error instanceof TooCostly;
+    if ((severity === 'error' && isRefused) || this.budget.isSpent) findings.report(code, why);
+    else findings.warn(code, why);
   }
 
   private scope(node: Node, { resource, root }: Surroundings): Scope {

@@ -47,6 +47,13 @@ export class Findings {
     return [...this.found, { severity: 'information', code: 'too-long', diagnostics }];
   }
 
+  /** Findings of its own at the same place, for what may turn out not to matter. */
+  trial(): Findings {
+    const trial = new Findings('');
+    trial.path.splice(0, 1, ...this.path);
+    return trial;
+  }
+
   /** FHIRPath of the element that is looked at. */
   get expression(): string {
     const [root = '', ...steps] = this.path;

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
+import { RESOURCE_TYPES } from '../resource-types.js';
 import type { Findings } from './findings.js';
 
 const ID = '[A-Za-z0-9\\-.]{1,64}';
@@ -33,6 +34,22 @@ export function checkReference(
   if (typeof text === 'string') checkText(text, targets, scope, findings);
   if (typeof said === 'string')
     checkType(said.split('/').at(-1) ?? '', 'type', targets, { scope, findings });
+}
+
+/**
+ * The type of the resource that a Reference leads to, as far as its text or a contained resource says it.
+ *
+ * @param root the resource in which contained ones are
+ */
+export function referencedType(reference: JsonObject, root: JsonObject): string | undefined {
+  const text = own(reference, 'reference');
+  const said = own(reference, 'type');
+  if (typeof text !== 'string') {
+    return typeof said === 'string' ? said.split('/').at(-1) : undefined;
+  }
+  const [, local] = LOCAL.exec(text) ?? [];
+  const scope = { root, isKnownType: (name: string) => RESOURCE_TYPES.has(name) };
+  return local === undefined ? typeIn(text, scope) : containedType(local, scope);
 }
 
 function checkText(

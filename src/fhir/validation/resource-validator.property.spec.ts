@@ -30,15 +30,15 @@ const { value } = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
 }));
 
 describe('ResourceValidator', () => {
-  it('answers whatever it is given', () => {
+  it('answers whatever it is given', async () => {
     const elements = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8 });
 
-    fc.assert(
-      fc.property(fc.constantFrom(...TYPES), elements, (type, parts) => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...TYPES), elements, async (type, parts) => {
         const resource = { ...parts, resourceType: type };
         if (structureIssues(type, resource).length > 0) return;
 
-        for (const { expression, diagnostics } of validator.issues(resource, type)) {
+        for (const { expression, diagnostics } of await validator.issues(resource, type)) {
           expect(expression ?? type).toMatch(new RegExp(`^${type}`));
           expect(diagnostics.length).toBeGreaterThan(0);
         }

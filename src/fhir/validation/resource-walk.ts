@@ -2,8 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../interactions/for
 import { Findings } from './findings.js';
 import { narrativeProblem } from './narrative.js';
 import { PRIMITIVES } from './primitives.js';
-import type { ComplexType, ElementRule, Property, Shape, ValueType } from './shape.js';
+import type { ElementRule, Property, Shape, ValueType } from './shape.js';
 import type { Shapes } from './shapes.js';
+import type { Steps, WorkSlices } from './work-slices.js';
 
 /** An element with its value, as the walk meets it. */
 export interface Visit {
@@ -34,13 +35,14 @@ export class ResourceWalk {
   constructor(
     private readonly shapes: Shapes,
     private readonly visitor: Visitor,
+    private readonly slices: Pick<WorkSlices, 'isDue'>,
     type: string,
   ) {
     this.findings = new Findings(type);
   }
 
   /** The resource itself, or one within it. */
-  resource(object: JsonObject, isContained = false): void {
+  *resource(object: JsonObject, isContained = false): Steps {
     const { resourceType } = object;
     const shape = typeof resourceType === 'string' && this.shapes.findResource(resourceType);
     if (!shape) {
@@ -48,21 +50,23 @@ export class ResourceWalk {
       return;
     }
     this.visitor.resource(object, isContained);
-    this.members(object, shape);
+    yield* this.members(object, shape);
     this.visitor.resource(undefined, isContained);
   }
 
-  private members(object: JsonObject, shape: Shape): void {
+  private *members(object: JsonObject, shape: Shape): Steps {
+    if (this.slices.isDue()) yield;
     const chosen = new Map<ElementRule, string>();
     for (const key of Object.keys(object)) {
       const property = shape.properties.get(key);
-      if (property) {
-        if (property.element.isChoice) this.choice(property, key, chosen);
-        const beside = property.isCompanion ? object[key.slice(1)] : undefined;
-        this.property(property, object[key] ?? null, beside);
-      } else if (key !== 'resourceType' || !shape.isResource) {
-        this.unknown(key, shape);
+      if (!property) {
+        if (key !== 'resourceType' || !shape.isResource) this.unknown(key, shape);
+        continue;
       }
+      if (property.element.isChoice) this.choice(property, key, chosen);
+      // Most are values without parts; it is quicker not to be able to stand still among them.
+      if (hasParts(property)) yield* this.partsOf(property, object, key);
+      else this.valuesOf(property, object[key] ?? null);
     }
     for (const element of shape.required) this.required(element, object);
     this.visitor.object(object, shape, this.findings);
@@ -92,51 +96,75 @@ export class ResourceWalk {
     this.findings.report('required', `is required${keys}; add it`, element.name);
   }
 
-  /** @param beside of a companion, the value that it belongs to */
-  private property(property: Property, value: Json, beside: Json | undefined): void {
-    this.findings.enter(property.step);
-    const { isRepeating, max } = property.element;
-    if (max === 0) this.findings.report('structure', 'must not be there; leave it out');
-    else if (!isArray(value)) {
-      if (isRepeating) this.findings.report('structure', 'must be an array; put it in [ ]');
-      else this.value(property, value, beside);
-    } else if (!isRepeating) {
-      this.findings.report('structure', 'must be a single value, not an array');
-    } else if (value.length > max) {
-      this.findings.report('structure', `must not have more than ${max} values`);
-    } else this.items(property, value, beside);
+  /** Of an element whose values have no parts. */
+  private valuesOf({ element, type, step }: Property, given: Json): void {
+    this.findings.enter(step);
+    if (this.isAsMany(element, given)) {
+      forEachItem(given, this.findings, (value) => this.primitive(value, type, element));
+    }
     this.findings.leave();
   }
 
-  private items(property: Property, items: readonly Json[], beside: Json | undefined): void {
+  private primitive(value: Json, type: ValueType, element: ElementRule): void {
+    if (this.visitor.checksValues && !this.isPrimitive(type.name, value)) return;
+    this.visitor.element({ value, type, element }, this.findings);
+  }
+
+  private *partsOf(property: Property, object: JsonObject, key: string): Steps {
+    const given = object[key] ?? null;
+    const beside = property.isCompanion ? object[key.slice(1)] : undefined;
+    this.findings.enter(property.step);
+    if (this.isAsMany(property.element, given)) {
+      if (isArray(given)) yield* this.items(property, given, beside);
+      else yield* this.part(property, given, beside);
+    }
+    this.findings.leave();
+  }
+
+  private *items(property: Property, items: readonly Json[], beside: Json | undefined): Steps {
     for (let at = 0; at < items.length; at += 1) {
       const item = items[at] ?? null;
       // It stands for what the other of `name` and `_name` holds at its place.
       if (item === null) continue;
       this.findings.enter(at);
-      this.value(property, item, beside !== undefined && isArray(beside) ? beside[at] : undefined);
+      const other = beside !== undefined && isArray(beside) ? beside[at] : undefined;
+      yield* this.part(property, item, other);
       this.findings.leave();
     }
   }
 
-  private value(property: Property, value: Json, beside: Json | undefined): void {
+  /** Whether an element has one value or an array of them as it should. */
+  private isAsMany({ isRepeating, max }: ElementRule, value: Json): boolean {
+    if (max === 0) return this.refuse('must not be there; leave it out');
+    if (!isArray(value)) return isRepeating ? this.refuse('must be an array; put it in [ ]') : true;
+    if (!isRepeating) return this.refuse('must be a single value, not an array');
+    return value.length <= max || this.refuse(`must not have more than ${max} values`);
+  }
+
+  private refuse(rule: string): false {
+    this.findings.report('structure', rule);
+    return false;
+  }
+
+  /** @param beside of a companion, the value that it belongs to */
+  private *part(property: Property, value: Json, beside: Json | undefined): Steps {
     const { element, type, isCompanion } = property;
     if (isCompanion) {
-      this.companion(value, (beside ?? null) !== null);
+      yield* this.companion(value, (beside ?? null) !== null);
       return;
     }
-    switch (type.kind) {
-      case 'primitive':
-        if (this.visitor.checksValues && !this.isPrimitive(type.name, value)) return;
-        break;
-      case 'complex':
-        if (!this.isComplex(type, value)) return;
-        break;
-      case 'resource':
-        if (isJsonObject(value)) this.resource(value, element.name === 'contained');
-        else this.findings.report('structure', 'must be a resource, an object');
-        return;
+    if (type.kind === 'resource') {
+      if (isJsonObject(value)) yield* this.resource(value, element.name === 'contained');
+      else this.refuse('must be a resource, an object');
+      return;
     }
+    if (type.kind !== 'complex') return;
+    if (!isJsonObject(value)) {
+      this.refuse(`must be an object of type ${type.name}`);
+      return;
+    }
+    if (isOnlyId(value)) this.reportOnlyId();
+    yield* this.members(value, type.shape());
     this.visitor.element({ value, type, element }, this.findings);
   }
 
@@ -147,24 +175,14 @@ export class ResourceWalk {
     return false;
   }
 
-  private isComplex({ name, shape }: ComplexType, value: Json): boolean {
-    if (isJsonObject(value)) {
-      if (isOnlyId(value)) this.reportOnlyId();
-      this.members(value, shape());
-      return true;
-    }
-    this.findings.report('structure', `must be an object of type ${name}`);
-    return false;
-  }
-
-  private companion(value: Json, hasValue: boolean): void {
+  private *companion(value: Json, hasValue: boolean): Steps {
     const element = this.shapes.find('Element');
     if (!element || !isJsonObject(value)) {
       this.findings.report('structure', 'has _ before its name, which takes id and extension');
       return;
     }
     if (!hasValue && isOnlyId(value)) this.reportOnlyId();
-    this.members(value, element);
+    yield* this.members(value, element);
   }
 
   private reportOnlyId(): void {
@@ -176,6 +194,24 @@ export class ResourceWalk {
 function isOnlyId(object: JsonObject): boolean {
   const keys = Object.keys(object);
   return keys.length === 1 && keys[0] === 'id';
+}
+
+function hasParts({ type, isCompanion }: Property): boolean {
+  return isCompanion || type.kind !== 'primitive';
+}
+
+/** One value, or those of an array without the nulls that stand for what `_name` holds at their place. */
+function forEachItem(given: Json, findings: Findings, look: (value: Json) => void): void {
+  if (!isArray(given)) {
+    look(given);
+    return;
+  }
+  given.forEach((item, at) => {
+    if (item === null) return;
+    findings.enter(at);
+    look(item);
+    findings.leave();
+  });
 }
 
 /** `Array.isArray` loses the type of readonly arrays. */

@@ -59,6 +59,8 @@ export interface Shape {
   /** The type, then what it is derived from. */
   readonly types: readonly string[];
   readonly isResource: boolean;
+  /** Of a type that is not one of R4: it has whatever elements are asked for. */
+  readonly isOpen?: boolean;
   readonly properties: ReadonlyMap<string, Property>;
   readonly elements: ReadonlyMap<string, ElementRule>;
   readonly required: readonly ElementRule[];

@@ -9,7 +9,7 @@ import type { ValidationRequest } from './validation-request.js';
 export interface Examiner {
   readonly type: string;
   /** @throws FhirError for what is no resource of the type at all. */
-  examine(body: ParsedBody, id: string | undefined): { readonly issues: readonly Issue[] };
+  examine(body: ParsedBody, id: string | undefined): Promise<{ readonly issues: readonly Issue[] }>;
 }
 
 /**
@@ -18,13 +18,13 @@ export interface Examiner {
  *
  * @param id of the route, where it has one
  */
-export function validateResource(
+export async function validateResource(
   { body, mode, profiles }: ValidationRequest,
   id: string | undefined,
   examiner: Examiner,
-): Answer {
+): Promise<Answer> {
   const found = [
-    ...issuesOf(body, id, examiner),
+    ...(await issuesOf(body, id, examiner)),
     ...profiles.flatMap((profile) => unknownProfile(profile, examiner.type)),
     ...(mode === 'update' ? missingId(body.value, examiner.type) : []),
   ];
@@ -38,9 +38,13 @@ const VALID: Issue = {
   diagnostics: 'The resource is valid',
 };
 
-function issuesOf(body: ParsedBody, id: string | undefined, examiner: Examiner): readonly Issue[] {
+async function issuesOf(
+  body: ParsedBody,
+  id: string | undefined,
+  examiner: Examiner,
+): Promise<readonly Issue[]> {
   try {
-    const { issues } = examiner.examine(body, id);
+    const { issues } = await examiner.examine(body, id);
     const claims = isJsonObject(body.value) ? claimWarnings(body.value, examiner.type) : [];
     return [...issues, ...claims];
   } catch (error) {
