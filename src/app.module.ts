@@ -15,6 +15,8 @@ import { dataSourceOptions } from './database/data-source.js';
 import type { ServerConnection } from './database/server-connection.js';
 import { BundleModule } from './fhir/bundle.module.js';
 import { FhirModule } from './fhir/fhir.module.js';
+import { StoreRoutesModule } from './fhir/store-routes.module.js';
+import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { AccessPolicyModule } from './resources/access-policy/access-policy.module.js';
@@ -58,6 +60,7 @@ export class AppModule {
         FhirModule,
         BundlePortsModule,
         BundleModule,
+        config.gateway.upstreamUrl === undefined ? StoreRoutesModule : GatewayModule,
         CachesModule,
         // Last, because its catch-all route must not come before the others.
         AccessModule,

@@ -11,6 +11,7 @@ import { previousEncryptSecrets } from './config/encrypt-secrets.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { RESOURCE_TYPES } from './fhir/resource-types.js';
 import { SystemTypes } from './fhir/system-types.js';
+import { GatewaySettings } from './gateway/gateway-settings.js';
 import { IdentitySettings } from './identity/identity-settings.js';
 import { InitBundleSettings } from './interactions/bundle/init/init-bundle-settings.js';
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
@@ -57,6 +58,7 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(SqlPolicySettings, sqlPolicySettings(config)),
     provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
+    ...gatewaySettings(config),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
     provide(ResourceTypeNames, { names: [...RESOURCE_TYPES.keys()] }),
   ];
@@ -86,6 +88,26 @@ function introspectionSettings(security: AppConfig['security']): IntrospectionSe
     rememberedTokens: security.rememberedTokens,
     cacheSecret: cacheSecret(security.encryptSecret),
   };
+}
+
+/** None while clinical resources are in the built-in store. */
+function gatewaySettings({ gateway, web }: AppConfig): Provider[] {
+  const { upstreamUrl } = gateway;
+  if (upstreamUrl === undefined) return [];
+  const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
+    gateway;
+  const settings = {
+    upstreamUrl,
+    otherUpstreamUrls: otherUpstreamUrls.map((url) => url.replace(/\/+$/, '')),
+    baseUrl: web.baseUrl,
+    version: VERSION,
+    connectTimeoutMs,
+    headersTimeoutMs,
+    bodyTimeoutMs,
+    connections,
+    tls: {},
+  };
+  return [provide(GatewaySettings, settings)];
 }
 
 function sqlPolicySettings({ database }: AppConfig): SqlPolicySettings {

@@ -10,11 +10,15 @@ import { Authorizer } from './authorizer.js';
 import { PolicyDebugging } from './designing/policy-debugging.js';
 import { RequestReader, type IncomingRequest } from './incoming-request.js';
 import type { Credential } from './http/credential.js';
-import { rememberOrigin } from './guarded-request.js';
+import { rememberOrigin, type GuardedRequest } from './guarded-request.js';
 import { isAdministration, routeOf, type Route } from './route.js';
 import type { Stage } from './tracing/decision-trace.js';
 
-type GuardedRequest = FastifyRequest & { interaction?: InteractionRequest };
+type DecidedRequest = FastifyRequest & {
+  interaction?: InteractionRequest;
+  /** Who sent it and how, for the gateway. */
+  origin?: GuardedRequest;
+};
 
 /** How far a request has come, for its trace should it be refused. */
 interface Progress {
@@ -40,7 +44,7 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = routeOf(context);
     if (route.isPublic) return true;
-    const http = context.switchToHttp().getRequest<GuardedRequest>();
+    const http = context.switchToHttp().getRequest<DecidedRequest>();
     const progress: Progress = { stage: 'configuration' };
     try {
       await this.admit(http, route, progress);
@@ -51,7 +55,7 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async admit(http: GuardedRequest, route: Route, progress: Progress): Promise<void> {
+  private async admit(http: DecidedRequest, route: Route, progress: Progress): Promise<void> {
     this.feed.confirmFresh();
     progress.stage = 'credential';
     const credential = this.requests.credential(http);
@@ -70,10 +74,11 @@ export class AccessGuard implements CanActivate {
     if (route.isForAdministrators) this.authorizer.requireAdministrator(caller);
 
     http.interaction = this.interaction(http, incoming, caller, body);
-    rememberOrigin(route.operation, http.interaction, { incoming, caller });
+    http.origin = { incoming, caller };
+    rememberOrigin(route.operation, http.interaction, http.origin);
   }
 
-  private remember(http: GuardedRequest, progress: Progress, error: unknown): void {
+  private remember(http: DecidedRequest, progress: Progress, error: unknown): void {
     const { stage, scheme, caller } = progress;
     // Decided by policies, and so remembered with what they said.
     if (stage === 'policies') return;
@@ -94,7 +99,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private interaction(
-    http: GuardedRequest,
+    http: DecidedRequest,
     incoming: IncomingRequest,
     caller: Caller,
     body: ParsedBody | undefined,

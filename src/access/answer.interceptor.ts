@@ -11,10 +11,12 @@ import { ANSWERS_AS } from '../interactions/http/answers-as.decorator.js';
 import { negotiate, type MediaType } from '../interactions/formats/media-type.js';
 import { renderBody } from '../interactions/formats/render-body.js';
 
+type Body = string | NonNullable<Answer['content']> | undefined;
+
 /** Writes an {@link Answer} as the response, in the format that the caller asked for. */
 @Injectable()
-export class AnswerInterceptor implements NestInterceptor<Answer, string | undefined> {
-  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<string | undefined> {
+export class AnswerInterceptor implements NestInterceptor<Answer, Body> {
+  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<Body> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -22,16 +24,18 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string | undef
     const fixed = fixedMediaType(context);
     const mediaType = fixed === undefined ? negotiatedFor(request) : undefined;
     return next.handle().pipe(
-      map(({ status, headers, text, yaml }) => {
+      map(({ status, headers, text, content, yaml }) => {
         void reply.status(status);
         for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
-        if (text === undefined) return undefined;
+        const given = content ?? text;
+        if (given === undefined) return undefined;
         if (mediaType === undefined) {
           void reply.header('content-type', fixed);
-          return text;
+          return given;
         }
         void reply.header('content-type', `${mediaType}; charset=utf-8`);
-        return mediaType === 'text/yaml' && yaml ? yaml() : renderBody(text, mediaType);
+        if (typeof given !== 'string') return given;
+        return mediaType === 'text/yaml' && yaml ? yaml() : renderBody(given, mediaType);
       }),
     );
   }

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { FhirModule } from '../fhir/fhir.module.js';
+import { InstanceController } from './instance.controller.js';
 import { Passing } from './passing/passing.js';
+import { ResourceLinks } from './rewriting/resource-links.js';
 import { CallerIdentity, UntoldIdentity } from './upstream/caller-identity.js';
 import { NoCredentials, UpstreamCredentials } from './upstream/credentials.js';
 import { UndiciUpstream } from './upstream/undici-upstream.js';
@@ -8,9 +11,11 @@ import { UpstreamMetrics } from './upstream/upstream-metrics.js';
 
 /** Clinical resources from the FHIR server behind Wardgate. Expects `GatewaySettings`. */
 @Module({
-  controllers: [],
+  imports: [FhirModule],
+  controllers: [InstanceController],
   providers: [
     Passing,
+    ResourceLinks,
     UpstreamMetrics,
     { provide: CallerIdentity, useClass: UntoldIdentity },
     { provide: UpstreamCredentials, useClass: NoCredentials },

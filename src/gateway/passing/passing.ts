@@ -1,35 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import type { Answer } from '../../interactions/http/answer.js';
-import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import { GatewaySettings } from '../gateway-settings.js';
 import { Upstream, type UpstreamPage, type UpstreamRequest } from '../upstream/upstream.js';
 import type { Passage } from './passage.js';
-
-/** What the body of an answer is: a Bundle is rewritten, a resource is data and passes byte for byte. */
-export type BodyKind = 'resource' | 'bundle';
-
-/** How the answer to a request is to be made Wardgate's own. */
-export interface PassOptions {
-  readonly links: LinkRewriter;
-  readonly body: BodyKind;
-}
+import { readAnswer } from './read-answer.js';
+import { passedAnswer, type PassOptions } from './passed-answer.js';
 
 /** Takes requests that were decided to the upstream, and makes its answers those of Wardgate. */
 @Injectable()
 export class Passing {
-  constructor(private readonly upstream: Upstream) {}
+  constructor(
+    private readonly upstream: Upstream,
+    private readonly settings: GatewaySettings,
+  ) {}
 
   /**
-   * The answer of the upstream, streamed: status, the headers that may pass, and the body, its links
-   * rewritten where it is a Bundle.
+   * The answer of the upstream: status, the headers that may pass, and the body as it comes, its links
+   * rewritten where the options say that it has any.
    *
    * @throws FhirError 502, 503 or 504 as {@link Upstream.send} does, and 502 for an answer that is no FHIR
    */
   async pass(
     request: UpstreamRequest | UpstreamPage,
-    { origin, signal }: Passage,
-    _options: PassOptions,
+    { origin, signal, isForYaml }: Passage,
+    options: PassOptions,
   ): Promise<Answer> {
-    const { status, body } = await this.upstream.send(request, origin, signal);
-    return { status, headers: {}, stream: body };
+    const answer = await this.upstream.send(request, origin, signal);
+    const passed = await passedAnswer(answer, options, this.settings.bodyTimeoutMs);
+    return isForYaml ? readAnswer(passed) : passed;
   }
 }

@@ -71,13 +71,13 @@ export class UpstreamConnections {
   }
 }
 
-type Connected = NonNullable<Parameters<buildConnector.Callback>[1]>;
+type Connected = Exclude<Parameters<buildConnector.Callback>[1], null>;
 
 function connected(connector: Connector, options: buildConnector.Options): Promise<Connected> {
   return new Promise((resolve, reject) => {
     connector(options, (...[error, socket]) => {
       if (error) reject(error);
-      else if (socket) resolve(socket);
+      else resolve(socket);
     });
   });
 }

@@ -112,6 +112,8 @@ function answerOf(
   body.once('close', () => {
     deadline.end();
   });
+  // Whoever reads it learns of it; where nobody reads any more it must not end the process.
+  body.on('error', () => undefined);
   const known: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) known[name] = value;

@@ -13,7 +13,9 @@ const DOTS = /^\.{1,2}$/;
 export function upstreamTarget(base: URL, request: UpstreamRequest | UpstreamPage): string {
   if ('url' in request) return pageTarget(base, request.url);
   const path = request.path.map(segment).join('/');
-  const query = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value]));
+  const query = new URLSearchParams(
+    request.query.map(([name, value]): [string, string] => [name, value]),
+  );
   const text = query.toString();
   return `${basePath(base)}${path === '' ? '' : `/${path}`}${text === '' ? '' : `?${text}`}`;
 }

@@ -7,10 +7,10 @@ export interface Answer {
   /** JSON text; absent when there is no body. */
   readonly text?: string;
   /**
-   * Instead of the text: JSON that is handed on as it comes, with a `content-type` among the headers.
-   * Whoever gets it reads or destroys it.
+   * Instead of the text: JSON, or what a `content-encoding` among the headers says, that is handed on as it
+   * comes, which excludes YAML. Whoever gets a stream reads or destroys it.
    */
-  readonly stream?: Readable;
+  readonly content?: Uint8Array | Readable;
   /** The same as YAML, where that is kept; otherwise it is made for each answer. */
   readonly yaml?: () => string;
 }

@@ -38,7 +38,12 @@ export function applyPatch(
   return patched;
 }
 
-function isJsonPatch(patch: Json, contentType: string | undefined): boolean {
+/**
+ * Whether a patch is a JSON Patch, and else a merge patch.
+ *
+ * @throws BadRequest (400) for what is neither, UnsupportedMediaType (415) for FHIRPath Patch.
+ */
+export function isJsonPatch(patch: Json, contentType: string | undefined): boolean {
   const kind = bodyKind(contentType);
   if (kind === 'json-patch') return true;
   if (kind !== 'merge-patch' && Array.isArray(patch)) return true;

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { BundleController } from './bundle.controller.js';
+import { BundleModule } from './bundle.module.js';
+import { CapabilityController } from './capability.controller.js';
+import { CapabilityService } from './capability.service.js';
+import { ClinicalController } from './clinical.controller.js';
+import { ConditionalController } from './conditional.controller.js';
+import { FhirModule } from './fhir.module.js';
+import { ValidationController } from './validation.controller.js';
+import { WideSearchController } from './wide-search.controller.js';
+import { WideSearches } from './wide-searches.js';
+
+/** The routes of clinical resources that are in the built-in store. */
+@Module({
+  imports: [FhirModule, BundleModule],
+  controllers: [
+    CapabilityController,
+    ClinicalController,
+    ValidationController,
+    WideSearchController,
+    BundleController,
+    ConditionalController,
+  ],
+  providers: [CapabilityService, WideSearches],
+})
+export class StoreRoutesModule {}

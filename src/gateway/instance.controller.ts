@@ -1,0 +1,106 @@
+import { Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
+import {
+  ApiBasicAuth,
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Describes, TakesResource } from '../fhir/described-interaction.js';
+import type { Answer } from '../interactions/http/answer.js';
+import { Operation } from '../interactions/http/interaction-request.js';
+import { Passes, type Passage } from './passing/passage.js';
+import { Passing } from './passing/passing.js';
+import {
+  deleteRequest,
+  patchRequest,
+  readRequest,
+  updateRequest,
+} from './requests/instance-requests.js';
+import { ResourceLinks } from './rewriting/resource-links.js';
+import type { UpstreamRequest } from './upstream/upstream.js';
+
+const ID = { name: 'id', example: 'p1' };
+
+/** FHIR's interactions on one resource, which the upstream holds; as the built-in store has them. */
+@ApiTags('FHIR')
+@ApiBasicAuth()
+@ApiBearerAuth()
+@ApiParam({ name: 'type', description: 'An R4 resource type', example: 'Patient' })
+@Controller('fhir/:type')
+export class InstanceController {
+  constructor(
+    private readonly passing: Passing,
+    private readonly links: ResourceLinks,
+  ) {}
+
+  @Get(':id')
+  @Operation('FhirRead')
+  @ApiParam(ID)
+  @Describes('Read', [200, 304], [404, 410])
+  read(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.passResource(readRequest({ type, id }, passage), passage);
+  }
+
+  @Get(':id/_history/:vid')
+  @Operation('FhirVread')
+  @ApiParam(ID)
+  @ApiParam({ name: 'vid', example: '1' })
+  @Describes('Read one version', [200], [404, 410])
+  vread(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Param('vid') vid: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.passResource(readRequest({ type, id }, passage, vid), passage);
+  }
+
+  @Put(':id')
+  @Operation('FhirUpdate')
+  @Describes('Create or replace', [200, 201], [404, 412, 422])
+  @ApiParam(ID)
+  @TakesResource({ id: ID.example })
+  update(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.passResource(updateRequest({ type, id }, passage.request), passage);
+  }
+
+  @Patch(':id')
+  @Operation('FhirPatch')
+  @Describes('Change by JSON Patch or Merge Patch', [200], [404, 410, 412, 422])
+  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
+  @ApiParam(ID)
+  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
+  patch(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.passResource(patchRequest({ type, id }, passage.request), passage);
+  }
+
+  @Delete(':id')
+  @Operation('FhirDelete')
+  @ApiParam(ID)
+  @Describes('Delete', [200, 204], [404, 412])
+  delete(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.passResource(deleteRequest({ type, id }, passage.request), passage);
+  }
+
+  private passResource(request: UpstreamRequest, passage: Passage): Promise<Answer> {
+    return this.passing.pass(request, passage, { links: this.links });
+  }
+}

@@ -1,0 +1,101 @@
+import { FhirError } from '../../errors/fhir-error.js';
+import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import type { UpstreamAnswer } from '../upstream/upstream.js';
+import { CODINGS } from './accepted-codings.js';
+import { UpstreamFailed } from '../upstream/upstream-errors.js';
+
+type Headers = UpstreamAnswer['headers'];
+
+/** Headers that pass as they are; those of security, connections, cookies and caches are Wardgate's own. */
+const PASSED = [
+  'etag',
+  'last-modified',
+  'retry-after',
+  'preference-applied',
+  'x-progress',
+] as const;
+const LINKS = ['location', 'content-location'] as const;
+const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)$/;
+
+/** The upstream refused a request without saying why in FHIR; its status is handed on. */
+class RefusedByUpstream extends FhirError {
+  constructor(readonly status: number) {
+    const code = status === 404 || status === 410 ? 'not-found' : 'invalid';
+    super([{ code, diagnostics: `The FHIR server behind this one refused it with ${status}` }]);
+  }
+}
+
+/**
+ * @throws UpstreamFailed 502 for a redirect, which is not followed, where the upstream did not take
+ * Wardgate's own credential, and for content that is no JSON
+ * @throws FhirError of the upstream's status where it refused the request in something else than JSON
+ */
+export function assertPassable(answer: UpstreamAnswer): void {
+  const { status, headers } = answer;
+  if (status >= 300 && status < 400 && status !== 304) {
+    throw new UpstreamFailed('The FHIR server behind this one redirects, which is not followed');
+  }
+  // The client's own credential was accepted; to answer 401 would make it drop a good one.
+  if (status === 401 || status === 407) {
+    throw new UpstreamFailed('The FHIR server behind this one did not accept this gateway');
+  }
+  if (isWithoutBody(answer) || isJson(headers)) return;
+  if (status >= 400 && status < 500) throw new RefusedByUpstream(status);
+  throw new UpstreamFailed('The FHIR server behind this one answered something else than JSON');
+}
+
+/** Whether an answer has no content, by its status or its headers. */
+export function isWithoutBody({ status, headers }: UpstreamAnswer): boolean {
+  if (status === 204 || status === 304) return true;
+  return headers['content-length'] === '0';
+}
+
+/** The coding of the content, if it is any but `identity`. */
+export function codingOf(headers: Headers): string | undefined {
+  const coding = single(headers, 'content-encoding')?.trim().toLowerCase();
+  return coding === undefined || coding === 'identity' ? undefined : coding;
+}
+
+/**
+ * The headers of an answer that pass, its links made Wardgate's own.
+ *
+ * @throws UpstreamFailed 502 for a coding that nobody asked for
+ */
+export function answerHeaders(
+  answer: UpstreamAnswer,
+  links: Pick<LinkRewriter, 'resource'>,
+): Record<string, string> {
+  const { headers } = answer;
+  const passed: Record<string, string> = {};
+  for (const name of PASSED) {
+    const value = single(headers, name);
+    if (value !== undefined) passed[name] = value;
+  }
+  for (const name of LINKS) {
+    const value = single(headers, name);
+    if (value !== undefined) passed[name] = links.resource(value);
+  }
+  return isWithoutBody(answer) ? passed : { ...passed, ...codingHeaders(headers) };
+}
+
+function codingHeaders(headers: Headers): Record<string, string> {
+  const coding = codingOf(headers);
+  if (coding === undefined) return {};
+  if (CODINGS.has(coding)) return { 'content-encoding': coding, vary: 'accept-encoding' };
+  throw new UpstreamFailed('The FHIR server behind this one encodes its answer in an unknown way');
+}
+
+/** JSON in UTF-8, which is the only encoding of FHIR's JSON and the default of others. */
+function isJson(headers: Headers): boolean {
+  const [type = '', ...parameters] = (single(headers, 'content-type') ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return JSON_TYPE.test(type) && (charset === undefined || /=\s*"?utf-?8"?$/.test(charset));
+}
+
+/** A repeated header is no answer to rely on: none of those that are read is a list. */
+function single(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,124 @@
+import { BadRequest, NotFound } from '../../errors/fhir-error.js';
+import { RESOURCE_TYPES } from '../../fhir/resource-types.js';
+import { isJsonObject, type Json, type ParsedBody } from '../../interactions/formats/json.js';
+import { returnPreference } from '../../interactions/http/answer.js';
+import {
+  requiredBody,
+  type InteractionRequest,
+} from '../../interactions/http/interaction-request.js';
+import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
+import { isJsonPatch } from '../../interactions/patch/apply-patch.js';
+import { ReferenceForms } from '../../interactions/references/reference-forms.js';
+import { assertResourceId } from '../../interactions/resource-id.js';
+import { acceptedCodings } from '../passing/accepted-codings.js';
+import type { Passage } from '../passing/passage.js';
+import type { UpstreamRequest } from '../upstream/upstream.js';
+
+const REFERENCES = new ReferenceForms({});
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+/** Which resource a request addresses. */
+export interface Address {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** @throws NotFound 404 for what is no R4 type; system resources are none, and never in the upstream. */
+export function assertClinical(type: string): void {
+  if (RESOURCE_TYPES.has(type)) return;
+  throw new NotFound('There is no such route, or not with this method');
+}
+
+/** A read, or a vread of the version; its answer may come compressed. */
+export function readRequest(
+  { type, id }: Address,
+  passage: Passage,
+  version?: string,
+): UpstreamRequest {
+  const { request, method } = passage;
+  assertInstance({ type, id });
+  refuseUnusedParameters(request.query);
+  if (version !== undefined) assertResourceId(version, type);
+  const path = version === undefined ? [type, id] : [type, id, '_history', version];
+  const headers = { ...preconditions(request), ...acceptedCodings(passage) };
+  return { method: method === 'HEAD' ? 'HEAD' : 'GET', path, query: [], headers };
+}
+
+/** A create, without `If-None-Exist`. */
+export function createRequest(type: string, request: InteractionRequest): UpstreamRequest {
+  assertClinical(type);
+  refuseUnusedParameters(request.query);
+  const body = resourceText(requiredBody(request), type);
+  const headers = { ...preconditions(request), 'content-type': FHIR_JSON };
+  return { method: 'POST', path: [type], query: [], headers, body };
+}
+
+/** An update of the resource that the URL names. */
+export function updateRequest({ type, id }: Address, request: InteractionRequest): UpstreamRequest {
+  assertInstance({ type, id });
+  refuseUnusedParameters(request.query);
+  const body = resourceText(requiredBody(request), type, id);
+  const headers = { ...preconditions(request), 'content-type': FHIR_JSON };
+  return { method: 'PUT', path: [type, id], query: [], headers, body };
+}
+
+/** A patch: JSON Patch or Merge Patch, whatever it was called. */
+export function patchRequest({ type, id }: Address, request: InteractionRequest): UpstreamRequest {
+  assertInstance({ type, id });
+  refuseUnusedParameters(request.query);
+  const { value, text } = requiredBody(request);
+  const kind = isJsonPatch(value, request.contentType) ? 'json-patch' : 'merge-patch';
+  const headers = { ...preconditions(request), 'content-type': `application/${kind}+json` };
+  return { method: 'PATCH', path: [type, id], query: [], headers, body: text };
+}
+
+/** A delete; a body that came along was decided with, and is not sent. */
+export function deleteRequest({ type, id }: Address, request: InteractionRequest): UpstreamRequest {
+  assertInstance({ type, id });
+  refuseUnusedParameters(request.query);
+  return { method: 'DELETE', path: [type, id], query: [], headers: preconditions(request) };
+}
+
+/** The preconditions and preferences of a request, as headers for the upstream. */
+export function preconditions({
+  ifMatch,
+  ifNoneMatch,
+  prefer,
+}: Pick<InteractionRequest, 'ifMatch' | 'ifNoneMatch' | 'prefer'>): Record<string, string> {
+  return {
+    ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+    // Made anew: `respond-async`, for one, would have the upstream answer elsewhere.
+    ...(prefer === undefined ? {} : { prefer: `return=${returnPreference(prefer)}` }),
+  };
+}
+
+/**
+ * A resource as it is sent: the one that policies saw, its references in FHIR's form, numbers as written.
+ *
+ * @throws BadRequest 400 for what is no object, or another resource than the URL says: policies decided by
+ * the URL, and some servers go by the body
+ */
+export function resourceText(body: ParsedBody, type: string, id?: string): string {
+  const { value } = body;
+  if (!isJsonObject(value)) {
+    throw new BadRequest('The body must be a resource, an object', 'structure');
+  }
+  if (own(value, 'resourceType') !== type) {
+    throw new BadRequest(`This route takes ${type} resources`, 'value', 'resourceType');
+  }
+  const given = own(value, 'id');
+  if (id !== undefined && given !== undefined && given !== id) {
+    throw new BadRequest(`The id of this resource is ${id}`, 'value', `${type}.id`);
+  }
+  return REFERENCES.toFhirForm(body, type).text;
+}
+
+function assertInstance({ type, id }: Address): void {
+  assertClinical(type);
+  assertResourceId(id, type);
+}
+
+function own(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

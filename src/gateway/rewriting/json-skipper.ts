@@ -1,0 +1,98 @@
+import { AnswerUnreadable } from './answer-unreadable.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const SCALAR = /^[-+.\w]$/;
+
+type Within = 'nothing' | 'text' | 'scalar' | 'container';
+
+/** Passes over one JSON value that comes in chunks, by its brackets and quotes. */
+export class JsonSkipper {
+  private within: Within = 'nothing';
+  /** Brackets that are open. */
+  private depth = 0;
+  private isInText = false;
+  private isEscaped = false;
+
+  /** Whether a value has begun and is not over. */
+  get isWithin(): boolean {
+    return this.within !== 'nothing';
+  }
+
+  /**
+   * A value begins with this byte, which is to be passed over as well.
+   *
+   * @throws AnswerUnreadable for a byte that begins none
+   */
+  begin(byte: number): void {
+    if (byte === QUOTE) this.within = 'text';
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.within = 'container';
+    else if (SCALAR.test(String.fromCharCode(byte))) this.within = 'scalar';
+    else throw new AnswerUnreadable('it is no JSON');
+  }
+
+  /** Where the value is over, or the end of the chunk. */
+  skip(chunk: Buffer, from: number): number {
+    let at = from;
+    while (at < chunk.length && this.isWithin) {
+      at = this.isInText ? this.skipText(chunk, at) : this.skipOutside(chunk, at);
+    }
+    return at;
+  }
+
+  private skipText(chunk: Buffer, from: number): number {
+    let at = from;
+    if (this.isEscaped) {
+      this.isEscaped = false;
+      at += 1;
+    }
+    while (at < chunk.length) {
+      const byte = chunk[at];
+      at += 1;
+      if (byte === BACKSLASH) {
+        if (at === chunk.length) this.isEscaped = true;
+        at += 1;
+      } else if (byte === QUOTE) {
+        this.isInText = false;
+        if (this.depth === 0) this.within = 'nothing';
+        return at;
+      }
+    }
+    return chunk.length;
+  }
+
+  private skipOutside(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (byte === QUOTE) {
+        this.isInText = true;
+        return at + 1;
+      }
+      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth += 1;
+      else if (this.isEnd(byte)) return this.finish(at);
+    }
+    return chunk.length;
+  }
+
+  /** Whether the byte ends the value; a bracket within it only ends what it opened. */
+  private isEnd(byte: number | undefined): boolean {
+    if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      if (this.within === 'scalar') return true;
+      this.depth -= 1;
+      return this.depth === 0;
+    }
+    return this.within === 'scalar' && (byte === COMMA || byte === undefined || byte <= 0x20);
+  }
+
+  /** A bracket belongs to the value it ends; what ends a number belongs to what is around. */
+  private finish(at: number): number {
+    const isContainer = this.within === 'container';
+    this.within = 'nothing';
+    return isContainer ? at + 1 : at;
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { GatewaySettings } from '../gateway-settings.js';
+
+/** The addresses of resources: those below a base of the upstream become those of Wardgate. */
+@Injectable()
+export class ResourceLinks {
+  private readonly base: string;
+  private readonly upstreams: readonly string[];
+
+  constructor({ baseUrl, upstreamUrl, otherUpstreamUrls }: GatewaySettings) {
+    this.base = `${baseUrl}/fhir`;
+    this.upstreams = [upstreamUrl, ...otherUpstreamUrls];
+  }
+
+  /** The same resource as clients of Wardgate address it; what is not below the upstream stays as it is. */
+  resource(url: string): string {
+    const below = this.below(url);
+    return below === undefined ? url : `${this.base}${below}`;
+  }
+
+  /** What follows the base of the upstream in a URL, from the slash on; undefined for any other URL. */
+  below(url: string): string | undefined {
+    for (const upstream of this.upstreams) {
+      const rest = url.startsWith(upstream) ? url.slice(upstream.length) : undefined;
+      if (rest !== undefined && /^(?:[/?]|$)/.test(rest)) return rest;
+    }
+    return undefined;
+  }
+}
