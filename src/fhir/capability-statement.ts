@@ -56,7 +56,11 @@ export function capabilityStatement(capabilities: Capabilities): object {
     implementation: { description: 'FHIR R4 API behind Wardgate', url: `${baseUrl}/fhir` },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json', 'text/yaml', 'application/yaml'],
-    patchFormat: ['application/json-patch+json', 'application/merge-patch+json'],
+    patchFormat: [
+      'application/fhir+json',
+      'application/json-patch+json',
+      'application/merge-patch+json',
+    ],
     rest: [rest(capabilities)],
   };
 }

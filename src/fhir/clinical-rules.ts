@@ -5,12 +5,14 @@ import {
   type JsonObject,
   type ParsedBody,
 } from '../interactions/formats/json.js';
+import type { ExactJson } from '../interactions/formats/exact-json.js';
 import { ReferenceForms } from '../interactions/references/reference-forms.js';
 import type {
   AcceptedResource,
   ResourceRules,
   WriteContext,
 } from '../interactions/resource-rules.js';
+import { applyPathPatch } from './patch/apply-path-patch.js';
 import { structureIssues } from './structure-issues.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 import { WorkSlices } from './validation/work-slices.js';
@@ -38,7 +40,7 @@ export class ClinicalRules implements ResourceRules {
 
   constructor(
     private readonly type: string,
-    private readonly validator: Pick<ResourceValidator, 'issues'>,
+    private readonly validator: Pick<ResourceValidator, 'issues' | 'shapes'>,
   ) {}
 
   /** Validation of what is large takes seconds, for which no database connection should wait. */
@@ -48,6 +50,9 @@ export class ClinicalRules implements ResourceRules {
     this.prepared.set(body, await this.found(body, body.value));
     return body;
   }
+
+  readonly patchByPath = (resource: ParsedBody, parameters: ExactJson): ExactJson =>
+    applyPathPatch(resource, parameters, (type) => this.validator.shapes.find(type));
 
   /**
    * @throws BadRequest 400 when the body is no object or another resource than the route's.

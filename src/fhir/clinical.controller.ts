@@ -20,7 +20,12 @@ import {
 } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
 import { ClinicalService } from './clinical.service.js';
-import { Describes, DescribesBundle, TakesResource } from './described-interaction.js';
+import {
+  Describes,
+  DescribesBundle,
+  DescribesPatch,
+  TakesResource,
+} from './described-interaction.js';
 
 const ID = { name: 'id', example: 'p1' };
 
@@ -111,10 +116,8 @@ export class ClinicalController {
 
   @Patch(':id')
   @Operation('FhirPatch')
-  @Describes('Change by JSON Patch or Merge Patch', [200], [404, 410, 412, 422])
-  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
+  @DescribesPatch('Change by JSON Patch, Merge Patch or FHIRPath Patch', [404, 410, 412, 422])
   @ApiParam(ID)
-  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
   async patch(
     @Param('type') type: string,
     @Param('id') id: string,

@@ -1,13 +1,5 @@
 import { Controller, Delete, Headers, Param, Patch, Post, Put } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBearerAuth, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BundleProcessor } from '../interactions/bundle/bundle-processor.js';
 import { BundleTypes } from '../interactions/bundle/bundle-types.js';
 import {
@@ -25,7 +17,7 @@ import {
 } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
 import { ClinicalService } from './clinical.service.js';
-import { Describes, TakesResource } from './described-interaction.js';
+import { Describes, DescribesPatch, TakesResource } from './described-interaction.js';
 
 /** Writes that address a type: the creation of a resource, and changes of the one that criteria pick. */
 @ApiTags('FHIR')
@@ -73,9 +65,7 @@ export class ConditionalController {
 
   @Patch()
   @Operation('FhirConditionalPatch')
-  @Describes('Patch the one that matches', [200], [404, 412, 422])
-  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
-  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
+  @DescribesPatch('Patch the one that matches', [404, 412, 422])
   async patch(
     @Param('type') type: string,
     @Interaction() request: InteractionRequest,

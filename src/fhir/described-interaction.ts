@@ -5,6 +5,20 @@ const PATIENT = { resourceType: 'Patient', name: [{ family: 'Chalmers', given: [
 const RESOURCE = { $ref: '#/components/schemas/Resource' };
 const BUNDLE = { $ref: '#/components/schemas/Bundle' };
 
+const PATH_PATCH = {
+  resourceType: 'Parameters',
+  parameter: [
+    {
+      name: 'operation',
+      part: [
+        { name: 'type', valueCode: 'replace' },
+        { name: 'path', valueString: 'Patient.active' },
+        { name: 'value', valueBoolean: true },
+      ],
+    },
+  ],
+};
+
 const SUCCESSES = {
   200: { description: 'The resource', schema: RESOURCE },
   201: { description: 'Created; Location names the version', schema: RESOURCE },
@@ -23,12 +37,7 @@ export function Describes(
   successes: readonly Success[],
   failures: readonly Failure[],
 ): MethodDecorator {
-  return applyDecorators(
-    ApiOperation({ summary }),
-    ApiProduces('application/fhir+json', 'text/yaml'),
-    ...successes.map((status) => ApiResponse({ status, ...SUCCESSES[status] })),
-    ...describedFailures(failures),
-  );
+  return applyDecorators(ApiOperation({ summary }), ...describedAnswers(successes, failures));
 }
 
 /** As {@link Describes}, of an interaction that answers a Bundle. */
@@ -48,6 +57,33 @@ export function TakesResource(id: { readonly id?: string } = {}): MethodDecorato
     ApiConsumes('application/fhir+json', 'application/json', 'text/yaml'),
     ApiBody({ schema: RESOURCE, examples: { Patient: { value: example } } }),
   );
+}
+
+/** As {@link Describes}, of a patch of a clinical resource. */
+export function DescribesPatch(summary: string, failures: readonly Failure[]): MethodDecorator {
+  const content = {
+    'application/json-patch+json': {
+      schema: { type: 'array', items: {} },
+      example: [{ op: 'add', path: '/active', value: true }],
+    },
+    'application/merge-patch+json': { schema: { type: 'object' }, example: { active: true } },
+    'application/fhir+json': { schema: RESOURCE, example: PATH_PATCH },
+  };
+  return applyDecorators(
+    ApiOperation({ summary, requestBody: { required: true, content } }),
+    ...describedAnswers([200], failures),
+  );
+}
+
+function describedAnswers(
+  successes: readonly Success[],
+  failures: readonly Failure[],
+): MethodDecorator[] {
+  return [
+    ApiProduces('application/fhir+json', 'text/yaml'),
+    ...successes.map((status) => ApiResponse({ status, ...SUCCESSES[status] })),
+    ...describedFailures(failures),
+  ];
 }
 
 function describedFailures(statuses: readonly Failure[]): MethodDecorator[] {

@@ -114,7 +114,7 @@ export class ResourceInteractions {
     });
   }
 
-  /** Applies a JSON Patch or Merge Patch to what the caller would read. */
+  /** Applies a JSON Patch, Merge Patch or FHIRPath Patch to what the caller would read. */
   async patch(
     id: string,
     sent: ParsedBody,
@@ -131,6 +131,7 @@ export class ResourceInteractions {
         { value: JSON.parse(shown) as Json, text: shown },
         patch,
         requester.contentType,
+        { byPath: this.rules.patchByPath },
       );
       return this.put(transaction, { id, method: 'PATCH', body, previous, requester });
     });

@@ -1,4 +1,5 @@
 import type { ParsedBody } from './formats/json.js';
+import type { PathPatch } from './patch/apply-patch.js';
 import type { Secrets } from './storage/resource-store.js';
 import type { LiveVersion, StoredVersion } from './storage/stored-version.js';
 import type { Transaction } from './storage/transaction.js';
@@ -47,6 +48,8 @@ export interface ResourceRules {
   prepare?(body: ParsedBody): Promise<ParsedBody>;
   /** @throws FhirError 422 with one issue per problem when the body may not be stored. */
   accept(body: ParsedBody, context: WriteContext): Promise<AcceptedResource>;
+  /** Applies FHIRPath Patches; absent where resources have no definitions by which paths could be followed. */
+  readonly patchByPath?: PathPatch;
   /** Runs in the writing transaction, for rows that hang on the resource. */
   afterWrite?(version: LiveVersion, transaction: Transaction): Promise<void>;
   /** @throws FhirError when the resource may not be deleted now. */

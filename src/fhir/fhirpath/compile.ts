@@ -24,10 +24,11 @@ const VARIABLES: Readonly<Record<string, (scope: Scope) => Collection>> = {
  * @throws InvalidExpression for what is none, or uses what is not supported.
  */
 export function compileExpression(expression: string): Evaluate {
-  return compile(parseExpression(expression));
+  return compileSyntax(parseExpression(expression));
 }
 
-function compile(syntax: Syntax): Evaluate {
+/** As {@link compileExpression}, of an expression that was read. */
+export function compileSyntax(syntax: Syntax): Evaluate {
   switch (syntax.kind) {
     case 'literal': {
       const collection = syntax.value === undefined ? EMPTY : [syntax.value];
@@ -44,19 +45,19 @@ function compile(syntax: Syntax): Evaluate {
     case 'call':
       return call(syntax);
     case 'index':
-      return indexed(compile(syntax.of), compile(syntax.at));
+      return indexed(compileSyntax(syntax.of), compileSyntax(syntax.at));
     case 'negative':
-      return negative(compile(syntax.of));
+      return negative(compileSyntax(syntax.of));
     case 'type':
-      return typed(syntax.operator, compile(syntax.of), syntax.type);
+      return typed(syntax.operator, compileSyntax(syntax.of), syntax.type);
     case 'binary':
-      return binary(syntax.operator, compile(syntax.left), compile(syntax.right));
+      return binary(syntax.operator, compileSyntax(syntax.left), compileSyntax(syntax.right));
   }
 }
 
 /** What a step is taken from; at the beginning of a path, what the path is asked of. */
 function origin(of: Syntax | undefined): Evaluate {
-  return of === undefined ? (input) => input : compile(of);
+  return of === undefined ? (input) => input : compileSyntax(of);
 }
 
 function constantMoment(text: string): Evaluate {
@@ -87,7 +88,7 @@ function call({ of, name, args }: Syntax & { readonly kind: 'call' }): Evaluate 
   const from = origin(of);
   const isTypeNamed = name === 'is' || name === 'as' || name === 'ofType';
   if (isTypeNamed) return typed(name, from, typeNameOf(args));
-  const apply = compileFunction(name, args.map(compile));
+  const apply = compileFunction(name, args.map(compileSyntax));
   return (input, scope) => apply(from(input, scope), scope);
 }
 

@@ -1,6 +1,17 @@
 import type { Json } from '../../interactions/formats/json.js';
-import type { Shape } from '../validation/shape.js';
+import type { Property, Shape } from '../validation/shape.js';
 import type { Moment } from './moment.js';
+
+/** Where an element stands in the resource that was asked. */
+export interface Place {
+  /** What it is an element of. */
+  readonly owner: Node;
+  /** Its key in JSON. */
+  readonly key: string;
+  readonly property: Property;
+  /** Its position, from 0, where the key holds several. */
+  readonly index: number | undefined;
+}
 
 /** An element of a resource, with the type that the definitions give it. */
 export class Node {
@@ -12,6 +23,8 @@ export class Node {
     readonly shape: Shape | undefined,
     /** Id and extensions of a primitive element. */
     readonly companion?: Json,
+    /** Absent of what was asked itself. */
+    readonly place?: Place,
   ) {}
 }
 
@@ -35,6 +48,8 @@ export function scalarOf(item: Item): Moment | string | number | boolean | undef
 export function isSameItem(a: Item, b: Item): boolean {
   const [x, y] = [scalarOf(a), scalarOf(b)];
   if (typeof x === 'string' || typeof y === 'string') return x === y;
+  // The text of a large object is costly, and equals no value without parts.
+  if ((x === undefined) !== (y === undefined)) return false;
   return keyOf(a) === keyOf(b);
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Property, Shape } from '../validation/shape.js';
 import { TooCostly } from './fhirpath-error.js';
-import { Node, type Collection, type Item } from './item.js';
+import { Node, type Collection, type Item, type Place } from './item.js';
 
 /** What all evaluations on one resource may cost together, and each of them: elements looked at. */
 export class Budget {
@@ -48,11 +48,19 @@ export interface Scope {
 /** A compiled expression. */
 export type Evaluate = (input: Collection, scope: Scope) => Collection;
 
-/** A resource as an item. */
-export function resourceNode(resource: JsonObject, scope: Pick<Scope, 'shapeOf'>): Node {
+/**
+ * A resource as an item.
+ *
+ * @param place of one that is in another
+ */
+export function resourceNode(
+  resource: JsonObject,
+  scope: Pick<Scope, 'shapeOf'>,
+  place?: Place,
+): Node {
   const { resourceType } = resource;
   const type = typeof resourceType === 'string' ? resourceType : 'Resource';
-  return new Node(resource, type, scope.shapeOf(type));
+  return new Node(resource, type, scope.shapeOf(type), undefined, place);
 }
 
 /** The elements of an item that have this name, choices by the name without their type. */
@@ -64,7 +72,8 @@ export function membersOf(item: Item, name: string, scope: Scope): Collection {
     return item.shape?.types.includes(name) ? [item] : companionMembers(item, name, scope);
   if (!isJsonObject(object)) return [];
   const found: Item[] = [];
-  for (const key of element.keys) append(found, key, { object, shape: item.shape, scope });
+  for (const key of element.keys)
+    append(found, key, { object, shape: item.shape, owner: item, scope });
   return found;
 }
 
@@ -74,34 +83,40 @@ export function childrenOf(item: Item, scope: Scope): Collection {
   const { value, shape } = item;
   if (!isJsonObject(value)) return [];
   const found: Item[] = [];
+  const source = { object: value, shape, owner: item, scope };
   for (const key of Object.keys(value)) {
     if (key.startsWith('_') && Object.hasOwn(value, key.slice(1))) continue;
-    append(found, key.startsWith('_') ? key.slice(1) : key, { object: value, shape, scope });
+    append(found, key.startsWith('_') ? key.slice(1) : key, source);
   }
   return found;
 }
 
-interface Place {
+/** The object in which elements are looked for. */
+interface Source {
   readonly object: JsonObject;
   readonly shape: Shape | undefined;
+  readonly owner: Node;
   readonly scope: Scope;
 }
 
-function append(found: Item[], key: string, { object, shape, scope }: Place): void {
+function append(found: Item[], key: string, { object, shape, owner, scope }: Source): void {
   const value = own(object, key);
   const companion = own(object, `_${key}`);
   const property = shape?.properties.get(key);
   if (!property || (value === undefined && companion === undefined)) return;
   if (!Array.isArray(value ?? companion)) {
     scope.budget.take(1);
-    found.push(nodeOf(value, companion, property, scope));
+    const place = { owner, key, property, index: undefined };
+    found.push(nodeOf(value, companion, property, scope, place));
     return;
   }
   const [values, companions] = [itemsOf(value), itemsOf(companion)];
   const length = Math.max(values.length, companions.length);
   scope.budget.take(length);
   for (let at = 0; at < length; at += 1) {
-    found.push(nodeOf(values[at] ?? undefined, companions[at] ?? undefined, property, scope));
+    const place = { owner, key, property, index: at };
+    const [each, beside] = [values[at] ?? undefined, companions[at] ?? undefined];
+    found.push(nodeOf(each, beside, property, scope, place));
   }
 }
 
@@ -115,16 +130,17 @@ export function nodeOf(
   companion: Json | undefined,
   { type }: Property,
   scope: Pick<Scope, 'shapeOf'>,
+  place?: Place,
 ): Node {
   switch (type.kind) {
     case 'primitive':
-      return new Node(value, type.name, undefined, companion);
+      return new Node(value, type.name, undefined, companion, place);
     case 'complex':
-      return new Node(value, type.name, type.shape());
+      return new Node(value, type.name, type.shape(), undefined, place);
     case 'resource':
       return isJsonObject(value)
-        ? resourceNode(value, scope)
-        : new Node(value, type.name, undefined);
+        ? resourceNode(value, scope, place)
+        : new Node(value, type.name, undefined, undefined, place);
   }
 }
 
@@ -134,7 +150,7 @@ function companionMembers(item: Node, name: string, scope: Scope): Collection {
   if (!isJsonObject(companion) || (name !== 'id' && name !== 'extension')) return [];
   const shape = scope.shapeOf('Element');
   const found: Item[] = [];
-  append(found, name, { object: companion, shape, scope });
+  append(found, name, { object: companion, shape, owner: item, scope });
   return found;
 }
 

@@ -31,6 +31,11 @@ export class ResourceValidator {
     };
   }
 
+  /** The elements of types. */
+  get shapes(): Shapes {
+    return this.rules.shapes;
+  }
+
   /**
    * All that is amiss with a resource, in the order in which it stands there; constraints are looked at once
    * everything has the right form. Others have their turn meanwhile.

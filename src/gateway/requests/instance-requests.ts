@@ -7,7 +7,7 @@ import {
   type InteractionRequest,
 } from '../../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
-import { isJsonPatch } from '../../interactions/patch/apply-patch.js';
+import { patchKind, type PatchKind } from '../../interactions/patch/apply-patch.js';
 import { ReferenceForms } from '../../interactions/references/reference-forms.js';
 import { assertResourceId } from '../../interactions/resource-id.js';
 import { acceptedCodings } from '../passing/accepted-codings.js';
@@ -62,13 +62,20 @@ export function updateRequest({ type, id }: Address, request: InteractionRequest
   return { method: 'PUT', path: [type, id], query: [], headers, body };
 }
 
-/** A patch: JSON Patch or Merge Patch, whatever it was called. */
+/** Media types of patches, whatever they were called. */
+const PATCH_TYPES: Readonly<Record<PatchKind, string>> = {
+  'json-patch': 'application/json-patch+json',
+  'merge-patch': 'application/merge-patch+json',
+  'path-patch': FHIR_JSON,
+};
+
+/** A patch of any kind; whether it knows FHIRPath Patch is for the upstream to say. */
 export function patchRequest({ type, id }: Address, request: InteractionRequest): UpstreamRequest {
   assertInstance({ type, id });
   refuseUnusedParameters(request.query);
   const { value, text } = requiredBody(request);
-  const kind = isJsonPatch(value, request.contentType) ? 'json-patch' : 'merge-patch';
-  const headers = { ...preconditions(request), 'content-type': `application/${kind}+json` };
+  const contentType = PATCH_TYPES[patchKind(value, request.contentType)];
+  const headers = { ...preconditions(request), 'content-type': contentType };
   return { method: 'PATCH', path: [type, id], query: [], headers, body: text };
 }
 

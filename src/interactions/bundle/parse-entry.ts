@@ -36,7 +36,7 @@ export function parseEntry(index: number, entry: Json, types: BundleTypes): Bund
   const address = parseEntryAddress(text(request, 'url') ?? '', types.baseUrl);
   const type = typeOf(address, types);
   const resource = resourceOf(entry, method);
-  const patch = method === 'PATCH' ? patchOf(resource) : undefined;
+  const patch = method === 'PATCH' && !isPathPatch(resource) ? patchOf(resource) : undefined;
   return {
     index,
     fullUrl: text(entry, 'fullUrl'),
@@ -111,14 +111,19 @@ function resourceOf(entry: JsonObject, method: EntryMethod): Json | undefined {
   return resource;
 }
 
-/** FHIR R4, RESTful API §3.1.0.11.1: a patch travels as a Binary with its content type. */
+/** A FHIRPath Patch is a resource itself (FHIR R4, RESTful API §3.1.0.11.1). */
+function isPathPatch(resource: Json | undefined): boolean {
+  return isJsonObject(resource) && own(resource, 'resourceType') === 'Parameters';
+}
+
+/** FHIR R4, RESTful API §3.1.0.11.1: any other patch travels as a Binary with its content type. */
 function patchOf(resource: Json | undefined): EntryPatch {
   const isBinary = isJsonObject(resource) && own(resource, 'resourceType') === 'Binary';
   const contentType = isBinary ? text(resource, 'contentType') : undefined;
   const data = isBinary ? text(resource, 'data') : undefined;
   if (contentType === undefined || !PATCH_TYPES.has(contentType) || data === undefined) {
     throw invalid(
-      `PATCH takes a Binary of ${[...PATCH_TYPES].join(' or ')} with its data in base64`,
+      `PATCH takes Parameters, or a Binary of ${[...PATCH_TYPES].join(' or ')} with its data in base64`,
     );
   }
   const document = Buffer.from(data, 'base64').toString('utf8');

@@ -77,7 +77,7 @@ describe('a JSON Patch', () => {
     ]).flat();
     const { maxDepth } = DEFAULT_BODY_LIMITS;
     const limits = { ...DEFAULT_BODY_LIMITS, maxDepth: maxDepth * 10, maxNodes: 10_000 };
-    const apply = () => applyPatch(bodyOf({}), bodyOf(copies), JSON_PATCH, limits);
+    const apply = () => applyPatch(bodyOf({}), bodyOf(copies), JSON_PATCH, { limits });
 
     expect(failure(apply).message).toContain('copies too much');
   });
@@ -102,7 +102,7 @@ describe('a JSON Patch', () => {
   it('cannot grow beyond the size of a body', () => {
     const limits = { ...DEFAULT_BODY_LIMITS, maxBytes: 20 };
     const grow = (value: string) =>
-      applyPatch(bodyOf({}), bodyOf([{ op: 'add', path: '/a', value }]), JSON_PATCH, limits);
+      applyPatch(bodyOf({}), bodyOf([{ op: 'add', path: '/a', value }]), JSON_PATCH, { limits });
 
     expect(grow('x'.repeat(12)).value).toEqual({ a: 'x'.repeat(12) });
     expect(failure(() => grow('x'.repeat(13))).status).toBe(400);

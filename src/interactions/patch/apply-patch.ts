@@ -15,43 +15,73 @@ import { applyMergePatch } from './merge-patch.js';
 import { MalformedPatch } from './patch-errors.js';
 
 /**
+ * Applies a FHIRPath Patch to a resource.
+ *
+ * @param parameters a Parameters resource
+ * @throws FhirError 400 where it is no patch, 422 where it does not fit the resource.
+ */
+export type PathPatch = (resource: ParsedBody, parameters: ExactJson) => ExactJson;
+
+/** How patches of one kind of resource are applied. */
+export interface PatchOptions {
+  /** Absent where resources have no definitions by which paths could be followed. */
+  readonly byPath?: PathPatch | undefined;
+  readonly limits?: BodyLimits;
+}
+
+/**
  * Applies a patch to a resource as the caller sees it, decimals kept as written.
  *
  * `application/json-patch+json` and `application/merge-patch+json` say what they are; of other
- * types an array is a JSON Patch and an object a merge patch. All of a patch takes effect or nothing.
+ * types an array is a JSON Patch, a Parameters resource a FHIRPath Patch and any other object a merge
+ * patch. All of a patch takes effect or nothing.
  *
  * @throws BadRequest (400) for a malformed patch, or one whose result is too large or too deep.
  * @throws InvalidResource (422) where it does not fit the resource, a failed `test` included, and
  * where it would change what is not the client's: `resourceType`, `id`, `meta.versionId`.
- * @throws UnsupportedMediaType (415) for FHIRPath Patch.
+ * @throws UnsupportedMediaType (415) for a FHIRPath Patch where there are no definitions.
  */
 export function applyPatch(
   current: ParsedBody,
   patch: ParsedBody,
   contentType: string | undefined,
-  limits: BodyLimits = DEFAULT_BODY_LIMITS,
+  { byPath, limits = DEFAULT_BODY_LIMITS }: PatchOptions = {},
 ): ParsedBody {
-  const apply = isJsonPatch(patch.value, contentType) ? applyJsonPatch : applyMergePatch;
-  const result = apply(parseExact(current.text), parseExact(patch.text), limits);
-  const patched = boundedBody(result, limits);
+  const document = parseExact(patch.text);
+  const patched = boundedBody(resultOf(), limits);
   assertServersOwn(current.value, patched.value);
   return patched;
+
+  function resultOf(): ExactJson {
+    switch (patchKind(patch.value, contentType)) {
+      case 'json-patch':
+        return applyJsonPatch(parseExact(current.text), document, limits);
+      case 'merge-patch':
+        return applyMergePatch(parseExact(current.text), document);
+      case 'path-patch':
+        if (byPath) return byPath(current, document);
+        throw new UnsupportedMediaType(
+          'FHIRPath Patch is for clinical resources; send application/json-patch+json',
+        );
+    }
+  }
 }
 
+/** The kinds of patches that are read. */
+export type PatchKind = 'json-patch' | 'merge-patch' | 'path-patch';
+
 /**
- * Whether a patch is a JSON Patch, and else a merge patch.
+ * The kind of a patch, by its Content-Type and where that does not tell by its shape.
  *
- * @throws BadRequest (400) for what is neither, UnsupportedMediaType (415) for FHIRPath Patch.
+ * @throws BadRequest (400) for what is none, UnsupportedMediaType (415) for a type that is not read.
  */
-export function isJsonPatch(patch: Json, contentType: string | undefined): boolean {
+export function patchKind(patch: Json, contentType: string | undefined): PatchKind {
   const kind = bodyKind(contentType);
-  if (kind === 'json-patch') return true;
-  if (kind !== 'merge-patch' && Array.isArray(patch)) return true;
+  if (kind === 'json-patch') return kind;
+  if (kind !== 'merge-patch' && Array.isArray(patch)) return 'json-patch';
   if (!isJsonObject(patch)) throw new MalformedPatch('A patch is an array or an object');
-  if (kind !== 'merge-patch' && patch['resourceType'] === 'Parameters') {
-    throw new UnsupportedMediaType('FHIRPath Patch is not read; send application/json-patch+json');
-  }
-  return false;
+  const isPath = kind !== 'merge-patch' && patch['resourceType'] === 'Parameters';
+  return isPath ? 'path-patch' : 'merge-patch';
 }
 
 function boundedBody(result: ExactJson, limits: BodyLimits): ParsedBody {
