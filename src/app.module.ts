@@ -5,6 +5,7 @@ import { AccessModule } from './access/access.module.js';
 import { BundlePortsModule } from './app.bundle.js';
 import { CachesModule } from './app.caches.js';
 import { cacheStore } from './app.cache.js';
+import { PoolsModule } from './app.pools.js';
 import { PortsModule } from './app.ports.js';
 import { PolicyPortsModule } from './app.policies.js';
 import { SettingsModule } from './app.settings.js';
@@ -35,6 +36,7 @@ export class AppModule {
       imports: [
         SettingsModule.from(config),
         MetricsModule,
+        PoolsModule.from(config, connection),
         PortsModule,
         PolicyPortsModule,
         SqlPoliciesModule.from(config, connection),

@@ -57,7 +57,11 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(FirstStartSettings, firstStartSettings(config)),
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(SqlPolicySettings, sqlPolicySettings(config)),
-    provide(FhirSettings, { baseUrl: web.baseUrl, version: VERSION }),
+    provide(FhirSettings, {
+      baseUrl: web.baseUrl,
+      bundleTimeoutMs: runtime.bundleTimeoutMs,
+      version: VERSION,
+    }),
     ...gatewaySettings(config),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
     provide(ResourceTypeNames, { names: [...RESOURCE_TYPES.keys()] }),

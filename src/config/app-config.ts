@@ -24,6 +24,11 @@ export type DatabaseConnection =
 export interface DatabaseConfig {
   readonly connection: DatabaseConnection;
   readonly poolSize: number;
+  /** How searches ask the database, on connections of their own. */
+  readonly searches: {
+    readonly timeoutMs: number;
+    readonly poolSize: number;
+  };
   /** How policies with `engine: sql` ask the database. */
   readonly policies: {
     readonly loginUrl: string | undefined;

@@ -82,6 +82,32 @@ export class DatabaseSettings {
   readonly poolSize!: number;
 
   @Setting({
+    variable: 'WARDGATE_SEARCH_POOL_SIZE',
+    kind: 'integer',
+    unit: 'connections',
+    description:
+      'Most connections that one instance opens for searches and histories, besides those above: as many are carried out at once, others wait.',
+    allowed: 'an integer from 1 to 1000',
+    default: '8',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  readonly searchPoolSize!: number;
+
+  @Setting({
+    variable: 'WARDGATE_SEARCH_TIMEOUT',
+    kind: 'duration',
+    description: 'Time after which the statement of a search or history is stopped.',
+    allowed: 'a duration such as `500ms` or `10s`, from 10ms to 5m',
+    default: '10s',
+  })
+  @IsInt()
+  @Min(10)
+  @Max(300_000)
+  readonly searchTimeoutMs!: number;
+
+  @Setting({
     variable: 'BOX_DB_POLICY_URL',
     kind: 'text',
     description:

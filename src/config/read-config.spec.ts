@@ -36,8 +36,17 @@ describe('readConfig', () => {
         encryptSecret: undefined,
       },
       firstStart: { rootClientId: 'root', adminId: 'admin' },
-      database: { connection: { kind: 'embedded', dataDir: './data' }, poolSize: 16 },
-      runtime: { createdAtUrl: 'ex:createdAt', logLevel: 'info', shutdownGraceMs: 10_000 },
+      database: {
+        connection: { kind: 'embedded', dataDir: './data' },
+        poolSize: 16,
+        searches: { poolSize: 8, timeoutMs: 10_000 },
+      },
+      runtime: {
+        createdAtUrl: 'ex:createdAt',
+        logLevel: 'info',
+        shutdownGraceMs: 10_000,
+        bundleTimeoutMs: 60_000,
+      },
       warnings: [],
     });
   });

@@ -65,6 +65,10 @@ function databaseOf(settings: DatabaseSettings, runtime: RuntimeSettings): Datab
   return Object.freeze({
     connection: Object.freeze(connectionOf(settings, runtime)),
     poolSize: settings.poolSize,
+    searches: Object.freeze({
+      timeoutMs: settings.searchTimeoutMs,
+      poolSize: settings.searchPoolSize,
+    }),
     policies: policiesOf(settings),
   });
 }

@@ -54,6 +54,19 @@ export class RuntimeSettings {
   readonly logLevel!: LogLevel;
 
   @Setting({
+    variable: 'WARDGATE_BUNDLE_TIMEOUT',
+    kind: 'duration',
+    description:
+      'Time after which no further entry of a batch or transaction is begun; a transaction is undone then.',
+    allowed: 'a duration such as `30s` or `1m`, from 1s to 1h',
+    default: '1m',
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  readonly bundleTimeoutMs!: number;
+
+  @Setting({
     variable: 'WARDGATE_SHUTDOWN_GRACE',
     kind: 'duration',
     description: 'Time that requests in flight are given when Wardgate is asked to stop.',

@@ -93,6 +93,8 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_DB_PASSWORD: { accepted: ['p'], refused: [] },
   BOX_DB_DATABASE: { accepted: ['fhir'], refused: [] },
   BOX_DB_POOL_MAXIMUM_POOL_SIZE: { accepted: ['2', '1000'], refused: ['1', '1001'] },
+  WARDGATE_SEARCH_POOL_SIZE: { accepted: ['1', '1000'], refused: ['0', '1001'] },
+  WARDGATE_SEARCH_TIMEOUT: { accepted: ['10ms', '5m'], refused: ['9ms', '301s', '500'] },
   BOX_DB_POLICY_URL: {
     accepted: ['postgres://p:q@db/x', 'postgres://p@/x?host=/tmp'],
     refused: ['mysql://db/x', 'db'],
@@ -103,6 +105,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   REDIS_URL: { accepted: ['redis://r:6379', 'rediss://:p@r/1'], refused: ['http://r', 'r:6379'] },
   BOX_FHIR_CREATEDAT_URL: { accepted: ['https://x.org/created'], refused: ['created', 'ex:a b'] },
   WARDGATE_LOG_LEVEL: { accepted: ['fatal', 'trace'], refused: ['verbose', 'silent'] },
+  WARDGATE_BUNDLE_TIMEOUT: { accepted: ['1s', '1h'], refused: ['999ms', '3601s', '60'] },
   WARDGATE_SHUTDOWN_GRACE: { accepted: ['0s', '5m', '500ms'], refused: ['301s', '1h', '10'] },
 };
 

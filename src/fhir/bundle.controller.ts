@@ -17,7 +17,9 @@ import {
   requiredBody,
   type InteractionRequest,
 } from '../interactions/http/interaction-request.js';
+import { Deadline } from '../interactions/load/deadline.js';
 import { DescribesBundle } from './described-interaction.js';
+import { FhirSettings } from './fhir-settings.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
 
 const EXAMPLE = {
@@ -50,6 +52,7 @@ export class BundleController {
   constructor(
     private readonly bundles: BundleProcessor,
     private readonly authorizer: EntryAuthorizer,
+    private readonly settings: FhirSettings,
   ) {}
 
   @Post()
@@ -63,7 +66,12 @@ export class BundleController {
     const { type, responses } = await this.bundles.process(
       requiredBody(request),
       this.authorizer.snapshot(request),
-      { requester: request, prefer: request.prefer, takenIds: 'replaced' },
+      {
+        requester: request,
+        prefer: request.prefer,
+        takenIds: 'replaced',
+        deadline: new Deadline(this.settings.bundleTimeoutMs),
+      },
     );
     return { status: 200, headers: {}, text: responseBundle(type, responses) };
   }

@@ -10,7 +10,8 @@ import type { ResourceStore } from '../interactions/storage/resource-store.js';
 import type { ResourceStores } from '../interactions/storage/resource-stores.js';
 import type { ResourceTable } from '../interactions/storage/resource-table.js';
 import type { StoredVersion } from '../interactions/storage/stored-version.js';
-import type { UnitOfWork } from '../interactions/storage/unit-of-work.js';
+import { readsWithin } from '../interactions/load/wide-reads.js';
+import type { AdmittedWork } from '../interactions/storage/unit-of-work.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
 import { ClinicalStorage } from './clinical-storage.js';
@@ -56,6 +57,7 @@ const search = jest.fn(async (_statement: string, _values: readonly unknown[]) =
 
 class TestSettings extends FhirSettings {
   readonly baseUrl = 'http://localhost:8080';
+  readonly bundleTimeoutMs = 60_000;
   readonly version = '1.2.3';
 }
 
@@ -68,13 +70,13 @@ const definitions = r4SearchDefinitions();
 const searches = new ClinicalSearches({
   definitions,
   baseUrl: 'http://localhost:8080/fhir',
-  manager: { query: search } as unknown as EntityManager,
+  reads: readsWithin({ query: search } as unknown as EntityManager),
   assertComplete: () => undefined,
 });
 const clinical = new ClinicalService(
   new ClinicalStorage(
     { open: storeOf } as unknown as ResourceStores,
-    {} as unknown as UnitOfWork,
+    {} as unknown as AdmittedWork,
     new SearchIndex(definitions, 'http://localhost:8080/fhir'),
   ),
   searches,

@@ -16,8 +16,10 @@ import {
   type InteractionRequest,
 } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
+import { Deadline } from '../interactions/load/deadline.js';
 import { ClinicalService } from './clinical.service.js';
 import { Describes, DescribesPatch, TakesResource } from './described-interaction.js';
+import { FhirSettings } from './fhir-settings.js';
 
 /** Writes that address a type: the creation of a resource, and changes of the one that criteria pick. */
 @ApiTags('FHIR')
@@ -31,6 +33,7 @@ export class ConditionalController {
     private readonly types: BundleTypes,
     private readonly bundles: BundleProcessor,
     private readonly authorizer: EntryAuthorizer,
+    private readonly settings: FhirSettings,
   ) {}
 
   @Post()
@@ -97,7 +100,8 @@ export class ConditionalController {
     const entry = conditionalEntry(method, type, request, ifNoneExist);
     const { body, prefer } = request;
     const decisions = this.authorizer.snapshot(request);
-    const options = { requester: request, prefer, takenIds: 'refused' } as const;
+    const deadline = new Deadline(this.settings.bundleTimeoutMs);
+    const options = { requester: request, prefer, takenIds: 'refused', deadline } as const;
     const content = method === 'DELETE' ? undefined : body;
     const response = await this.bundles.single(entry, content, decisions, options);
     return conditionalAnswer(response, prefer);

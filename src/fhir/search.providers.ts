@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { WideReads } from '../interactions/load/wide-reads.js';
 import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
 import { SearchIndexing } from '../interactions/search/index/search-indexing.js';
 import { SearchIndex } from '../interactions/search/index/search-index.js';
@@ -19,16 +19,16 @@ export const SEARCH_PROVIDERS: Provider[] = [
   SearchIndexing,
   {
     provide: ClinicalSearches,
-    inject: [SearchDefinitions, FhirSettings, DataSource, SearchIndexing],
+    inject: [SearchDefinitions, FhirSettings, WideReads, SearchIndexing],
     useFactory: (
       definitions: SearchDefinitions,
       settings: FhirSettings,
-      { manager }: DataSource,
+      reads: WideReads,
       indexing: SearchIndexing,
     ) =>
       new ClinicalSearches({
         definitions,
-        manager,
+        reads,
         baseUrl: fhirBase(settings),
         assertComplete: () => indexing.assertComplete(),
       }),

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { r4SearchDefinitions } from '../../src/fhir/definitions/r4-search-definitions.js';
 import { insertion } from '../../src/interactions/search/index/index-statements.js';
+import { readsWithin } from '../../src/interactions/load/wide-reads.js';
 import { SearchIndex } from '../../src/interactions/search/index/search-index.js';
 import type { QueryParams } from '../../src/interactions/search/parse-search.js';
 import { ClinicalSearches } from '../../src/interactions/search/query/clinical-searches.js';
@@ -73,7 +74,7 @@ class Bench {
       };
       const codec = new SecretsCodec(undefined);
       const store = new PostgresResourceStore(
-        manager,
+        { manager, reads: readsWithin(manager) },
         settings,
         codec,
         clinicalTable(type),
@@ -116,7 +117,8 @@ class Bench {
   async searches(type: string, query: QueryParams): Promise<number> {
     const { definitions } = this;
     const { manager } = this.dataSource;
-    const context = { definitions, baseUrl: BASE, manager, assertComplete: () => undefined };
+    const reads = readsWithin(manager);
+    const context = { definitions, baseUrl: BASE, reads, assertComplete: () => undefined };
     const searches = new ClinicalSearches(context);
     const start = performance.now();
     for (let n = 0; n < SEARCHES; n += 1) await searches.parse(query, [type]).run();

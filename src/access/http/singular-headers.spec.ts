@@ -15,6 +15,7 @@ describe('assertSingularHeaders', () => {
   it.each([
     ['a second Host', ['Host', 'a', 'hOST', 'a']],
     ['a second Content-Type', ['Host', 'a', 'Content-Type', 'a/b', 'content-type', 'a/b']],
+    ['a second If-None-Exist', ['Host', 'a', 'If-None-Exist', 'x=1', 'if-none-exist', 'x=2']],
     ['no Host', ['Accept', 'Host']],
   ])('refuses %s', (_name, rawHeaders) => {
     expect(() => {

@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequest } from '../../errors/fhir-error.js';
 
-/** Node keeps the first of several; what else reads the request may keep the last. */
-const SINGULAR = ['host', 'content-type'] as const;
+/**
+ * Of some Node keeps the first, what else reads the request may keep the last; others it joins with commas,
+ * which in criteria stand between alternatives.
+ */
+const SINGULAR = ['host', 'content-type', 'if-none-exist'] as const;
 
 /**
  * Checks that the headers which say what a request is are there once.
  *
- * @throws BadRequest (400) for a repeated `Host` or `Content-Type`, and for HTTP/1.1 without `Host`
+ * @throws BadRequest (400) for a repeated `Host`, `Content-Type` or `If-None-Exist`, and for HTTP/1.1 without `Host`
  * (RFC 9112 §3.2).
  */
 export function assertSingularHeaders(

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { toFhirError } from '../../errors/to-fhir-error.js';
 import { parseExact, type ExactJson } from '../formats/exact-json.js';
 import type { ParsedBody } from '../formats/json.js';
+import type { Deadline } from '../load/deadline.js';
 import type { Requester } from '../resource-interactions.js';
-import { UnitOfWork } from '../storage/unit-of-work.js';
+import { AdmittedWork } from '../storage/unit-of-work.js';
 import { refusalOfEntry, type BundleEntry } from './bundle-entry.js';
 import { EntriesFailed } from './bundle-errors.js';
 import { BundleTypes } from './bundle-types.js';
@@ -24,6 +25,8 @@ export interface BundleOptions {
   /** The `Prefer` header. */
   readonly prefer?: string | undefined;
   readonly takenIds: TakenIds;
+  /** Of all entries together. */
+  readonly deadline: Deadline;
 }
 
 /** The answers to the entries of a Bundle, in their order. */
@@ -50,14 +53,15 @@ export class BundleProcessor {
 
   constructor(
     private readonly types: BundleTypes,
-    private readonly unitOfWork: UnitOfWork,
+    private readonly unitOfWork: AdmittedWork,
   ) {}
 
   /**
    * Decides every entry, then carries out those that may be: each on its own in a batch, all or none in a
    * transaction.
    *
-   * @throws FhirError 400 or 422 when it is no such Bundle, EntriesFailed when a transaction fails.
+   * @throws FhirError 400 or 422 when it is no such Bundle, EntriesFailed when a transaction fails, DeadlineOver
+   * 503 when its time is over before anything was done; entries of a batch are answered so one by one.
    */
   async process(
     source: ParsedBody,
@@ -66,7 +70,7 @@ export class BundleProcessor {
   ): Promise<BundleResult> {
     const { type, entries } = parseBundle(source, this.types);
     if (type === 'transaction') assertDistinct(allUnderstood(entries));
-    const decided = await decideAll(entries, decisions);
+    const decided = await decideAll(entries, decisions, options.deadline);
     const resources = exactResources(source);
     const run: BundleRun = { resources, decisions, options, room: new ResponseRoom() };
     const responses = await (type === 'transaction'
@@ -116,6 +120,7 @@ export class BundleProcessor {
   private async batchEntry(entry: BundleEntry, run: BundleRun): Promise<EntryResponse> {
     try {
       run.room.assertOpen();
+      run.options.deadline.assertLeft();
       const { interactions } = entry.type;
       if (entry.method === 'GET') {
         const runnable = { entry, interactions, body: undefined };
@@ -134,9 +139,9 @@ export class BundleProcessor {
     { resources, decisions, options, room }: BundleRun,
   ): Promise<readonly EntryResponse[]> {
     const prepared = await prepareEntries(entries, resources);
-    const { takenIds } = options;
+    const { takenIds, deadline } = options;
     const context = this.context(options);
-    const work = { entries, resources, prepared, context, decisions, room, takenIds };
+    const work = { entries, resources, prepared, context, decisions, room, takenIds, deadline };
     return retryConflicts(() =>
       this.unitOfWork.run((transaction) => runTransaction(work, transaction)),
     );
@@ -159,9 +164,11 @@ export class BundleProcessor {
 async function decideAll(
   entries: readonly ReadEntry[],
   decisions: EntryDecisions,
+  deadline: Deadline,
 ): Promise<readonly ReadEntry[]> {
   const decided: ReadEntry[] = [];
   for (const read of entries) {
+    deadline.assertLeft();
     const refusal = 'entry' in read ? await refusalOfEntry(read.entry, decisions) : undefined;
     decided.push(refusal ? { index: read.index, refusal } : read);
     await yieldInBetween(read.index);

@@ -6,6 +6,7 @@ import {
   type ExactJson,
 } from '../formats/exact-json.js';
 import type { Json, ParsedBody } from '../formats/json.js';
+import type { Deadline } from '../load/deadline.js';
 import { lockKeys } from '../storage/lock-keys.js';
 import type { LiveVersion } from '../storage/stored-version.js';
 import type { Transaction } from '../storage/transaction.js';
@@ -33,6 +34,8 @@ export interface TransactionWork {
   readonly takenIds: TakenIds;
   readonly decisions: EntryDecisions;
   readonly room: ResponseRoom;
+  /** Of all entries together. */
+  readonly deadline: Deadline;
 }
 
 const NOTHING_TO_DELETE: EntryResponse = { status: 204 };
@@ -91,7 +94,7 @@ class TransactionRun {
   async resolveTargets(): Promise<void> {
     const resolved: BundleEntry[] = [];
     for (const entry of this.work.entries) {
-      const target = entry.target && (await naming(entry, () => this.resolveTarget(entry)));
+      const target = entry.target && (await this.step(entry, () => this.resolveTarget(entry)));
       const known = entry.target ? target : entry;
       if (known) resolved.push(known);
       if (entry.target && entry.ifMatch === undefined) this.pinned.add(entry.index);
@@ -114,7 +117,7 @@ class TransactionRun {
     const existing = new Map<number, LiveVersion>();
     const byCondition = new Map<string, string>();
     for (const entry of entries) {
-      await naming(entry, async () => {
+      await this.step(entry, async () => {
         const match = entry.ifNoneExist && (await this.find(entry.ifNoneExist));
         if (match) existing.set(entry.index, match);
         for (const [reference, criteria] of entry.conditionalReferences) {
@@ -144,7 +147,7 @@ class TransactionRun {
     for (const entry of this.entries) {
       await yieldInBetween(entry.index);
       if (preparation.existing.has(entry.index)) continue;
-      await naming(entry, () => this.decideIfRewritten(entry, preparation));
+      await this.step(entry, () => this.decideIfRewritten(entry, preparation));
     }
   }
 
@@ -163,7 +166,7 @@ class TransactionRun {
     const room = new ResponseRoom(this.work.room);
     for (const entry of inProcessingOrder(this.entries)) {
       const run = async () => room.take(await this.run(entry, preparation));
-      responses.set(entry.index, await naming(entry, run));
+      responses.set(entry.index, await this.step(entry, run));
     }
     return this.work.entries.map(({ index }) => responses.get(index) ?? NOTHING_TO_DELETE);
   }
@@ -200,6 +203,16 @@ class TransactionRun {
     throw new ConditionNotMet('not-found', `No resource matches the reference ${key}`);
   }
 
+  /** Whatever is thrown says which entry it was about. */
+  private async step<T>({ index }: BundleEntry, work: () => Promise<T>): Promise<T> {
+    try {
+      this.work.deadline.assertLeft();
+      return await work();
+    } catch (thrown) {
+      throw new EntriesFailed([{ index, thrown }]);
+    }
+  }
+
   /** Hundreds of entries may refer to one practitioner, who is looked for once. */
   private async find(criteria: Criteria): Promise<LiveVersion | undefined> {
     const key = criteriaKey(criteria);
@@ -222,13 +235,4 @@ function keysOf(entries: readonly BundleEntry[]): readonly string[] {
 
 function inProcessingOrder(entries: readonly BundleEntry[]): readonly BundleEntry[] {
   return [...entries].sort((one, other) => ORDER[one.method] - ORDER[other.method]);
-}
-
-/** Whatever is thrown says which entry it was about. */
-async function naming<T>({ index }: BundleEntry, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw new EntriesFailed([{ index, thrown }]);
-  }
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { SearchIndex } from '../search/index/search-index.js';
-import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
+import { readsWithin, type WideReads } from '../load/wide-reads.js';
+import type { SearchPage, SearchQuery } from '../search/search-query.js';
 import { lockKeys } from './lock-keys.js';
 import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
@@ -8,7 +9,14 @@ import type { SecretsCodec } from './secrets-codec.js';
 import type { StorageSettings } from './storage-settings.js';
 import { isLive, type NextVersion, type StoredVersion } from './stored-version.js';
 import type { Transaction } from './transaction.js';
+import { historyPage, searchPage, type HistoryPage } from './version-pages.js';
 import { fromRow, toVersion, VERSION_COLUMNS as COLUMNS, type VersionRow } from './version-row.js';
+
+/** Where versions are read: one at a time, and pages of many. */
+export abstract class StorePlace {
+  abstract readonly manager: EntityManager;
+  abstract readonly reads: WideReads;
+}
 
 /**
  * Versions of one resource type in PostgreSQL: the current one in a table that reads touch alone,
@@ -17,7 +25,7 @@ import { fromRow, toVersion, VERSION_COLUMNS as COLUMNS, type VersionRow } from 
  */
 export class PostgresResourceStore implements ResourceStore {
   constructor(
-    private readonly manager: EntityManager,
+    private readonly place: StorePlace,
     private readonly settings: StorageSettings,
     private readonly codec: SecretsCodec,
     private readonly table: ResourceTable,
@@ -26,11 +34,12 @@ export class PostgresResourceStore implements ResourceStore {
   ) {}
 
   within({ manager }: Transaction): ResourceStore {
-    return new PostgresResourceStore(manager, this.settings, this.codec, this.table, this.index);
+    const place = { manager, reads: readsWithin(manager) };
+    return new PostgresResourceStore(place, this.settings, this.codec, this.table, this.index);
   }
 
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows: { id: string }[] = await this.manager.query(
+    const rows: { id: string }[] = await this.place.manager.query(
       `SELECT id FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)
        UNION
        SELECT id FROM ${this.table.history} WHERE resource_type = $1 AND id = ANY($2)`,
@@ -41,12 +50,12 @@ export class PostgresResourceStore implements ResourceStore {
 
   async current(id: string): Promise<StoredVersion | undefined> {
     const { type, current, history } = this.table;
-    const live: VersionRow[] = await this.manager.query(
+    const live: VersionRow[] = await this.place.manager.query(
       `SELECT ${COLUMNS} FROM ${current} WHERE resource_type = $1 AND id = $2`,
       [type, id],
     );
     if (live[0]) return fromRow(live[0]);
-    const dead: VersionRow[] = await this.manager.query(
+    const dead: VersionRow[] = await this.place.manager.query(
       `SELECT ${COLUMNS} FROM ${history} WHERE resource_type = $1 AND id = $2
        ORDER BY version_id DESC LIMIT 1`,
       [type, id],
@@ -55,7 +64,7 @@ export class PostgresResourceStore implements ResourceStore {
   }
 
   async version(id: string, versionId: number): Promise<StoredVersion | undefined> {
-    const rows: VersionRow[] = await this.manager.query(
+    const rows: VersionRow[] = await this.place.manager.query(
       `SELECT ${COLUMNS} FROM ${this.table.current}
         WHERE resource_type = $1 AND id = $2 AND version_id = $3
        UNION ALL
@@ -66,51 +75,12 @@ export class PostgresResourceStore implements ResourceStore {
     return toVersion(rows[0]);
   }
 
-  async history(
-    query: HistoryQuery,
-  ): Promise<{ versions: readonly StoredVersion[]; total: number }> {
-    const { type, current, history } = this.table;
-    const bindings = new Bindings();
-    const ofType = `resource_type = ${bindings.bind(type)}`;
-    const where = query.id === undefined ? ofType : `${ofType} AND id = ${bindings.bind(query.id)}`;
-    const counted: { total: string }[] = await this.manager.query(
-      `SELECT (SELECT count(*) FROM ${current} WHERE ${where})
-            + (SELECT count(*) FROM ${history} WHERE ${where}) AS total`,
-      bindings.values,
-    );
-    const page = `LIMIT ${bindings.bind(query.count)} OFFSET ${bindings.bind(query.offset)}`;
-    const rows: VersionRow[] = await this.manager.query(
-      `SELECT ${COLUMNS} FROM ${current} WHERE ${where}
-       UNION ALL
-       SELECT ${COLUMNS} FROM ${history} WHERE ${where}
-       ORDER BY last_updated DESC, id, version_id DESC ${page}`,
-      bindings.values,
-    );
-    return { versions: rows.map(fromRow), total: Number(counted[0]?.total ?? 0) };
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    return historyPage(this.place.reads, this.table, query);
   }
 
-  async search(query: SearchQuery): Promise<SearchPage> {
-    const bindings = new Bindings();
-    const conditions = [
-      `resource_type = ${bindings.bind(this.table.type)}`,
-      ...query.conditions.map((condition) => `(${condition(bindings)})`),
-    ].join(' AND ');
-    const counted: { total: string }[] = await this.manager.query(
-      `SELECT count(*) AS total FROM ${this.table.current} WHERE ${conditions}`,
-      bindings.values,
-    );
-    const total = Number(counted[0]?.total ?? 0);
-    if (query.count === 0) return { total, matches: [], included: [], next: undefined };
-
-    const after = query.after === undefined ? '' : `AND id > ${bindings.bind(query.after)}`;
-    const rows: VersionRow[] = await this.manager.query(
-      `SELECT ${COLUMNS} FROM ${this.table.current} WHERE ${conditions} ${after}
-       ORDER BY id LIMIT ${bindings.bind(query.count + 1)}`,
-      bindings.values,
-    );
-    const matches = rows.slice(0, query.count).map(fromRow).filter(isLive);
-    const hasMore = rows.length > query.count;
-    return { total, matches, included: [], next: hasMore ? matches.at(-1)?.id : undefined };
+  search(query: SearchQuery): Promise<SearchPage> {
+    return searchPage(this.place.reads, this.table, query);
   }
 
   async lock(transaction: Transaction, id: string): Promise<StoredVersion | undefined> {
@@ -131,7 +101,7 @@ export class PostgresResourceStore implements ResourceStore {
 
   async secrets(ids: readonly string[], transaction?: Transaction): Promise<SecretsById> {
     if (!this.table.isConfiguration || ids.length === 0) return new Map();
-    const manager = transaction?.manager ?? this.manager;
+    const manager = transaction?.manager ?? this.place.manager;
     const rows: { id: string; version_id: string; secrets: unknown }[] = await manager.query(
       `SELECT id, version_id, secrets FROM ${this.table.current} WHERE resource_type = $1 AND id = ANY($2)`,
       [this.table.type, ids],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { ConfigurationPool } from '../../database/pools.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import {
   ResourceRegistry,
@@ -7,7 +7,7 @@ import {
   type RowParser,
 } from '../registry/resource-registry.js';
 import type { SearchIndex } from '../search/index/search-index.js';
-import { PostgresResourceStore } from './postgres-resource-store.js';
+import { PostgresResourceStore, StorePlace } from './postgres-resource-store.js';
 import type { ResourceStore } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
 import { SecretsCodec } from './secrets-codec.js';
@@ -17,7 +17,8 @@ import { StorageSettings } from './storage-settings.js';
 @Injectable()
 export class ResourceStores {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly place: StorePlace,
+    private readonly configuration: ConfigurationPool,
     private readonly feed: ChangeFeed,
     private readonly settings: StorageSettings,
     private readonly codec: SecretsCodec,
@@ -25,8 +26,7 @@ export class ResourceStores {
 
   /** @param index keeps by what current versions are found; without one only their ids find them */
   open(table: ResourceTable, index?: SearchIndex): ResourceStore {
-    const { manager } = this.dataSource;
-    return new PostgresResourceStore(manager, this.settings, this.codec, table, index);
+    return new PostgresResourceStore(this.place, this.settings, this.codec, table, index);
   }
 
   /** All resources of a system type, parsed and held in memory; filled when the change feed starts. */
@@ -35,7 +35,8 @@ export class ResourceStores {
     parse: RowParser<T>,
     onReplaced?: OnReplaced<T>,
   ): ResourceRegistry<T> {
-    const registry = new ResourceRegistry(this.dataSource, table, this.codec, parse, onReplaced);
+    const { dataSource } = this.configuration;
+    const registry = new ResourceRegistry(dataSource, table, this.codec, parse, onReplaced);
     this.feed.subscribe(registry);
     return registry;
   }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Change, ChangeFeed } from '../changes/change-feed.js';
+import type { Admission } from '../load/admission.js';
 import type { Transaction } from './transaction.js';
 
 /** Where writes run together. */
@@ -30,5 +31,24 @@ export class UnitOfWork {
     // It is committed: an error now would make the caller repeat it.
     if (hasChanges) await this.feed.catchUp().catch(() => this.feed.distrust());
     return value;
+  }
+}
+
+/**
+ * The same for writes that may wait for each other in the database, each with a connection in hand: only so
+ * many are under way at once, so that connections are left for decisions and reads.
+ */
+export class AdmittedWork extends UnitOfWork {
+  constructor(
+    dataSource: DataSource,
+    feed: ChangeFeed,
+    private readonly admission: Admission,
+  ) {
+    super(dataSource, feed);
+  }
+
+  /** @throws Overloaded 503 when too many writes wait already, or for too long */
+  override run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.admission.run(() => super.run(work));
   }
 }

@@ -5,6 +5,7 @@ import { toFhirError } from '../../../errors/to-fhir-error.js';
 import type { ParsedBody } from '../../formats/json.js';
 import type { Requester } from '../../resource-interactions.js';
 import type { Transaction } from '../../storage/transaction.js';
+import { NO_DEADLINE } from '../../load/deadline.js';
 import { UnitOfWork } from '../../storage/unit-of-work.js';
 import { BundleProcessor, type BundleResult } from '../bundle-processor.js';
 import type { EntryDecisions } from '../entry-authorizer.js';
@@ -57,6 +58,7 @@ export class InitBundle {
           requester: SERVER,
           prefer: 'return=minimal',
           takenIds: 'refused',
+          deadline: NO_DEADLINE,
         });
       });
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { readsWithin, type WideReads } from '../../load/wide-reads.js';
 import { assertPicking, type QueryParams } from '../parse-search.js';
 import type { Search } from '../search-query.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
@@ -13,7 +14,7 @@ export interface SearchContext {
   readonly definitions: SearchDefinitions;
   /** Base of FHIR here, such as `https://example.org/fhir`. */
   readonly baseUrl: string;
-  readonly manager: EntityManager;
+  readonly reads: WideReads;
   /** @throws SearchNotReady 503 while a search could miss resources */
   assertComplete(): void;
 }
@@ -29,12 +30,12 @@ export class ClinicalSearches {
   private readonly runner: SearchRunner;
 
   constructor(private readonly context: SearchContext) {
-    this.runner = new SearchRunner(context.manager, context.definitions, EVERY_ROW);
+    this.runner = new SearchRunner(context.reads, context.definitions, EVERY_ROW);
   }
 
   /** The same searches as a transaction sees them. */
   within(manager: EntityManager): ClinicalSearches {
-    return new ClinicalSearches({ ...this.context, manager });
+    return new ClinicalSearches({ ...this.context, reads: readsWithin(manager) });
   }
 
   /**

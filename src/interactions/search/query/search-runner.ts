@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { BadRequest } from '../../../errors/fhir-error.js';
+import type { WideReads } from '../../load/wide-reads.js';
 import { fromRow, type VersionRow } from '../../storage/version-row.js';
 import { isLive, type LiveVersion } from '../../storage/stored-version.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
@@ -21,21 +21,18 @@ interface ResultRow extends Omit<VersionRow, 'resource_type'> {
 /** Carries out searches, each as one statement on one snapshot of the database. */
 export class SearchRunner {
   constructor(
-    private readonly manager: EntityManager,
+    private readonly reads: WideReads,
     private readonly definitions: SearchDefinitions,
     private readonly filter: RowFilter,
   ) {}
-
-  /** The same as a transaction sees it. */
-  within(manager: EntityManager): SearchRunner {
-    return new SearchRunner(manager, this.definitions, this.filter);
-  }
 
   /** @throws BadRequest 400 when more would be included than an answer takes, or more bytes than it can have */
   async run(search: IndexedSearch): Promise<SearchPage> {
     const statement = new SearchStatement(this.filter);
     const text = composeSearch(search, statement);
-    const rows: ResultRow[] = await this.manager.query(text, statement.values);
+    const rows: ResultRow[] = await this.reads.run((manager) =>
+      manager.query(text, statement.values),
+    );
     const counted = rows[0]?.total ?? null;
     const found = rows.filter(isResource);
     const matched = found.filter(({ is_match: isMatch }) => isMatch);
