@@ -1,13 +1,16 @@
 import {
   casesOf,
+  decidingIn,
   decisionGroups,
   IN_PROCESS,
+  policySets,
   type DecisionCase,
 } from '../support/decision-vectors.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Of the cases that are decided in process too. */
 const EVERY = 12;
+const EVERY_OF_SETS = 37;
 
 describe('the vectors of single decisions, over HTTP', () => {
   let app: TestApp;
@@ -50,6 +53,26 @@ describe('the vectors of single decisions, over HTTP', () => {
     expect(new Set(cases.map(({ effect }) => effect))).toEqual(new Set(['allow', 'deny']));
 
     await expect(wrong(cases)).resolves.toEqual([]);
+  });
+
+  it('are decided as in process: a part of the sets of policies', async () => {
+    const { requests, sets } = policySets();
+    const cases = sets.flatMap((set) =>
+      decidingIn(set, requests.length).map((policy, at) => ({
+        set,
+        policy,
+        request: requests[at],
+      })),
+    );
+    const differences: unknown[] = [];
+    for (const one of cases.filter((_case, at) => at % EVERY_OF_SETS === 0)) {
+      const { set, policy, request } = one;
+      const body = { request, policies: set.policies };
+      const { json } = await app.call('POST', '/auth/test-policy', { asRoot: true, body });
+      if (json?.['policy'] !== (policy ?? null)) differences.push({ ...one, json });
+    }
+
+    expect(differences).toEqual([]);
   });
 
   it.each(decisionGroups('sql'))('$name', async (group) => {

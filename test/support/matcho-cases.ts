@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/policy/json.js';
+import { diceOf, type Dice } from './dice.js';
 
 /** A pattern, what it is compared with, and where its paths look. */
 export interface MatchoCase {
@@ -107,16 +108,6 @@ export const matchoCase: fc.Arbitrary<MatchoCase> = fc
       context: isOwnContext ? structuredClone({ ...around, ...subject }) : around,
     };
   });
-
-type Dice = (sides: number) => number;
-
-function diceOf(seed: number): Dice {
-  let state = seed >>> 0;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 /** A value that probably matches the pattern. */
 function fit(written: Json, around: JsonObject, junk: Json, dice: Dice): Json | undefined {

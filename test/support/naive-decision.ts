@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../src/policy/json.js';
+import { naiveValid } from './naive-json-schema.js';
 import { naiveMatch } from './naive-matcho.js';
 
 /** The id of the policy that allows the request; `undefined` when none does. By the book, one rule a line. */
@@ -44,23 +45,23 @@ function holds(rule: JsonObject, request: JsonObject): boolean {
   const or = rule['or'] as readonly JsonObject[] | undefined;
   if (and) return and.every((part) => holds(part, request));
   if (or) return or.some((part) => holds(part, request));
-  const method = textOf((request['params'] ?? {}) as JsonObject, '_m');
-  const isRpc = request['uri'] === '/rpc';
-  const methods = (rule['rpc'] ?? {}) as JsonObject;
   switch (textOf(rule, 'engine')) {
     case 'allow':
       return true;
     case 'matcho':
-      return naiveMatch(rule['matcho'] as Json, request, request);
+      return naiveMatch(rule['matcho'] ?? null, request, request);
     case 'json-schema':
-      return ((rule['schema'] as JsonObject)['required'] as string[]).every(
-        (key) => key in request,
-      );
-    case 'allow-rpc':
-      return isRpc && methods[method] === true;
+      return naiveValid(rule['schema'] ?? true, request);
     default:
-      return isRpc && method in methods && naiveMatch(methods[method] ?? null, request, request);
+      return request['uri'] === '/rpc' && holdsOfMethod(rule, request);
   }
+}
+
+function holdsOfMethod(rule: JsonObject, request: JsonObject): boolean {
+  const method = textOf((request['params'] ?? {}) as JsonObject, '_m');
+  const methods = (rule['rpc'] ?? {}) as JsonObject;
+  if (rule['engine'] === 'allow-rpc') return methods[method] === true;
+  return method in methods && naiveMatch(methods[method] ?? null, request, request);
 }
 
 const COSTS = ['allow', 'matcho', 'json-schema', 'complex'];
