@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { BadRequest, NotFound } from '../errors/fhir-error.js';
 import { EntryAuthorizer } from '../interactions/bundle/entry-authorizer.js';
 import { assertInlineAllowed, refusalOfSearches } from '../interactions/bundle/inline-searches.js';
 import type { Answer } from '../interactions/http/answer.js';
 import type { InteractionRequest } from '../interactions/http/interaction-request.js';
 import { searchAnswer } from '../interactions/http/search-answer.js';
 import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
-import { single } from '../interactions/search/parse-search.js';
 import {
   ClinicalSearches,
   type Compartment,
 } from '../interactions/search/query/clinical-searches.js';
 import type { Search } from '../interactions/search/search-query.js';
 import { FhirSettings } from './fhir-settings.js';
-
-const MAX_TYPES = 50;
-const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+import { assertCompartment, searchedTypes } from './searched-types.js';
 
 /** Searches of several clinical types, and of a type within a compartment; never of system resources. */
 @Injectable()
@@ -35,7 +31,7 @@ export class WideSearches {
    */
   async ofTypes(request: InteractionRequest): Promise<Answer> {
     const { _type: given, ...query } = request.query;
-    const types = this.typesOf(given);
+    const types = searchedTypes(given, this.definitions);
     const search = this.searches.parse(query, types);
     const decisions = this.authorizer.snapshot(request);
     const asked = types.map((type) => ({ type, query }));
@@ -56,14 +52,7 @@ export class WideSearches {
     member: string,
     request: InteractionRequest,
   ): Promise<Answer> {
-    const { definitions } = this;
-    const isKnown = definitions.compartments.includes(type) && definitions.types.includes(member);
-    if (!isKnown || !ID.test(id)) {
-      throw new NotFound('There is no such route, or not with this method');
-    }
-    if (definitions.compartmentParameters(type, member).length === 0) {
-      throw new BadRequest(`${member} is never in the compartment of a ${type}`, 'not-supported');
-    }
+    assertCompartment({ type, id }, member, this.definitions);
     const search = this.searches.parse(request.query, [member], { type, id });
     await assertInlineAllowed(search, this.authorizer.snapshot(request));
     return this.answer(search, request, `/${type}/${id}/${member}`);
@@ -77,19 +66,5 @@ export class WideSearches {
     const page = await search.run();
     const texts = page.matches.map(({ text }) => text);
     return searchAnswer(page, texts, query, { base: `${this.settings.baseUrl}/fhir`, path });
-  }
-
-  private typesOf(given: string | readonly string[] | undefined): readonly string[] {
-    if (given === undefined) {
-      throw new BadRequest('A search of several types names them in _type', 'required', '_type');
-    }
-    const types = [...new Set(single('_type', given).split(','))];
-    if (types.length > MAX_TYPES) {
-      throw new BadRequest(`_type takes ${MAX_TYPES} types at most`, 'too-costly', '_type');
-    }
-    const unknown = types.find((type) => !this.definitions.types.includes(type));
-    if (unknown === undefined) return types;
-    const shown = JSON.stringify(unknown.slice(0, 64));
-    throw new BadRequest(`_type names ${shown}, which is no type of R4`, 'value', '_type');
   }
 }

@@ -8,6 +8,7 @@ import { AdmittedWork } from '../storage/unit-of-work.js';
 import { refusalOfEntry, type BundleEntry } from './bundle-entry.js';
 import { EntriesFailed } from './bundle-errors.js';
 import { BundleTypes } from './bundle-types.js';
+import { allUnderstood, decideEntries } from './decide-entries.js';
 import type { EntryDecisions } from './entry-authorizer.js';
 import { assertDistinct, type TakenIds } from './entry-identities.js';
 import { failedEntry, type EntryResponse } from './entry-response.js';
@@ -17,7 +18,6 @@ import { ResponseRoom } from './response-room.js';
 import { retryConflicts } from './retry-conflicts.js';
 import { runEntry, type EntryContext } from './run-entry.js';
 import { runTransaction } from './transaction-run.js';
-import { yieldInBetween } from './yield-in-between.js';
 
 /** For whom a Bundle is carried out, and how. */
 export interface BundleOptions {
@@ -43,9 +43,6 @@ interface BundleRun {
   readonly room: ResponseRoom;
 }
 
-/** Issues of one answer; the caller mends those and sees the next. */
-const MAX_FAILURES = 20;
-
 /** Carries out batches and transactions (spec §9; FHIR R4, RESTful API §3.1.0.11). */
 @Injectable()
 export class BundleProcessor {
@@ -70,7 +67,7 @@ export class BundleProcessor {
   ): Promise<BundleResult> {
     const { type, entries } = parseBundle(source, this.types);
     if (type === 'transaction') assertDistinct(allUnderstood(entries));
-    const decided = await decideAll(entries, decisions, options.deadline);
+    const decided = await decideEntries(entries, decisions, options.deadline);
     const resources = exactResources(source);
     const run: BundleRun = { resources, decisions, options, room: new ResponseRoom() };
     const responses = await (type === 'transaction'
@@ -158,29 +155,4 @@ export class BundleProcessor {
   private context({ requester, prefer }: BundleOptions): EntryContext {
     return { requester, prefer, baseUrl: this.types.baseUrl };
   }
-}
-
-/** All before the first effect, so that no entry can change what another is decided by (spec §9). */
-async function decideAll(
-  entries: readonly ReadEntry[],
-  decisions: EntryDecisions,
-  deadline: Deadline,
-): Promise<readonly ReadEntry[]> {
-  const decided: ReadEntry[] = [];
-  for (const read of entries) {
-    deadline.assertLeft();
-    const refusal = 'entry' in read ? await refusalOfEntry(read.entry, decisions) : undefined;
-    decided.push(refusal ? { index: read.index, refusal } : read);
-    await yieldInBetween(read.index);
-  }
-  return decided;
-}
-
-/** @throws EntriesFailed when an entry was refused. */
-function allUnderstood(entries: readonly ReadEntry[]): readonly BundleEntry[] {
-  const failures = entries.flatMap((read) =>
-    'refusal' in read ? [{ index: read.index, thrown: read.refusal }] : [],
-  );
-  if (failures.length > 0) throw new EntriesFailed(failures.slice(0, MAX_FAILURES));
-  return entries.flatMap((read) => ('entry' in read ? [read.entry] : []));
 }

@@ -11,7 +11,13 @@ export interface EntryRequest {
   readonly path: string;
   readonly queryString: string | undefined;
   readonly query: QueryParams;
-  readonly routeParams: { readonly type: string; readonly id?: string; readonly vid?: string };
+  readonly routeParams: {
+    readonly type: string;
+    readonly id?: string;
+    readonly vid?: string;
+    /** Of a search in the compartment of the resource: the type that is searched. */
+    readonly member?: string;
+  };
   /** Operation id of the route that would serve it. */
   readonly operation: string;
   /** Whether the type is a system resource's, so that the request is administration. */

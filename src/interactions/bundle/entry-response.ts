@@ -33,7 +33,14 @@ export function responseBundle(
   return `{"resourceType":"Bundle","type":"${type}-response"${entry}}`;
 }
 
-function responseEntry({ status, version, location, resource, outcome }: EntryResponse): string {
+/** JSON text of one entry of the answer. */
+export function responseEntry({
+  status,
+  version,
+  location,
+  resource,
+  outcome,
+}: EntryResponse): string {
   const response = JSON.stringify({
     status: String(status),
     ...(location === undefined ? {} : { location }),

@@ -1,8 +1,13 @@
 import { BadRequest, NotFound } from '../../errors/fhir-error.js';
-import { etag } from '../http/preconditions.js';
-import type { LiveVersion } from '../storage/stored-version.js';
 import { statedId, type BundleEntry } from './bundle-entry.js';
 import { criteriaKey } from './criteria.js';
+
+/** What criteria have picked. */
+export interface PickedResource {
+  readonly id: string;
+  /** Of its version, where that is known. */
+  readonly etag: string | undefined;
+}
 
 /**
  * The entry as it is once it is known what its criteria have picked (FHIR R4, RESTful API §3.1.0.4.3,
@@ -16,7 +21,7 @@ import { criteriaKey } from './criteria.js';
  */
 export function resolvedEntry(
   entry: BundleEntry,
-  match: LiveVersion | undefined,
+  match: PickedResource | undefined,
 ): BundleEntry | undefined {
   const { target, method, address, type } = entry;
   if (!target) return entry;
@@ -25,7 +30,7 @@ export function resolvedEntry(
     assertSameId(entry, match.id);
     const own = { ...address, id: match.id, queryString: undefined, query: {} };
     // What has changed meanwhile may no longer meet the criteria.
-    const ifMatch = entry.ifMatch ?? etag(match);
+    const ifMatch = entry.ifMatch ?? match.etag;
     return { ...resolved, address: own, operation: operationOf(method), ifMatch };
   }
   if (method === 'DELETE') return undefined;

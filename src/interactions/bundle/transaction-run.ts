@@ -6,6 +6,7 @@ import {
   type ExactJson,
 } from '../formats/exact-json.js';
 import type { Json, ParsedBody } from '../formats/json.js';
+import { etag } from '../http/preconditions.js';
 import type { Deadline } from '../load/deadline.js';
 import { lockKeys } from '../storage/lock-keys.js';
 import type { LiveVersion } from '../storage/stored-version.js';
@@ -105,7 +106,7 @@ class TransactionRun {
 
   private async resolveTarget(entry: BundleEntry): Promise<BundleEntry | undefined> {
     const match = entry.target && (await this.find(entry.target));
-    const resolved = resolvedEntry(entry, match);
+    const resolved = resolvedEntry(entry, match && { id: match.id, etag: etag(match) });
     const refusal = resolved && (await this.work.decisions.refusalOf(requestOf(resolved)));
     if (refusal) throw refusal;
     return resolved;
