@@ -100,6 +100,7 @@ function gatewaySettings({ gateway, web }: AppConfig): Provider[] {
   if (upstreamUrl === undefined) return [];
   const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
     gateway;
+  const { operations } = gateway;
   const settings = {
     upstreamUrl,
     otherUpstreamUrls: otherUpstreamUrls.map((url) => url.replace(/\/+$/, '')),
@@ -109,6 +110,7 @@ function gatewaySettings({ gateway, web }: AppConfig): Provider[] {
     headersTimeoutMs,
     bodyTimeoutMs,
     connections,
+    operations,
     tls: {},
   };
   return [provide(GatewaySettings, settings)];

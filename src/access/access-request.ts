@@ -15,6 +15,8 @@ const ROUTE_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['id', 'resource/id'],
   // A name that no search parameter can have.
   ['member', 'compartment/type'],
+  // Of an operation of FHIR, without `$`.
+  ['operation', 'operation/name'],
 ]);
 
 /**

@@ -16,6 +16,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'FhirConditionalPatch',
   'FhirConditionalUpdate',
   'FhirCreate',
+  'FhirEverything',
   'FhirSearch',
   'FhirSystemSearch',
   'FhirTransaction',

@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Setting } from './setting.js';
-import { EachSatisfies, Satisfies, isBaseUrl } from './setting-rules.js';
+import { EachSatisfies, Satisfies, isBaseUrl, isOperationName } from './setting-rules.js';
 
 /** The FHIR server behind Wardgate, if clinical resources are not in its own store; see gateway.md. */
 export class GatewaySettingGroup {
@@ -76,4 +76,15 @@ export class GatewaySettingGroup {
   @Min(1)
   @Max(10_000)
   readonly connections!: number;
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_OPERATIONS',
+    kind: 'list',
+    description:
+      'Operations of the upstream that may be called besides `$everything` and `$validate`, if a policy allows `FhirOperation`.',
+    allowed: 'names without `$` such as `lastn`, separated by commas',
+    default: '',
+  })
+  @EachSatisfies(isOperationName)
+  readonly operations!: readonly string[];
 }

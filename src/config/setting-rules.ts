@@ -87,3 +87,8 @@ function hasProtocol(value: unknown, protocols: readonly string[]): boolean {
 function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
+
+/** The name of an operation of FHIR, without `$`. */
+export function isOperationName(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(value);
+}

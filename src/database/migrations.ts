@@ -7,6 +7,7 @@ import { CreateCacheEpoch1795301040200 } from '../../migrations/1795301040200-cr
 import { CreateDenial1795301060000 } from '../../migrations/1795301060000-create-denial.js';
 import { CreatePolicyRelations1795301070000 } from '../../migrations/1795301070000-create-policy-relations.js';
 import { CreateSearchIndex1795301090000 } from '../../migrations/1795301090000-create-search-index.js';
+import { CreateUpstreamPageKey1795301100000 } from '../../migrations/1795301100000-create-upstream-page-key.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateDenial1795301060000,
   CreatePolicyRelations1795301070000,
   CreateSearchIndex1795301090000,
+  CreateUpstreamPageKey1795301100000,
 ];

@@ -23,5 +23,7 @@ export abstract class GatewaySettings {
   abstract readonly bodyTimeoutMs: number;
   /** Connections that one instance opens to the upstream. */
   abstract readonly connections: number;
+  /** Names, without `$`, of operations that may be called besides those that Wardgate knows. */
+  abstract readonly operations: readonly string[];
   abstract readonly tls: UpstreamTls;
 }

@@ -14,7 +14,20 @@ import { contentOf, type Parts } from './content.js';
  */
 export type PassOptions =
   | { readonly links: Pick<LinkRewriter, 'resource'>; readonly places?: undefined }
-  | { readonly links: LinkRewriter; readonly places: Place };
+  | {
+      readonly links: LinkRewriter;
+      readonly places: Place;
+      /** Follows the entries of what answers a batch or transaction, and puts in further ones. */
+      readonly entries?: EntryStage;
+    };
+
+/** What the content of an answer goes through before its links are rewritten. */
+export interface EntryStage {
+  /** The bytes to go on with; a part is to be used up before the next is asked for. */
+  split(chunk: Uint8Array): Iterable<Uint8Array>;
+  /** @throws UpstreamFailed 502 where something lacks when the content has ended */
+  end(): void;
+}
 
 /**
  * An answer of the upstream as one of Wardgate; its body is handed on as it comes.
@@ -45,7 +58,7 @@ export async function passedAnswer(
   }
 }
 
-function partsOf({ body, headers }: UpstreamAnswer, options: PassOptions): Parts {
+function partsOf({ status, body, headers }: UpstreamAnswer, options: PassOptions): Parts {
   const chunks = body[Symbol.asyncIterator]() as Parts;
   if (options.places === undefined) return chunks;
   if (codingOf(headers) !== undefined) {
@@ -53,14 +66,22 @@ function partsOf({ body, headers }: UpstreamAnswer, options: PassOptions): Parts
   }
   const { links, places } = options;
   const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url));
-  return rewritten(chunks, rewriter);
+  // The answer to a Bundle that was refused has no entries.
+  return rewritten(chunks, rewriter, status === 200 ? options.entries : undefined);
 }
 
-function rewritten(chunks: Parts, rewriter: JsonRewriter): Parts {
+function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage): Parts {
+  const rewrite = (chunk: Uint8Array): Uint8Array => {
+    if (!entries) return rewriter.write(chunk);
+    const parts: Uint8Array[] = [];
+    for (const part of entries.split(chunk)) parts.push(rewriter.write(part));
+    return Buffer.concat(parts);
+  };
   return {
     next: async () => {
       const chunk = await chunks.next();
-      if (!chunk.done) return { done: false, value: rewriter.write(chunk.value) };
+      if (!chunk.done) return { done: false, value: rewrite(chunk.value) };
+      entries?.end();
       rewriter.end();
       return chunk;
     },

@@ -1,5 +1,10 @@
 import { BadRequest, NotFound } from '../../errors/fhir-error.js';
 import { RESOURCE_TYPES } from '../../fhir/resource-types.js';
+import {
+  isExactObject,
+  parseExact,
+  stringifyExact,
+} from '../../interactions/formats/exact-json.js';
 import { isJsonObject, type Json, type ParsedBody } from '../../interactions/formats/json.js';
 import { returnPreference } from '../../interactions/http/answer.js';
 import {
@@ -12,6 +17,7 @@ import { ReferenceForms } from '../../interactions/references/reference-forms.js
 import { assertResourceId } from '../../interactions/resource-id.js';
 import { acceptedCodings } from '../passing/accepted-codings.js';
 import type { Passage } from '../passing/passage.js';
+import { assertLiteralReferences } from './literal-references.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 
 const REFERENCES = new ReferenceForms({});
@@ -69,12 +75,18 @@ const PATCH_TYPES: Readonly<Record<PatchKind, string>> = {
   'path-patch': FHIR_JSON,
 };
 
+/** What a patch is sent as. @throws FhirError 400 or 415 for what is no patch that is read */
+export function patchType(patch: Json, contentType: string | undefined): string {
+  return PATCH_TYPES[patchKind(patch, contentType)];
+}
+
 /** A patch of any kind; whether it knows FHIRPath Patch is for the upstream to say. */
 export function patchRequest({ type, id }: Address, request: InteractionRequest): UpstreamRequest {
   assertInstance({ type, id });
   refuseUnusedParameters(request.query);
   const { value, text } = requiredBody(request);
-  const contentType = PATCH_TYPES[patchKind(value, request.contentType)];
+  assertLiteralReferences(value, true);
+  const contentType = patchType(value, request.contentType);
   const headers = { ...preconditions(request), 'content-type': contentType };
   return { method: 'PATCH', path: [type, id], query: [], headers, body: text };
 }
@@ -118,7 +130,10 @@ export function resourceText(body: ParsedBody, type: string, id?: string): strin
   if (id !== undefined && given !== undefined && given !== id) {
     throw new BadRequest(`The id of this resource is ${id}`, 'value', `${type}.id`);
   }
-  return REFERENCES.toFhirForm(body, type).text;
+  assertLiteralReferences(value, false);
+  const { text } = REFERENCES.toFhirForm(body, type);
+  // An update names its resource in the body as well (FHIR R4, RESTful API §3.1.0.4).
+  return id === undefined || given !== undefined ? text : withId(text, id);
 }
 
 function assertInstance({ type, id }: Address): void {
@@ -128,4 +143,9 @@ function assertInstance({ type, id }: Address): void {
 
 function own(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function withId(text: string, id: string): string {
+  const resource = parseExact(text);
+  return isExactObject(resource) ? stringifyExact({ ...resource, id }) : text;
 }

@@ -1,0 +1,98 @@
+import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
+import { readEntryQuery } from '../../interactions/bundle/entry-address.js';
+import type { Criteria } from '../../interactions/bundle/criteria.js';
+import type { ParsedBody } from '../../interactions/formats/json.js';
+import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
+import type { UpstreamRequest } from '../upstream/upstream.js';
+import { patchType, preconditions, resourceText } from './instance-requests.js';
+import { assertLiteralReferences } from './literal-references.js';
+import { encodedPairs, pairsOf, type QueryPair } from './query-pairs.js';
+import { historyPairs, searchPairs } from './search-requests.js';
+
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+/**
+ * An entry whose target is known as a request of its own.
+ *
+ * @param content what it writes: the resource or the patch document
+ */
+export function requestOfEntry(
+  entry: BundleEntry,
+  content: ParsedBody | undefined,
+  { prefer }: Pick<InteractionRequest, 'prefer'>,
+): UpstreamRequest {
+  const { method, ifMatch, ifNoneMatch, ifNoneExist } = entry;
+  const { path, query } = addressOf(entry);
+  return {
+    method,
+    path,
+    query,
+    headers: {
+      ...preconditions({ ifMatch, ifNoneMatch, prefer }),
+      ...(ifNoneExist === undefined ? {} : { 'if-none-exist': criteriaText(ifNoneExist) }),
+      ...(content === undefined ? {} : { 'content-type': contentType(entry, content) }),
+    },
+    ...(content === undefined ? {} : { body: contentText(entry, content) }),
+  };
+}
+
+/**
+ * An entry whose target is known as JSON text of `Bundle.entry`: nothing but what was understood of it.
+ *
+ * @param content what it writes: the resource or the patch document
+ */
+export function elementOfEntry(entry: BundleEntry, content: ParsedBody | undefined): string {
+  const { fullUrl, method, ifMatch, ifNoneMatch, ifNoneExist } = entry;
+  const { path, query } = addressOf(entry);
+  const text = encodedPairs(query);
+  const request = JSON.stringify({
+    method,
+    url: text === '' ? path.join('/') : `${path.join('/')}?${text}`,
+    ifMatch,
+    ifNoneMatch,
+    ifNoneExist: ifNoneExist && criteriaText(ifNoneExist),
+  });
+  return [
+    '{',
+    fullUrl === undefined ? '' : `"fullUrl":${JSON.stringify(fullUrl)},`,
+    content === undefined ? '' : `"resource":${elementResource(entry, content)},`,
+    `"request":${request}}`,
+  ].join('');
+}
+
+function addressOf({ method, address, target }: BundleEntry): {
+  readonly path: readonly string[];
+  readonly query: readonly QueryPair[];
+} {
+  if (target) throw new Error('An entry is sent whose target is not known');
+  const { type, id, vid, isHistory, query } = address;
+  const path = [type, id, isHistory ? '_history' : undefined, vid].filter((it) => it !== undefined);
+  if (method !== 'GET' || vid !== undefined) return { path, query: [] };
+  if (isHistory) return { path, query: historyPairs(query) };
+  return { path, query: id === undefined ? searchPairs(query) : [] };
+}
+
+function criteriaText({ queryString }: Criteria): string {
+  return encodedPairs(pairsOf(readEntryQuery(queryString)));
+}
+
+function contentType({ method, patch }: BundleEntry, { value }: ParsedBody): string {
+  return method === 'PATCH' ? patchType(value, patch?.contentType) : FHIR_JSON;
+}
+
+/** FHIR R4, RESTful API §3.1.0.11.1: a patch travels as a Binary, unless it is a resource itself. */
+function elementResource(entry: BundleEntry, content: ParsedBody): string {
+  const text = contentText(entry, content);
+  if (!entry.patch) return text;
+  const data = Buffer.from(text).toString('base64');
+  const binary = { resourceType: 'Binary', contentType: contentType(entry, content), data };
+  return JSON.stringify(binary);
+}
+
+function contentText({ method, type, address }: BundleEntry, content: ParsedBody): string {
+  if (method !== 'PATCH') {
+    return resourceText(content, type.name, method === 'PUT' ? address.id : undefined);
+  }
+  assertLiteralReferences(content.value, true);
+  return content.text;
+}

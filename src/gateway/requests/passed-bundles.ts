@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { allUnderstood, decideEntries } from '../../interactions/bundle/decide-entries.js';
+import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
+import { BundleTypes } from '../../interactions/bundle/bundle-types.js';
+import { EntryAuthorizer } from '../../interactions/bundle/entry-authorizer.js';
+import { assertDistinct } from '../../interactions/bundle/entry-identities.js';
+import {
+  failedEntry,
+  responseBundle,
+  responseEntry,
+  type EntryResponse,
+} from '../../interactions/bundle/entry-response.js';
+import { exactResources, parseBundle } from '../../interactions/bundle/parse-bundle.js';
+import type { Answer } from '../../interactions/http/answer.js';
+import { requiredBody } from '../../interactions/http/interaction-request.js';
+import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
+import type { Deadline } from '../../interactions/load/deadline.js';
+import { Pages } from '../paging/pages.js';
+import type { Passage } from '../passing/passage.js';
+import { Passing } from '../passing/passing.js';
+import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
+import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import { clinicalTypes } from './clinical-types.js';
+import { preconditions } from './instance-requests.js';
+import { preparedBatch, preparedTransaction, type PreparedEntry } from './prepared-bundle.js';
+import { ResponseEntries } from './response-entries.js';
+import { UpstreamLookup } from './upstream-lookup.js';
+
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+type SentEntry = Extract<PreparedEntry, { readonly element: string }>;
+
+/**
+ * Batches and transactions for the upstream (spec §9; FHIR R4, RESTful API §3.1.0.11). Each entry is decided
+ * before the first effect. What is sent is made anew of what was understood; of a batch, without the entries
+ * that are denied, whose answers are put in at their places.
+ */
+@Injectable()
+export class PassedBundles {
+  private readonly types: BundleTypes;
+
+  constructor(
+    types: BundleTypes,
+    private readonly authorizer: EntryAuthorizer,
+    private readonly lookup: UpstreamLookup,
+    private readonly pages: Pages,
+    private readonly passing: Passing,
+  ) {
+    this.types = clinicalTypes(types);
+  }
+
+  /**
+   * @param deadline for deciding on all entries
+   * @throws FhirError 400 or 422 when it is no such Bundle, EntriesFailed when a transaction is refused,
+   * DeadlineOver 503
+   */
+  async process(passage: Passage, deadline: Deadline): Promise<Answer> {
+    const { request } = passage;
+    refuseUnusedParameters(request.query);
+    const source = requiredBody(request);
+    const { type, entries } = parseBundle(source, this.types);
+    if (type === 'transaction') assertDistinct(allUnderstood(entries));
+    const decisions = this.authorizer.snapshot(request);
+    const decided = await decideEntries(entries, decisions, deadline);
+    const preparation = {
+      resources: exactResources(source),
+      lookup: this.lookup.for(passage),
+      decisions,
+      deadline,
+    };
+    const prepared = await (type === 'transaction'
+      ? preparedTransaction(allUnderstood(decided), preparation)
+      : preparedBatch(decided, preparation));
+    return this.send(type, prepared, passage);
+  }
+
+  private async send(
+    type: 'batch' | 'transaction',
+    prepared: readonly PreparedEntry[],
+    passage: Passage,
+  ): Promise<Answer> {
+    const sent = prepared.filter((entry) => 'element' in entry);
+    if (sent.length === 0) {
+      return { status: 200, headers: {}, text: responseBundle(type, prepared.map(ownResponse)) };
+    }
+    const added = prepared.flatMap((entry): [number, string][] =>
+      'element' in entry ? [] : [[entry.index, responseEntry(ownResponse(entry))]],
+    );
+    const elements = sent.map(({ element }) => element).join(',');
+    const { prefer } = passage.request;
+    const request = {
+      method: 'POST',
+      path: [],
+      query: [],
+      headers: {
+        ...preconditions({ ifMatch: undefined, ifNoneMatch: undefined, prefer }),
+        'content-type': FHIR_JSON,
+      },
+      body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,
+    } as const;
+    const positions = sent.map(({ index }) => index);
+    const entries = new ResponseEntries(positions, new Map(added));
+    const links = this.linksOf(sent, entries, passage);
+    return this.passing.pass(request, passage, { links, places: RESPONSE_BUNDLE, entries });
+  }
+
+  /** Links to further pages are those of the search or history that the entry asks for. */
+  private linksOf(
+    sent: readonly SentEntry[],
+    entries: ResponseEntries,
+    passage: Passage,
+  ): LinkRewriter {
+    const byPosition = new Map(sent.map(({ index, entry }) => [index, entry]));
+    const linksAt = (entry: BundleEntry) => this.pages.links(pagedRequest(entry), passage);
+    return {
+      resource: (url) => this.pages.resource(url),
+      page: (url) => {
+        const entry = byPosition.get(entries.current ?? -1);
+        // A Bundle that was read is a resource: what it holds for links, somebody has written.
+        return entry && isPaged(entry) ? linksAt(entry).page(url) : url;
+      },
+    };
+  }
+}
+
+/** What is answered without the upstream. */
+function ownResponse(prepared: PreparedEntry): EntryResponse {
+  if ('refusal' in prepared) return failedEntry(prepared.refusal);
+  return { status: 204 };
+}
+
+function isPaged({ method, address }: BundleEntry): boolean {
+  return (
+    method === 'GET' && address.vid === undefined && (address.isHistory || address.id === undefined)
+  );
+}
+
+function pagedRequest({ address: { type, id, isHistory, query } }: BundleEntry) {
+  const segments = [type, id, isHistory ? '_history' : undefined].filter((it) => it !== undefined);
+  return { path: segments.map((segment) => `/${segment}`).join(''), query };
+}

@@ -1,0 +1,148 @@
+import { UpstreamFailed } from '../upstream/upstream-errors.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x7b, 0x5b]);
+const CLOSE = new Set([0x7d, 0x5d]);
+const MAX_NAME = 64;
+
+type Boundary = 'entry' | 'entry-end' | 'entries-end' | 'comma';
+
+/**
+ * Follows the entries of a Bundle that comes in chunks, and puts in further ones at their places. Between
+ * them every byte stays as it is, and nothing is held but the name of a member.
+ */
+export class ResponseEntries {
+  /** Position, in what is answered, of the entry whose bytes were handed out last; undefined beside entries. */
+  current: number | undefined;
+  private depth = 0;
+  private isInText = false;
+  private isEscaped = false;
+  private name = '';
+  private isInEntries = false;
+  private arrived = 0;
+  private written = 0;
+
+  /**
+   * @param positions of the entries that come, in order
+   * @param added JSON text of those that are put in, by position
+   */
+  constructor(
+    private readonly positions: readonly number[],
+    private readonly added: ReadonlyMap<number, string>,
+  ) {}
+
+  /** @throws UpstreamFailed 502 where more or fewer entries come than were sent */
+  *split(chunk: Uint8Array): Generator<Uint8Array> {
+    let from = 0;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const boundary = this.boundaryAt(chunk[at] ?? 0);
+      if (boundary === undefined) continue;
+      const end = boundary === 'entry-end' ? at + 1 : at;
+      if (end > from) yield chunk.subarray(from, end);
+      from = boundary === 'comma' ? at + 1 : end;
+      yield* this.pass(boundary);
+    }
+    if (chunk.length > from) yield chunk.subarray(from);
+  }
+
+  /** @throws UpstreamFailed 502 where no entries came, and some were sent */
+  end(): void {
+    if (this.arrived < this.positions.length || this.written < this.total) throw outOfStep();
+  }
+
+  private get total(): number {
+    return this.positions.length + this.added.size;
+  }
+
+  private *beginEntry(): Generator<Uint8Array> {
+    const position = this.positions[this.arrived];
+    if (position === undefined) throw outOfStep();
+    yield* this.addUpTo(position);
+    this.arrived += 1;
+    this.current = position;
+    if (this.written > 0) yield Buffer.from(',');
+    this.written += 1;
+  }
+
+  private *endEntries(): Generator<Uint8Array> {
+    if (this.arrived < this.positions.length) throw outOfStep();
+    yield* this.addUpTo(Infinity);
+    this.isInEntries = false;
+  }
+
+  private *addUpTo(position: number): Generator<Uint8Array> {
+    while (this.written < this.total && this.written < position) {
+      const text = this.added.get(this.written);
+      if (text === undefined) return;
+      yield Buffer.from(this.written > 0 ? `,${text}` : text);
+      this.written += 1;
+    }
+  }
+
+  private boundaryAt(byte: number): Boundary | undefined {
+    if (this.isInText) this.text(byte);
+    else if (byte === QUOTE) this.beginText();
+    else if (OPEN.has(byte)) return this.open();
+    else if (CLOSE.has(byte)) return this.close();
+    else if (byte === COMMA && this.isBetween) return 'comma';
+    return undefined;
+  }
+
+  private get isBetween(): boolean {
+    return this.isInEntries && this.depth === 2;
+  }
+
+  private open(): Boundary | undefined {
+    const boundary = this.isBetween ? 'entry' : undefined;
+    if (this.depth === 1 && this.name === 'entry') this.isInEntries = true;
+    this.depth += 1;
+    return boundary;
+  }
+
+  private close(): Boundary | undefined {
+    this.depth -= 1;
+    if (!this.isInEntries) return undefined;
+    if (this.depth === 2) return 'entry-end';
+    return this.depth === 1 ? 'entries-end' : undefined;
+  }
+
+  private *pass(boundary: Boundary): Generator<Uint8Array> {
+    switch (boundary) {
+      case 'entry':
+        yield* this.beginEntry();
+        return;
+      case 'entry-end':
+        this.current = undefined;
+        return;
+      case 'entries-end':
+        yield* this.endEntries();
+        return;
+      case 'comma':
+        // Written with the entry that follows.
+        return;
+    }
+  }
+
+  private beginText(): void {
+    this.isInText = true;
+    if (this.depth === 1) this.name = '';
+  }
+
+  private text(byte: number): void {
+    if (this.isEscaped) this.isEscaped = false;
+    else if (byte === BACKSLASH) this.isEscaped = true;
+    else if (byte === QUOTE) {
+      this.isInText = false;
+      return;
+    }
+    if (this.depth === 1 && this.name.length < MAX_NAME) this.name += String.fromCharCode(byte);
+  }
+}
+
+function outOfStep(): UpstreamFailed {
+  return new UpstreamFailed(
+    'The FHIR server behind this one answered with other entries than it was sent',
+  );
+}
