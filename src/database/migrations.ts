@@ -8,6 +8,7 @@ import { CreateDenial1795301060000 } from '../../migrations/1795301060000-create
 import { CreatePolicyRelations1795301070000 } from '../../migrations/1795301070000-create-policy-relations.js';
 import { CreateSearchIndex1795301090000 } from '../../migrations/1795301090000-create-search-index.js';
 import { CreateUpstreamPageKey1795301100000 } from '../../migrations/1795301100000-create-upstream-page-key.js';
+import { CoverSearches1795301120000 } from '../../migrations/1795301120000-cover-searches.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreatePolicyRelations1795301070000,
   CreateSearchIndex1795301090000,
   CreateUpstreamPageKey1795301100000,
+  CoverSearches1795301120000,
 ];

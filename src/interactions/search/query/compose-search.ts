@@ -58,7 +58,10 @@ function counted(search: IndexedSearch, statement: SearchStatement): string {
   return `(SELECT count(*) FROM clinical_resource ${row} WHERE ${matches(row, search, statement)})`;
 }
 
-/** A page begins after a value, not after a number of rows, so that writes meanwhile do not shift it. */
+/**
+ * A page begins after a value, not after a number of rows, so that writes meanwhile do not shift it. Its rows are
+ * numbered when there are no others any more: to number all matches, PostgreSQL would put all of them in order.
+ */
 function page(search: IndexedSearch, statement: SearchStatement): string {
   const { sort, after, count } = search;
   const row = statement.alias();
@@ -77,8 +80,8 @@ function page(search: IndexedSearch, statement: SearchStatement): string {
   return `
     SELECT search_key, resource_type, id, ARRAY[${texts.join(', ')}]::text[] AS keys,
            row_number() OVER (ORDER BY ${order}) AS position
-      FROM (${found}) AS found ${behind}
-     ORDER BY ${order} LIMIT ${statement.bind(count + 1)}`;
+      FROM (SELECT * FROM (${found}) AS found ${behind}
+             ORDER BY ${order} LIMIT ${statement.bind(count + 1)}) AS first`;
 }
 
 /** The match that is one too many, which only tells that there is a next page, includes nothing. */
