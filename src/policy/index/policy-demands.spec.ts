@@ -49,6 +49,25 @@ describe('demandsOfPolicy', () => {
       [`${ISSUER} | ["uri"]="/x"`],
     ],
     [
+      'a complex policy by what has the fewest alternatives in each rule that suffices',
+      {
+        engine: 'complex',
+        or: [
+          { engine: 'matcho', matcho: { jwt: { iss: 'a' }, uri: { $enum: ['/x', '/y'] } } },
+          { engine: 'matcho', matcho: { uri: '/z' } },
+        ],
+      },
+      [`${ISSUER} | ["uri"]="/z"`],
+    ],
+    [
+      'nothing of Roles but their names',
+      {
+        engine: 'matcho',
+        matcho: { role: { $contains: { level: 1, name: { $not: 'x' } }, $every: 'present?' } },
+      },
+      [],
+    ],
+    [
       'nothing where one of the rules that suffice demands nothing',
       {
         engine: 'complex',

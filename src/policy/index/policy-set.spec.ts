@@ -20,7 +20,7 @@ const ofEither = policy('either', { jwt: { iss: { $enum: ['i1', 'i2'] } } });
 const ofAll = policy('open', { uri: '#^/open' });
 const all = byId(...ofIssuer, ...ofUser, ofEither, ofAll);
 
-function byId(...policies: readonly Policy[]): ReadonlyMap<string, Policy> {
+function byId(...policies: readonly Policy[]): Map<string, Policy> {
   return new Map(policies.map((one) => [one.id, one]));
 }
 
@@ -74,6 +74,32 @@ describe.each([
 
     expect(idsFor(changed, { jwt: { iss: 'i7' } })).toEqual(['open']);
     expect(idsFor(changed, { jwt: { iss: 'new' } })).toEqual(['i7', 'open']);
+  });
+});
+
+describe('a set of policies that changes', () => {
+  it('is filed anew as a whole only when more has changed than there is', () => {
+    let wholes = 0;
+    const counted = (policies: ReadonlyMap<string, Policy>) => ({
+      size: policies.size,
+      get: (id: string) => policies.get(id),
+      keys: () => policies.keys(),
+      values: () => {
+        wholes += 1;
+        return policies.values();
+      },
+    });
+    const four = byId(...ofIssuer.slice(0, 4));
+    let set = PolicySet.of(new Map(four));
+    const filed = ['i0', 'i1', 'i2'].map((id) => {
+      four.set(id, policy(id, { jwt: { iss: 'new' } }));
+      set = set.changedTo(counted(new Map(four)), [id]);
+      return wholes;
+    });
+
+    // One that is replaced counts twice: it goes, and another comes.
+    expect(filed).toEqual([0, 0, 1]);
+    expect(idsFor(set, { jwt: { iss: 'new' } })).toEqual(['i0', 'i1', 'i2']);
   });
 });
 

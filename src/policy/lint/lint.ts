@@ -144,9 +144,9 @@ function isUnanchored(asked: Asked): boolean {
   return (!start && BEGINNINGS.has(place)) || ((!start || !end) && NAMES.has(place));
 }
 
-// What holds always has a warning of its own, and what never decides is tried on nothing.
+// What holds always has a warning of its own; what never decides, such as type: scope, demands nothing.
 function isTriedAlways(policy: Policy): boolean {
-  if (policy.type === 'scope' || (isGlobal(policy) && alwaysHolds(policy))) return false;
+  if (isGlobal(policy) && alwaysHolds(policy)) return false;
   return demandsOfPolicy(activated(policy))?.length === 0;
 }
 

@@ -17,11 +17,15 @@ describe('compileRegex', () => {
     ['^b$', 'a\nb', false],
     ['^a$', 'a\n', false],
     ['^a\\Z', 'a\n', true],
+    ['^a\\Z', 'ab', false],
     ['\\p{Alpha}+\\d{2,3}', 'ab12', true],
     ['^\\p{Lu}$', 'É', true],
     ['[\\p{Digit}_-]x', '_x', true],
     ['\\Qa.b\\E', 'a.b', true],
     ['\\Qa.b\\E', 'axb', false],
+    ['^\\Qabc\\E+$', 'abccc', true],
+    ['^\\Qabc\\E+$', 'abcabc', false],
+    ['^\\Qabc\\E$', 'abc', true],
     ['\\u0041\\x42', 'AB', true],
     ['\\h', '\u00a0', true],
     ['\\v', '\u2028', true],
@@ -131,6 +135,23 @@ describe('compileRegex', () => {
     'a'.repeat(2_001),
   ])('refuses %j', (source) => {
     expect(() => compileRegex(source)).toThrow(UnsupportedRegex);
+  });
+
+  it.each([
+    ['(?>a)', 'atomic groups are not supported'],
+    ['(?#a)', 'this kind of group is unknown'],
+    ['a**', 'a quantifier follows a quantifier'],
+    ['a{2}{3}', 'a quantifier follows a quantifier'],
+    ['\\Q\\E+', 'a quantifier follows nothing'],
+    ['a*+', 'possessive quantifiers: not supported'],
+    ['+a', '"+" repeats nothing'],
+  ])('says of %s that %s', (source, message) => {
+    expect(() => compileRegex(source)).toThrow(message);
+  });
+
+  it('takes as many characters as it may have', () => {
+    expect(compileRegex(`[${'a'.repeat(1_998)}]`).test('a')).toBe(true);
+    expect(() => compileRegex(`[${'a'.repeat(1_999)}]`)).toThrow('longer than 2000');
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { PostgresParser } from '../../resources/access-policy/sql/postgres-parser.js';
 import { InvalidPolicy } from '../invalid-policy.js';
-import { bindStatement, MAX_TEXT, MAX_VALUES } from './bind-statement.js';
+import type { Json } from '../json.js';
+import { bindStatement, MAX_TEXT, MAX_VALUES, sampleText } from './bind-statement.js';
 import { parseStatement } from './parse-statement.js';
 import type { SqlDialect } from './sql-dialect.js';
 
@@ -63,6 +64,53 @@ describe('parseStatement', () => {
     expect(issuesOf({}).map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
     expect(issuesOf('SELECT 1').map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
     expect(issuesOf({ query: 1 }).map(({ path }) => path)).toEqual(['AccessPolicy.sql.query']);
+  });
+});
+
+describe('a statement that cannot be read', () => {
+  it('is refused by its place as it was written, placeholders included', () => {
+    const [issue] = issuesOf({ query: 'SELECT {{a}} IS NULL\n  FROM {{!b}}, pg_authid' });
+
+    expect(issue?.message).toMatch(/^line 2, column 16: there is no relation pg_authid/);
+  });
+
+  it.each<[string, Json]>([
+    ['nothing', {}],
+    [
+      'a node that is none',
+      { stmts: [{ stmt: { SelectStmt: { targetList: [{ ResTarget: 5 }] } } }] },
+    ],
+    ['an element that is none', { stmts: [{ stmt: { SelectStmt: { withClause: 5 } } }] }],
+    ['something else', { stmts: [{ stmt: { DropStmt: {} } }] }],
+  ])('is refused where the parser makes %s of it', (_what, tree) => {
+    const strange: SqlDialect = { relations, parse: () => ({ kind: 'tree', tree }) };
+
+    expect(() => parseStatement({ query: 'SELECT 1' }, 'AccessPolicy.sql', strange)).toThrow(
+      InvalidPolicy,
+    );
+  });
+
+  it('fails as what it is where the parser itself does', () => {
+    const broken: SqlDialect = {
+      relations,
+      parse: () => {
+        throw new TypeError('out of memory');
+      },
+    };
+
+    expect(() => parseStatement({ query: 'SELECT 1' }, 'AccessPolicy.sql', broken)).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe('sampleText', () => {
+  it('is the statement with numbered values and some relation', () => {
+    const statement = parse('SELECT {{a}} = {{b}} FROM {{!c}} WHERE id = {{a}}');
+
+    expect(sampleText(statement)).toBe(
+      'SELECT  ($1::text)  =  ($2::text)  FROM  "patient" WHERE id =  ($3::text) ',
+    );
   });
 });
 
