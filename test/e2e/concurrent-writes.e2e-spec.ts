@@ -43,6 +43,96 @@ describe('many writers at once', () => {
     expect(times(posts, 201)).toBe(1);
   });
 
+  it('update one resource two hundred times, losing none of them', async () => {
+    const path = '/fhir/Basic/counted';
+    const noted = (at: number) => ({ ...basic, id: 'counted', code: { text: `update ${at}` } });
+
+    const replies = await together(200, (at) => root('PUT', path, { body: noted(at) }));
+
+    expect(times(replies, 201)).toBe(1);
+    expect(times(replies, 200)).toBe(199);
+    const { json } = await root('GET', `${path}/_history?_count=1000`);
+    const entries = json?.['entry'] as {
+      resource: { meta: { versionId: string }; code: { text: string } };
+    }[];
+    // Each version once, each update in one of them, and each caller told the version it made.
+    expect(entries.map(({ resource }) => Number(resource.meta.versionId))).toEqual(
+      Array.from({ length: 200 }, (_, at) => 200 - at),
+    );
+    const stored = new Map(
+      entries.map(({ resource: { meta, code } }) => [code.text, meta.versionId]),
+    );
+    expect([...stored.keys()].toSorted()).toEqual(
+      Array.from({ length: 200 }, (_, at) => `update ${at}`).toSorted(),
+    );
+    const told = replies.map(({ headers }) => /\d+/.exec(headers.get('etag') ?? '')?.[0]);
+    expect(told).toEqual(replies.map((_, at) => stored.get(`update ${at}`)));
+  });
+
+  it('in transactions that want the same resources in any order all take effect', async () => {
+    const ids = ['tx-a', 'tx-b', 'tx-c'];
+    const transaction = (at: number) => ({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [0, 1, 2].map((turn) => {
+        const id = ids[(at + turn * (at % 2 === 0 ? 1 : 2)) % 3] ?? '';
+        return {
+          resource: { ...basic, id, code: { text: `transaction ${at}` } },
+          request: { method: 'PUT', url: `Basic/${id}` },
+        };
+      }),
+    });
+
+    const replies = await together(WRITERS, (at) =>
+      root('POST', '/fhir', { body: transaction(at) }),
+    );
+
+    expect(statuses(replies)).toEqual([200]);
+    const histories = await Promise.all(
+      ids.map(async (id) => {
+        const { json } = await root('GET', `/fhir/Basic/${id}/_history?_count=1000`);
+        const entries = json?.['entry'] as { resource: { code: { text: string } } }[];
+        return entries.map(({ resource }) => resource.code.text);
+      }),
+    );
+    // Every resource saw them in one order, as if one had come after the other.
+    expect(histories[1]).toEqual(histories[0]);
+    expect(histories[2]).toEqual(histories[0]);
+    expect(histories[0]?.toSorted()).toEqual(
+      Array.from({ length: WRITERS }, (_, at) => `transaction ${at}`).toSorted(),
+    );
+  });
+
+  it('in transactions of which one must fail leave nothing of that one', async () => {
+    await app.put('/fhir/Basic/fenced', { ...basic, id: 'fenced' });
+    const transaction = (at: number) => ({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [
+        {
+          resource: { ...basic, id: `beside-${at}` },
+          request: { method: 'PUT', url: `Basic/beside-${at}` },
+        },
+        {
+          resource: { ...basic, id: 'fenced', code: { text: `winner ${at}` } },
+          request: { method: 'PUT', url: 'Basic/fenced', ifMatch: 'W/"1"' },
+        },
+      ],
+    });
+
+    const replies = await together(20, (at) => root('POST', '/fhir', { body: transaction(at) }));
+
+    expect(statuses(replies)).toEqual([200, 412]);
+    const winner = replies.findIndex(({ status }) => status === 200);
+    expect(times(replies, 200)).toBe(1);
+    const { json } = await root('GET', '/fhir/Basic/fenced');
+    expect(json).toMatchObject({ code: { text: `winner ${winner}` }, meta: { versionId: '2' } });
+    const beside = await together(20, (at) => root('GET', `/fhir/Basic/beside-${at}`));
+    expect(beside.map(({ status }) => status)).toEqual(
+      beside.map((_, at) => (at === winner ? 200 : 404)),
+    );
+  });
+
   it.each(['Role', 'Basic'])('create, replace and delete one %s without a gap', async (type) => {
     const body = type === 'Role' ? { name: 'r', user: { reference: 'User/u' } } : basic;
     const path = `/fhir/${type}/busy`;
