@@ -13,6 +13,8 @@ export interface Place {
 
 const RESOURCE_LINK: Place = { link: 'resource' };
 const PAGE_LINKS: Place = { items: object({ url: { link: 'page' } }) };
+/** A Bundle that answers a batch or transaction has no further pages. */
+const OWN_LINKS: Place = { items: object({ url: RESOURCE_LINK }) };
 const RESPONSE = object({ location: RESOURCE_LINK });
 
 /** Where a Bundle has links. What its resources hold is data, nested Bundles included. */
@@ -25,7 +27,7 @@ export const BUNDLE: Place = object({
 
 /** The same of the answer to a batch or transaction, whose resources may be Bundles that answer searches. */
 export const RESPONSE_BUNDLE: Place = object({
-  link: PAGE_LINKS,
+  link: OWN_LINKS,
   entry: {
     items: object({
       link: PAGE_LINKS,
