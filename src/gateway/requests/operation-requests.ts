@@ -72,7 +72,8 @@ export function everythingRequest(target: OperationTarget, query: QueryParams): 
     single(name, query[name] ?? []);
     check(value);
   }
-  return { method: 'GET', path: [...targetPath(target), '$everything'], query: pairs, headers: {} };
+  const path = [...targetPath(target), '$everything'];
+  return { method: 'GET', path, query: pairs, headers: { prefer: 'handling=strict' } };
 }
 
 /** `$validate` of what was read as such. */
