@@ -1,12 +1,20 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open-database.js';
 
-/** Runs a benchmark on an embedded PostgreSQL of its own, which is gone afterwards. */
-export async function onEmbeddedDatabase(work: (url: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'wardgate-bench-'));
+/**
+ * Runs a benchmark on an embedded PostgreSQL of its own, which is gone afterwards.
+ *
+ * @param kept folder of one that stays for the next run instead
+ */
+export async function onEmbeddedDatabase(
+  work: (url: string) => Promise<void>,
+  kept?: string,
+): Promise<void> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'wardgate-bench-')));
+  await mkdir(folder, { recursive: true });
   // Run by root, the database has an account of its own, which must be able to pass.
   await chmod(folder, 0o711);
   const print = (text: unknown): void => void process.stderr.write(`${String(text)}\n`);
@@ -18,6 +26,6 @@ export async function onEmbeddedDatabase(work: (url: string) => Promise<void>): 
     await work(`postgres://${user}@/${name}?host=${encodeURIComponent(host ?? '')}&port=${port}`);
   } finally {
     await database.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
