@@ -1,7 +1,7 @@
 import { BadRequest, NotFound } from '../errors/fhir-error.js';
 import type { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
 import { single } from '../interactions/search/parse-search.js';
-import type { Compartment } from '../interactions/search/query/clinical-searches.js';
+import type { Compartment } from '../interactions/search/query/compartment.js';
 
 const MAX_TYPES = 50;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;

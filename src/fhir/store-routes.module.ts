@@ -5,6 +5,8 @@ import { CapabilityController } from './capability.controller.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
 import { ConditionalController } from './conditional.controller.js';
+import { EverythingController } from './everything/everything.controller.js';
+import { PatientRecord } from './everything/patient-record.js';
 import { FhirModule } from './fhir.module.js';
 import { ValidationController } from './validation.controller.js';
 import { WideSearchController } from './wide-search.controller.js';
@@ -20,7 +22,8 @@ import { WideSearches } from './wide-searches.js';
     WideSearchController,
     BundleController,
     ConditionalController,
+    EverythingController,
   ],
-  providers: [CapabilityService, WideSearches],
+  providers: [CapabilityService, PatientRecord, WideSearches],
 })
 export class StoreRoutesModule {}

@@ -5,10 +5,8 @@ import type { Answer } from '../interactions/http/answer.js';
 import type { InteractionRequest } from '../interactions/http/interaction-request.js';
 import { searchAnswer } from '../interactions/http/search-answer.js';
 import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
-import {
-  ClinicalSearches,
-  type Compartment,
-} from '../interactions/search/query/clinical-searches.js';
+import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
+import type { Compartment } from '../interactions/search/query/compartment.js';
 import type { Search } from '../interactions/search/search-query.js';
 import { FhirSettings } from './fhir-settings.js';
 import { assertCompartment, searchedTypes } from './searched-types.js';

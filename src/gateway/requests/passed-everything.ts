@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { refusalOfRecord } from '../../fhir/everything/record-decisions.js';
 import { searchedTypes } from '../../fhir/searched-types.js';
-import {
-  EntryAuthorizer,
-  type EntryDecisions,
-  type EntryRequest,
-} from '../../interactions/bundle/entry-authorizer.js';
+import { EntryAuthorizer } from '../../interactions/bundle/entry-authorizer.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
 import { Pages, withoutPage } from '../paging/pages.js';
@@ -35,54 +32,15 @@ export class PassedEverything {
   async of(target: TypeTarget, passage: Passage): Promise<Answer> {
     const query = withoutPage(passage.request);
     const request = everythingRequest(target, query);
+    const { definitions } = this;
+    const named = query['_type'];
+    const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
     const decisions = this.authorizer.snapshot(passage.request);
-    if (decisions.decidesInlineSearches)
-      await this.assertAllowed(target, query['_type'], decisions);
+    const refusal = await refusalOfRecord(target, types, definitions, decisions);
+    if (refusal) throw refusal;
     const paged = { path: request.path.map((segment) => `/${segment}`).join(''), query };
     const links = this.pages.links(paged, passage);
     const asked = this.pages.asked(paged, passage) ?? request;
     return this.passing.pass(asked, passage, { links, places: BUNDLE });
   }
-
-  private async assertAllowed(
-    target: TypeTarget,
-    named: string | readonly string[] | undefined,
-    decisions: EntryDecisions,
-  ): Promise<void> {
-    const { definitions } = this;
-    const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
-    for (const member of types) {
-      const isIn = definitions.compartmentParameters(target.type, member).length > 0;
-      const refusal = await decisions.refusalOf(
-        isIn && target.id !== undefined
-          ? compartmentSearch({ type: target.type, id: target.id, member })
-          : typeSearch(member),
-      );
-      if (refusal) throw refusal;
-    }
-  }
 }
-
-function compartmentSearch(
-  routeParams: Required<Pick<EntryRequest['routeParams'], 'type' | 'id' | 'member'>>,
-): EntryRequest {
-  const { type, id, member } = routeParams;
-  return {
-    ...READING,
-    path: `/fhir/${type}/${id}/${member}`,
-    routeParams,
-    operation: 'FhirCompartmentSearch',
-  };
-}
-
-function typeSearch(type: string): EntryRequest {
-  return { ...READING, path: `/fhir/${type}`, routeParams: { type }, operation: 'FhirSearch' };
-}
-
-const READING = {
-  method: 'get',
-  queryString: undefined,
-  query: {},
-  isSystem: false,
-  body: undefined,
-} as const;

@@ -9,10 +9,8 @@ import type { Answer } from '../../interactions/http/answer.js';
 import { assertResourceId } from '../../interactions/resource-id.js';
 import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
 import type { QueryParams } from '../../interactions/search/parse-search.js';
-import {
-  ClinicalSearches,
-  type Compartment,
-} from '../../interactions/search/query/clinical-searches.js';
+import { ClinicalSearches } from '../../interactions/search/query/clinical-searches.js';
+import type { Compartment } from '../../interactions/search/query/compartment.js';
 import { Pages, withoutPage } from '../paging/pages.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';

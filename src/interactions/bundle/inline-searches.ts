@@ -14,7 +14,7 @@ export class InlineSearchDenied extends FhirError {
         code: 'forbidden',
         diagnostics:
           `The search leads to ${type}${names === '' ? '' : ` by ${names}`}, which no access policy allows; ` +
-          'a reference to several types can be narrowed to one, as in subject:Patient',
+          'a reference to several types can be narrowed to one, as in subject:Patient, and a record by _type',
       },
     ]);
   }

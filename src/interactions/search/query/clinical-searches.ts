@@ -3,11 +3,13 @@ import { readsWithin, type WideReads } from '../../load/wide-reads.js';
 import { assertPicking, type QueryParams } from '../parse-search.js';
 import type { Search } from '../search-query.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
-import { compartmentCondition, referenceParameter } from './criteria.js';
+import { compartmentReferences, type Compartment } from './compartment.js';
+import { isFound } from './index-lookup.js';
 import { parseIndexedSearch, type IndexedSearch } from './parse-indexed-search.js';
+import { patientEverything, type EverythingQuery } from './patient-everything.js';
 import { reachedTypes } from './reached-types.js';
 import { SearchRunner } from './search-runner.js';
-import { EVERY_ROW, type RowCondition } from './search-statement.js';
+import { EVERY_ROW } from './search-statement.js';
 
 /** What searches are read and carried out with. */
 export interface SearchContext {
@@ -17,12 +19,6 @@ export interface SearchContext {
   readonly reads: WideReads;
   /** @throws SearchNotReady 503 while a search could miss resources */
   assertComplete(): void;
-}
-
-/** A compartment, named by its owner (FHIR R4, CompartmentDefinition). */
-export interface Compartment {
-  readonly type: string;
-  readonly id: string;
 }
 
 /** Searches of clinical resources by all their search parameters. */
@@ -43,7 +39,14 @@ export class ClinicalSearches {
    * @throws BadRequest 400 for every parameter that is unknown, unsupported, empty or unparsable
    */
   parse(params: QueryParams, types: readonly string[], compartment?: Compartment): Search {
-    const scope = compartment ? [this.membership(types, compartment)] : [];
+    const scope = compartment
+      ? [
+          isFound({
+            table: 'search_reference',
+            test: compartmentReferences(types, compartment, this.context),
+          }),
+        ]
+      : [];
     return this.runnable(parseIndexedSearch(params, types, this.context, scope));
   }
 
@@ -52,6 +55,11 @@ export class ClinicalSearches {
     assertPicking(params);
     const search = parseIndexedSearch(params, [type], this.context);
     return this.runnable({ ...search, count: 2, isCounted: false });
+  }
+
+  /** The record of a patient, see {@link patientEverything}. @throws BadRequest 400 for unreadable dates */
+  everything(id: string, query: EverythingQuery): Search {
+    return this.runnable(patientEverything(id, query, this.context));
   }
 
   /** Types to which the search leads, see {@link reachedTypes}. */
@@ -67,15 +75,5 @@ export class ClinicalSearches {
         return this.runner.run(search);
       },
     };
-  }
-
-  private membership(types: readonly string[], { type, id }: Compartment): RowCondition {
-    const { definitions } = this.context;
-    const parameters = types.flatMap((member) =>
-      definitions
-        .compartmentParameters(type, member)
-        .map((name) => referenceParameter(name, [member], this.context)),
-    );
-    return compartmentCondition(parameters, type, id);
   }
 }

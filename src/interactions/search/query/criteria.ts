@@ -4,7 +4,7 @@ import type { InlineSearch } from '../search-query.js';
 import { splitValues } from '../search-values.js';
 import { columnCondition } from './column-conditions.js';
 import { compositeCondition } from './composite-condition.js';
-import { hasSlot, isFound, isNotFound } from './index-lookup.js';
+import { isFound, isNotFound } from './index-lookup.js';
 import { parameterOf } from './parameter-of.js';
 import { referring } from './reference-lookup.js';
 import type { RowCondition } from './search-statement.js';
@@ -181,21 +181,6 @@ export function referenceParameter(
   const parameter = parameterOf(definitions, types, name);
   if (parameter.kind === 'reference') return parameter;
   throw new BadRequest(`${name} is no reference, so nothing can be reached by it`, 'value', name);
-}
-
-/** Resources that are in a compartment: one of the references leads to its owner. */
-export function compartmentCondition(
-  parameters: readonly ValueParameter[],
-  compartment: string,
-  id: string,
-): RowCondition {
-  const slots = parameters.flatMap(({ elements }) => elements.map(({ slot }) => slot));
-  return isFound({
-    table: 'search_reference',
-    test: (row, statement) =>
-      `${hasSlot(slots)(row, statement)} AND ${row}.target_type = ${statement.bind(compartment)}
-        AND ${row}.target_id = ${statement.bind(id)}`,
-  });
 }
 
 function valuesOf(name: string, text: string): readonly string[] {
