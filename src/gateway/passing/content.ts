@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamError } from '../upstream/failures.js';
 
 /** Bytes that are gathered before an answer begins: what fails among them can still be said. */
 const GATHERED_BYTES = 16_384;
@@ -12,7 +12,7 @@ export type Parts = AsyncIterator<Uint8Array, unknown, undefined>;
  *
  * @param parts read at the pace at which the stream is
  * @param stallMs milliseconds after which a reader that takes nothing ends the stream
- * @throws UpstreamFailed 502 where the parts break off before the answer begins
+ * @throws FhirError 502 or 504 where the parts break off before the answer begins
  */
 export async function contentOf(parts: Parts, stallMs: number): Promise<Uint8Array | Readable> {
   const gathered: Uint8Array[] = [];
@@ -27,7 +27,7 @@ export async function contentOf(parts: Parts, stallMs: number): Promise<Uint8Arr
 }
 
 function brokenOff(cause: unknown): never {
-  throw new UpstreamFailed('The answer of the FHIR server behind this one cannot be read', cause);
+  throw upstreamError(cause);
 }
 
 /** The reader of an answer takes nothing of it any more. */

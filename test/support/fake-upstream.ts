@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A request as it reached the upstream. */
+export interface UpstreamCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What stands in for a FHIR server: it answers as a test says, and remembers what it was asked. */
+export interface FakeUpstream {
+  /** Base URL, without a trailing slash. */
+  readonly url: string;
+  readonly calls: UpstreamCall[];
+  /** Connections that are open now. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** Says how to answer from now on. */
+  answerWith(answer: Answer): void;
+  /** Answers with a resource and these headers. */
+  answerJson(resource: unknown, headers?: Readonly<Record<string, string>>, status?: number): void;
+  /** Closes every connection and takes no new one, until {@link start}. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Listens on loopback; the port stays the same when it stops and starts again. */
+export async function startFakeUpstream(path = '/fhir'): Promise<FakeUpstream> {
+  let answer: Answer = (_request, response) => response.writeHead(404).end();
+  const calls: UpstreamCall[] = [];
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      calls.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      answer(request, response);
+    });
+    response.on('error', () => undefined);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
+  });
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${path}`,
+    calls,
+    sockets,
+    answerWith: (next) => {
+      answer = next;
+    },
+    answerJson: (resource, headers = {}, status = 200) => {
+      const text = JSON.stringify(resource);
+      answer = (_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/fhir+json', ...headers });
+        response.end(text);
+      };
+    },
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+    start: () => listen(port),
+  };
+}
