@@ -48,6 +48,7 @@ const SINGLE_FILES = {
   fhir: ['^src/access/public\\.decorator\\.ts$'],
   health: ['^src/access/(public|for-operators)\\.decorator\\.ts$'],
   database: ['^migrations/'],
+  gateway: ['^src/health/readiness-check\\.ts$'],
 };
 
 const SPECS = '\\.spec\\.ts$';

@@ -8,6 +8,7 @@ import { ThrottleSettings } from './access/throttling/throttle-settings.js';
 import { TracingSettings } from './access/tracing/tracing-settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { previousEncryptSecrets } from './config/encrypt-secrets.js';
+import { readUpstreamTls } from './config/upstream-problems.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { RESOURCE_TYPES } from './fhir/resource-types.js';
 import { SystemTypes } from './fhir/system-types.js';
@@ -95,7 +96,7 @@ function introspectionSettings(security: AppConfig['security']): IntrospectionSe
 }
 
 /** None while clinical resources are in the built-in store. */
-function gatewaySettings({ gateway, web }: AppConfig): Provider[] {
+function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[] {
   const { upstreamUrl } = gateway;
   if (upstreamUrl === undefined) return [];
   const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
@@ -111,7 +112,8 @@ function gatewaySettings({ gateway, web }: AppConfig): Provider[] {
     bodyTimeoutMs,
     connections,
     operations,
-    tls: {},
+    tls: readUpstreamTls(upstreamAccess),
+    access: upstreamAccess,
   };
   return [provide(GatewaySettings, settings)];
 }

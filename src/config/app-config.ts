@@ -4,6 +4,7 @@ import type { GatewaySettingGroup } from './gateway.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
 import type { SecuritySettings } from './security.settings.js';
 import type { ThrottleSettings } from './throttle.settings.js';
+import type { UpstreamAccessSettings } from './upstream-access.settings.js';
 import type { VaultSecret } from './vault-config.js';
 import type { WebSettings } from './web.settings.js';
 
@@ -46,6 +47,7 @@ export interface AppConfig {
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
   readonly gateway: GatewaySettingGroup;
+  readonly upstreamAccess: UpstreamAccessSettings;
   readonly runtime: RuntimeSettings;
   /** Secrets that lie in files (BOX_VAULT_CONFIG). */
   readonly externalSecrets: readonly VaultSecret[];

@@ -11,6 +11,8 @@ import type { Environment, Findings } from './read-group.js';
 import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
 import { ThrottleSettings } from './throttle.settings.js';
+import { UpstreamAccessSettings } from './upstream-access.settings.js';
+import { upstreamProblems, type UpstreamConfig } from './upstream-problems.js';
 import { unknownVariables, weakChoices } from './setting-warnings.js';
 import { readVaultConfig } from './vault-config.js';
 import { WebSettings } from './web.settings.js';
@@ -28,7 +30,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const decisions = readGroup(DecisionSettings, env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
-  const gateway = readGroup(GatewaySettingGroup, env, findings);
+  const upstream = upstreamOf(env, findings);
   const runtime = readGroup(RuntimeSettings, env, findings);
   const vault = readVaultConfig(security.vaultConfig);
 
@@ -37,6 +39,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     ...refusedSwitches(env),
     ...contradictions(env, security),
     ...previousSecretProblems(security),
+    ...upstreamProblems(upstream, web.baseUrl),
     ...vault.problems,
   ];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -54,11 +57,18 @@ export function readConfig(env: Environment = process.env): AppConfig {
     decisions,
     firstStart,
     database,
-    gateway,
+    ...upstream,
     runtime,
     externalSecrets: vault.secrets,
     warnings,
   });
+}
+
+function upstreamOf(env: Environment, findings: Findings): UpstreamConfig {
+  return {
+    gateway: readGroup(GatewaySettingGroup, env, findings),
+    upstreamAccess: readGroup(UpstreamAccessSettings, env, findings),
+  };
 }
 
 function databaseOf(settings: DatabaseSettings, runtime: RuntimeSettings): DatabaseConfig {

@@ -7,6 +7,7 @@ import { SecuritySettings } from './security.settings.js';
 import { settingsOf } from './setting.js';
 import type { SettingGroup, SettingMetadata } from './setting.js';
 import { ThrottleSettings } from './throttle.settings.js';
+import { UpstreamAccessSettings } from './upstream-access.settings.js';
 import { WebSettings } from './web.settings.js';
 
 /** All settings under the headings of the documentation. */
@@ -18,6 +19,7 @@ export const SETTING_GROUPS: Readonly<Record<string, SettingGroup<object>>> = {
   'First start': FirstStartSettings,
   Database: DatabaseSettings,
   Gateway: GatewaySettingGroup,
+  'Gateway: access': UpstreamAccessSettings,
   Runtime: RuntimeSettings,
 };
 

@@ -5,6 +5,25 @@ export interface UpstreamTls {
   readonly key?: string;
 }
 
+/** How Wardgate authenticates at the upstream, and tells it who asks. */
+export interface UpstreamAccess {
+  readonly auth:
+    'none' | 'header' | 'client-credentials' | 'private-key-jwt' | 'jwt-bearer' | 'pass-through';
+  readonly authHeader: string;
+  readonly authValue?: string;
+  readonly authValueFile?: string;
+  readonly tokenUrl?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly clientSecretFile?: string;
+  readonly clientKeyFile?: string;
+  readonly clientKeyId?: string;
+  readonly clientKeyAlgorithm: 'RS256' | 'RS384' | 'PS256' | 'ES256' | 'ES384';
+  readonly scope?: string;
+  readonly identity: 'none' | 'headers' | 'jwt';
+  readonly identityKeyFile?: string;
+}
+
 /** What the gateway needs to know from the configuration. */
 export abstract class GatewaySettings {
   /** Base URL of the FHIR server behind the gateway, without a trailing slash (FHIR_UPSTREAM_URL). */
@@ -26,4 +45,5 @@ export abstract class GatewaySettings {
   /** Names, without `$`, of operations that may be called besides those that Wardgate knows. */
   abstract readonly operations: readonly string[];
   abstract readonly tls: UpstreamTls;
+  abstract readonly access: UpstreamAccess;
 }

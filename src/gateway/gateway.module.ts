@@ -1,4 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { ReadinessCheck } from '../health/readiness-check.js';
+import { MergedStatement } from './capability/merged-statement.js';
+import { UpstreamStatement } from './capability/upstream-statement.js';
+import { credentialsOf } from './credentials/credentials-of.js';
+import { GatewaySecrets } from './credentials/gateway-secrets.js';
+import { identityOf } from './credentials/identity-of.js';
+import { GatewaySettings } from './gateway-settings.js';
+import { KeysController } from './keys.controller.js';
+import { MetadataController } from './metadata.controller.js';
 import { FhirModule } from '../fhir/fhir.module.js';
 import { PassedBundleController } from './bundle.controller.js';
 import { InstanceController } from './instance.controller.js';
@@ -12,8 +21,9 @@ import { PassedSearches } from './requests/passed-searches.js';
 import { PassedWrites } from './requests/passed-writes.js';
 import { UpstreamLookup } from './requests/upstream-lookup.js';
 import { ResourceLinks } from './rewriting/resource-links.js';
-import { CallerIdentity, UntoldIdentity } from './upstream/caller-identity.js';
-import { NoCredentials, UpstreamCredentials } from './upstream/credentials.js';
+import { CallerIdentity } from './upstream/caller-identity.js';
+import { UpstreamCredentials } from './upstream/upstream-credentials.js';
+import { UpstreamHealth } from './upstream/upstream-health.js';
 import { UndiciUpstream } from './upstream/undici-upstream.js';
 import { Upstream } from './upstream/upstream.js';
 import { UpstreamMetrics } from './upstream/upstream-metrics.js';
@@ -21,9 +31,12 @@ import { PassedSearchController } from './search.controller.js';
 import { PassedWriteController } from './write.controller.js';
 
 /** Clinical resources from the FHIR server behind Wardgate. Expects `GatewaySettings`. */
+@Global()
 @Module({
   imports: [FhirModule],
   controllers: [
+    MetadataController,
+    KeysController,
     InstanceController,
     PassedSearchController,
     PassedWriteController,
@@ -41,10 +54,22 @@ import { PassedWriteController } from './write.controller.js';
     ResourceLinks,
     UpstreamLookup,
     UpstreamMetrics,
-    { provide: CallerIdentity, useClass: UntoldIdentity },
-    { provide: UpstreamCredentials, useClass: NoCredentials },
+    GatewaySecrets,
+    UpstreamStatement,
+    MergedStatement,
+    { provide: ReadinessCheck, useClass: UpstreamHealth },
+    {
+      provide: CallerIdentity,
+      inject: [GatewaySettings, GatewaySecrets],
+      useFactory: identityOf,
+    },
+    {
+      provide: UpstreamCredentials,
+      inject: [GatewaySettings, GatewaySecrets],
+      useFactory: credentialsOf,
+    },
     { provide: Upstream, useClass: UndiciUpstream },
   ],
-  exports: [Passing, Upstream],
+  exports: [Passing, Upstream, ReadinessCheck],
 })
 export class GatewayModule {}

@@ -1,9 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Optional } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Public } from '../access/public.decorator.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { ChangeFeed } from '../interactions/changes/change-feed.js';
+import { ReadinessCheck } from './readiness-check.js';
 
 /** Whether this instance runs, and whether it can serve; for orchestrators and load balancers. */
 @ApiTags('Health')
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly feed: ChangeFeed,
+    @Optional() private readonly other?: ReadinessCheck,
   ) {}
 
   @Get('live')
@@ -21,13 +23,14 @@ export class HealthController {
     return healthy('pass');
   }
 
-  /** 503 while the database does not answer or the configuration cannot be confirmed. */
+  /** 503 while the database or an upstream does not answer or the configuration cannot be confirmed. */
   @Get('ready')
   @Public('Load balancers probe it without credentials; it tells only whether requests are served')
   @ApiOperation({ summary: 'Whether requests can be served' })
   async ready(): Promise<Answer> {
     this.feed.confirmFresh();
     await this.dataSource.query('SELECT 1');
+    await this.other?.confirm();
     return healthy('pass');
   }
 }

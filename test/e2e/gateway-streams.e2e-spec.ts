@@ -14,10 +14,7 @@ let gateway: TestApp;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
-  gateway = await startTestApp({
-    FHIR_UPSTREAM_URL: upstream.url,
-    WARDGATE_UPSTREAM_BODY_TIMEOUT: '1s',
-  });
+  gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
 });
 
 afterAll(async () => {
@@ -100,7 +97,11 @@ describe('an answer without end', () => {
 
   it('is ended for a client that takes nothing of it', async () => {
     answerLong(Infinity);
-    const { hostname, port } = new URL(gateway.baseUrl);
+    const impatient = await startTestApp({
+      FHIR_UPSTREAM_URL: upstream.url,
+      WARDGATE_UPSTREAM_BODY_TIMEOUT: '1s',
+    });
+    const { hostname, port } = new URL(impatient.baseUrl);
     const client = connect(Number(port), hostname);
     client.on('error', () => undefined);
     client.write(
@@ -113,6 +114,7 @@ describe('an answer without end', () => {
     await eventually(async () => !busy());
 
     client.destroy();
+    await impatient.stop();
   });
 });
 

@@ -3,7 +3,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { GuardedRequest } from '../../access/guarded-request.js';
 import { GatewaySettings } from '../gateway-settings.js';
 import { UpstreamConnections } from './connections.js';
-import { UpstreamCredentials } from './credentials.js';
+import { UpstreamCredentials } from './upstream-credentials.js';
 import { CallerIdentity } from './caller-identity.js';
 import { Deadline } from './deadline.js';
 import { isReset, upstreamError } from './failures.js';
@@ -49,6 +49,22 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     forWhom: GuardedRequest,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
+    const answer = await this.sendOnce(request, forWhom, signal);
+    // Refused, it had no effect: a token may have been revoked before its time.
+    if (answer.status !== 401 || !this.credentials.refused()) return answer;
+    answer.body.destroy();
+    return this.sendOnce(request, forWhom, signal);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.connections.close();
+  }
+
+  private async sendOnce(
+    request: UpstreamRequest | UpstreamPage,
+    forWhom: GuardedRequest,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer> {
     const { kept, fresh } = this.connections;
     const call = await this.callFor(request, forWhom, signal);
     try {
@@ -62,10 +78,6 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     return this.exchange(fresh, call, signal).catch((error: unknown) => {
       throw signal.aborted ? new ClientGone() : upstreamError(error);
     });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.connections.close();
   }
 
   private async callFor(

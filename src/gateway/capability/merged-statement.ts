@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { BadRequest } from '../../errors/fhir-error.js';
+import { capabilityStatement, SYSTEM_INTERACTIONS } from '../../fhir/capability-statement.js';
+import { SystemTypes } from '../../fhir/system-types.js';
+import type { JsonObject } from '../../interactions/formats/json.js';
+import type { Answer } from '../../interactions/http/answer.js';
+import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
+import { COLUMN_PARAMETERS } from '../../interactions/search/query/column-conditions.js';
+import { GatewaySettings } from '../gateway-settings.js';
+import { commonInteractions, mergedResources, serverPart } from './merged-resources.js';
+import { UpstreamStatement } from './upstream-statement.js';
+
+interface Rendered {
+  readonly of: JsonObject;
+  readonly text: string;
+  readonly etag: string;
+}
+
+const SYSTEM: ReadonlySet<string> = new Set(SYSTEM_INTERACTIONS);
+const PATCHES: ReadonlySet<unknown> = new Set([
+  'application/json-patch+json',
+  'application/merge-patch+json',
+]);
+
+/** The CapabilityStatement of a gateway: what the upstream can do and is reached, under Wardgate's rules. */
+@Injectable()
+export class MergedStatement {
+  private rendered: Rendered | undefined;
+
+  constructor(
+    private readonly upstream: UpstreamStatement,
+    private readonly settings: GatewaySettings,
+    private readonly systemTypes: SystemTypes,
+    private readonly definitions: SearchDefinitions,
+  ) {}
+
+  /**
+   * @param mode what of the server is asked for (FHIR R4, RESTful API §3.1.0.8); `full` when absent
+   * @throws BadRequest 400 for another mode; FhirError 502, 503 or 504 where the upstream says nothing
+   */
+  async answer(mode: unknown, ifNoneMatch: string | undefined): Promise<Answer> {
+    if (mode !== undefined && mode !== 'full') {
+      throw new BadRequest('mode takes full only', 'not-supported', 'mode');
+    }
+    const { text, etag } = this.render(await this.upstream.current());
+    const held = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
+    const headers = { etag };
+    if (held.includes(etag) || held.includes('*')) return { status: 304, headers };
+    return { status: 200, headers, text };
+  }
+
+  private render(upstream: JsonObject): Rendered {
+    if (this.rendered?.of === upstream) return this.rendered;
+    const text = JSON.stringify(this.merged(upstream));
+    const digest = createHash('sha256').update(text).digest('base64url');
+    this.rendered = { of: upstream, text, etag: `W/"${digest.slice(0, 22)}"` };
+    return this.rendered;
+  }
+
+  private merged(upstream: JsonObject): object {
+    const { baseUrl, version } = this.settings;
+    const own = capabilityStatement({
+      baseUrl,
+      version,
+      date: dateOf(upstream),
+      types: [],
+      systemTypes: this.systemTypes.names,
+      compartments: this.definitions.compartments,
+    }) as JsonObject;
+    const patches = (upstream['patchFormat'] ?? []) as readonly unknown[];
+    const common = patches.filter((patch) => PATCHES.has(patch));
+    return {
+      ...own,
+      implementation: { description: 'FHIR R4 API behind Wardgate', url: `${baseUrl}/fhir` },
+      ...(common.length === 0 ? { patchFormat: undefined } : { patchFormat: common }),
+      rest: [
+        {
+          ...serverPart(own),
+          resource: mergedResources(upstream, (type) => this.parametersOf(type)),
+          interaction: commonInteractions(serverPart(upstream)['interaction'], SYSTEM),
+        },
+      ],
+    };
+  }
+
+  private parametersOf(type: string): ReadonlySet<string> | undefined {
+    if (!this.definitions.types.includes(type)) return undefined;
+    return new Set([...COLUMN_PARAMETERS, ...this.definitions.parameters(type).keys()]);
+  }
+}
+
+/** When the upstream says that it became so; a statement does not change by being merged. */
+function dateOf({ date }: JsonObject): Date {
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(time) ? new Date() : new Date(time);
+}

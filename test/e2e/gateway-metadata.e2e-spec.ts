@@ -1,0 +1,100 @@
+import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
+
+let upstream: FakeUpstream;
+let gateway: TestApp;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.stop();
+});
+
+beforeEach(() => {
+  upstream.calls.length = 0;
+});
+
+describe('system resources', () => {
+  it('are Wardgate’s own', async () => {
+    await gateway.put('/fhir/User/u1', { resourceType: 'User', id: 'u1' });
+
+    const read = await gateway.call('GET', '/fhir/User/u1', { asRoot: true });
+
+    expect(read.json).toMatchObject({ resourceType: 'User', id: 'u1' });
+    expect(upstream.calls).toEqual([]);
+  });
+});
+
+describe('readiness', () => {
+  it('includes the upstream', async () => {
+    const ready = () => gateway.call('GET', '/health/ready');
+    await until(200, ready);
+    await upstream.stop();
+
+    const { headers } = await until(503, ready);
+
+    expect(headers.get('retry-after')).toBe('2');
+    expect((await gateway.call('GET', '/health/live')).status).toBe(200);
+    await upstream.start();
+    await until(200, ready);
+  });
+});
+
+describe('metadata', () => {
+  it('says what of the upstream is reached, under the rules of Wardgate', async () => {
+    upstream.answerJson({
+      resourceType: 'CapabilityStatement',
+      date: '2026-11-22T10:00:00Z',
+      patchFormat: ['application/json-patch+json', 'application/fhir+xml'],
+      rest: [
+        {
+          mode: 'server',
+          security: { service: [{ text: 'none' }] },
+          interaction: [{ code: 'batch' }, { code: 'history-system' }],
+          resource: [
+            {
+              type: 'Patient',
+              interaction: [{ code: 'read' }, { code: 'own-invention' }],
+              versioning: 'versioned',
+              searchParam: [
+                { name: 'birthdate', type: 'date' },
+                { name: 'own-invention', type: 'string' },
+              ],
+              searchInclude: ['*', 'Patient:organization'],
+            },
+            { type: 'OwnInvention', interaction: [{ code: 'read' }] },
+          ],
+        },
+      ],
+    });
+
+    const { status, json } = await gateway.call('GET', '/fhir/metadata');
+
+    const { rest } = json as { rest: readonly Record<string, unknown>[] };
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      url: `${gateway.baseUrl}/fhir/metadata`,
+      patchFormat: ['application/json-patch+json'],
+    });
+    expect(JSON.stringify(rest[0]?.['security'])).toContain('SMART-on-FHIR');
+    expect(JSON.stringify(rest[0]?.['extension'])).toContain('TokenIntrospector');
+    expect(rest[0]?.['interaction']).toEqual([{ code: 'batch' }]);
+    expect(rest[0]?.['resource']).toEqual([
+      {
+        type: 'Patient',
+        versioning: 'versioned',
+        interaction: [{ code: 'read' }],
+        searchInclude: ['Patient:organization'],
+        searchParam: [{ name: 'birthdate', type: 'date' }],
+      },
+    ]);
+    const asked = upstream.calls.length;
+    await gateway.call('GET', '/fhir/metadata');
+    expect(upstream.calls.length).toBe(asked);
+  });
+});
