@@ -46,7 +46,7 @@ describe('an index that is built', () => {
   });
 
   it('files under the demand that the fewest share, wherever that is written', () => {
-    const entries = Array.from({ length: 20 }, (_, at) => {
+    const entries = Array.from({ length: 21 }, (_, at) => {
       const user = { id: `u${at}` };
       return entry(`p${at}`, at % 2 === 0 ? { uri: '/x', user } : { user, uri: '/x' });
     });
@@ -54,7 +54,7 @@ describe('an index that is built', () => {
 
     expect(featuresOf(root)).toEqual([USER]);
     expect(childOf(root, USER, 'u5')).toMatchObject({ size: 1, branches: [] });
-    expect(root.size).toBe(20);
+    expect(root.size).toBe(21);
   });
 
   it('has branches for the features by which the most policies are told apart', () => {
