@@ -58,15 +58,26 @@ function settingsOf(config: AppConfig): Provider[] {
     provide(FirstStartSettings, firstStartSettings(config)),
     provide(InitBundleSettings, { location: config.firstStart.initBundle }),
     provide(SqlPolicySettings, sqlPolicySettings(config)),
-    provide(FhirSettings, {
-      baseUrl: web.baseUrl,
-      bundleTimeoutMs: runtime.bundleTimeoutMs,
-      version: VERSION,
-    }),
+    provide(FhirSettings, fhirSettings(config)),
     ...gatewaySettings(config),
     provide(SystemTypes, { names: SYSTEM_TYPES }),
     provide(ResourceTypeNames, { names: [...RESOURCE_TYPES.keys()] }),
   ];
+}
+
+function fhirSettings({ web, fhir, runtime }: AppConfig): FhirSettings {
+  const requiredProfiles = new Map<string, string[]>();
+  for (const pair of fhir.requiredProfiles) {
+    const [type = '', canonical = ''] = pair.split('=');
+    requiredProfiles.set(type, [...(requiredProfiles.get(type) ?? []), canonical]);
+  }
+  return {
+    baseUrl: web.baseUrl,
+    bundleTimeoutMs: runtime.bundleTimeoutMs,
+    version: VERSION,
+    requiredProfiles,
+    refusesUnknownProfiles: fhir.refusesUnknownProfiles,
+  };
 }
 
 function accessSettings({ web, security }: AppConfig): AccessSettings {

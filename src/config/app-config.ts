@@ -1,4 +1,5 @@
 import type { DecisionSettings } from './decision.settings.js';
+import type { FhirSettingGroup } from './fhir.settings.js';
 import type { FirstStartSettings } from './first-start.settings.js';
 import type { GatewaySettingGroup } from './gateway.settings.js';
 import type { RuntimeSettings } from './runtime.settings.js';
@@ -44,6 +45,7 @@ export interface AppConfig {
   readonly security: SecuritySettings;
   readonly throttle: ThrottleSettings;
   readonly decisions: DecisionSettings;
+  readonly fhir: FhirSettingGroup;
   readonly firstStart: FirstStartSettings;
   readonly database: DatabaseConfig;
   readonly gateway: GatewaySettingGroup;

@@ -4,6 +4,7 @@ import { contradictions, refusedSwitches } from './contradictions.js';
 import { DatabaseSettings } from './database.settings.js';
 import { DecisionSettings } from './decision.settings.js';
 import { previousSecretProblems } from './encrypt-secrets.js';
+import { FhirSettingGroup } from './fhir.settings.js';
 import { FirstStartSettings } from './first-start.settings.js';
 import { GatewaySettingGroup } from './gateway.settings.js';
 import { readGroup } from './read-group.js';
@@ -28,6 +29,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const security = readGroup(SecuritySettings, env, findings);
   const throttle = readGroup(ThrottleSettings, env, findings);
   const decisions = readGroup(DecisionSettings, env, findings);
+  const fhir = readGroup(FhirSettingGroup, env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
   const upstream = upstreamOf(env, findings);
@@ -55,6 +57,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     security,
     throttle,
     decisions,
+    fhir,
     firstStart,
     database,
     ...upstream,

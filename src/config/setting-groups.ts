@@ -1,5 +1,6 @@
 import { DatabaseSettings } from './database.settings.js';
 import { DecisionSettings } from './decision.settings.js';
+import { FhirSettingGroup } from './fhir.settings.js';
 import { FirstStartSettings } from './first-start.settings.js';
 import { GatewaySettingGroup } from './gateway.settings.js';
 import { RuntimeSettings } from './runtime.settings.js';
@@ -18,6 +19,7 @@ export const SETTING_GROUPS: Readonly<Record<string, SettingGroup<object>>> = {
   Decisions: DecisionSettings,
   'First start': FirstStartSettings,
   Database: DatabaseSettings,
+  FHIR: FhirSettingGroup,
   Gateway: GatewaySettingGroup,
   'Gateway: access': UpstreamAccessSettings,
   Runtime: RuntimeSettings,

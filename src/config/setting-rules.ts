@@ -66,6 +66,13 @@ export function isAbsoluteUri(value: unknown): boolean {
   return typeof value === 'string' && ABSOLUTE_URI.test(value);
 }
 
+/** A resource type and the canonical URL of a profile, as `Patient=http://…`. */
+export function isProfileOfType(value: unknown): boolean {
+  return (
+    typeof value === 'string' && /^[A-Z][A-Za-z]{0,63}=[a-z][a-z0-9+.-]*:[^\s=<>"]+$/.test(value)
+  );
+}
+
 /** A class-validator rule from a predicate. */
 export function Satisfies(predicate: (value: unknown) => boolean): PropertyDecorator {
   return ValidateBy({ name: predicate.name, validator: { validate: predicate } });

@@ -29,6 +29,14 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_SECURITY_DEBUG_SU_ENABLE: { accepted: ['true', 'false'], refused: ['su'] },
   BOX_SECURITY_STRICT_ADMINISTRATION: { accepted: ['true', 'false'], refused: ['strict'] },
   BOX_FHIR_SEARCH_AUTHORIZE_INLINE_REQUESTS: { accepted: ['true', 'false'], refused: ['inline'] },
+  WARDGATE_REQUIRED_PROFILES: {
+    accepted: ['Patient=http://x.example/p|1,User=urn:u', ''],
+    refused: ['http://x.example/p', 'patient=urn:p', 'Patient=p', 'Patient='],
+  },
+  BOX_FHIR_VALIDATOR_STRICT_PROFILE_RESOLUTION: {
+    accepted: ['true', 'false'],
+    refused: ['strict'],
+  },
   BOX_SECURITY_INTROSPECTION_CREATE_USER: { accepted: ['true', 'false'], refused: ['yes'] },
   WARDGATE_USER_REFRESH_AGE: { accepted: ['1s', '8760h'], refused: ['999ms', '8761h', '1d'] },
   BOX_SECURITY_IDP_ALLOWED_HOSTS: {

@@ -8,6 +8,7 @@ import { clinicalTable } from '../interactions/storage/resource-table.js';
 import type { Transaction } from '../interactions/storage/transaction.js';
 import { ClinicalRules, type Examination } from './clinical-rules.js';
 import type { ClinicalStorage } from './clinical-storage.js';
+import type { ProfileValidator } from './profiles/profile-validator.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 
 /** What the interactions of every clinical type are built with. */
@@ -17,6 +18,7 @@ export interface ClinicalContext {
   /** Base URL of the server, without a trailing slash. */
   readonly baseUrl: string;
   readonly validator: ResourceValidator;
+  readonly profiles: ProfileValidator;
 }
 
 /** The interactions on one clinical type, served from the built-in store. */
@@ -26,9 +28,10 @@ export class ClinicalInteractions extends ResourceInteractions {
   private readonly searches: ClinicalSearches;
   private readonly clinicalRules: ClinicalRules;
 
-  constructor(type: string, { storage, searches, baseUrl, validator }: ClinicalContext) {
+  constructor(type: string, context: ClinicalContext) {
+    const { storage, searches, baseUrl, validator, profiles } = context;
     const store = storage.stores.open(clinicalTable(type), storage.index);
-    const rules = new ClinicalRules(type, validator);
+    const rules = new ClinicalRules(type, validator, profiles);
     super(type, store, rules, storage.unitOfWork);
     this.clinicalRules = rules;
     this.searches = searches;
@@ -45,10 +48,15 @@ export class ClinicalInteractions extends ResourceInteractions {
   /**
    * What a write of this body would be refused for, and warnings; nothing is written.
    *
+   * @param profiles that it is to conform to besides those that it claims
    * @throws BadRequest 400 when the body is no resource of this type, or of another id.
    */
-  examine(body: ParsedBody, id: string | undefined): Promise<Examination> {
-    return this.clinicalRules.examine(body, id);
+  examine(
+    body: ParsedBody,
+    id: string | undefined,
+    profiles: readonly string[],
+  ): Promise<Examination> {
+    return this.clinicalRules.examine(body, id, profiles);
   }
 
   /** @throws BadRequest 400 for a parameter that is unknown, unsupported, empty or unparsable. */

@@ -12,7 +12,9 @@ import type {
   ResourceRules,
   WriteContext,
 } from '../interactions/resource-rules.js';
+import type { Transaction } from '../interactions/storage/transaction.js';
 import { applyPathPatch } from './patch/apply-path-patch.js';
+import type { ProfileUse, ProfileValidator } from './profiles/profile-validator.js';
 import { structureIssues } from './structure-issues.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 import { WorkSlices } from './validation/work-slices.js';
@@ -41,13 +43,14 @@ export class ClinicalRules implements ResourceRules {
   constructor(
     private readonly type: string,
     private readonly validator: Pick<ResourceValidator, 'issues' | 'shapes'>,
+    private readonly profiles: Pick<ProfileValidator, 'issues'>,
   ) {}
 
   /** Validation of what is large takes seconds, for which no database connection should wait. */
   async prepare(body: ParsedBody): Promise<ParsedBody> {
     // A patch is no resource, and what is refused is refused where it is accepted.
     if (!isJsonObject(body.value) || own(body.value, 'resourceType') !== this.type) return body;
-    this.prepared.set(body, await this.found(body, body.value));
+    this.prepared.set(body, await this.found(body, body.value, {}));
     return body;
   }
 
@@ -64,36 +67,43 @@ export class ClinicalRules implements ResourceRules {
   ): Promise<AcceptedResource> {
     const resource = this.resourceOf(body.value);
     this.checkId(resource, id);
-    const slices = transaction && WorkSlices.sharedBy(transaction);
-    const { text, issues } = this.prepared.get(body) ?? (await this.found(body, resource, slices));
-    const errors = issues.filter(isError);
-    if (errors.length > 0) throw new InvalidResource(issues);
-    return { text, secrets: {}, warnings: [] };
+    const { text, issues } =
+      this.prepared.get(body) ?? (await this.found(body, resource, within(transaction)));
+    if (issues.some(isError)) throw new InvalidResource(issues);
+    return { text, secrets: {}, warnings: [], issues };
   }
 
   /**
    * Everything that is amiss with a body.
    *
    * @param id of the resource, where it has one already
+   * @param asked profiles that it is to conform to besides those that it claims
    * @throws BadRequest 400 when the body is no object or another resource than the route's.
    */
-  async examine(body: ParsedBody, id: string | undefined): Promise<Examination> {
+  async examine(
+    body: ParsedBody,
+    id: string | undefined,
+    asked: readonly string[],
+  ): Promise<Examination> {
     const resource = this.resourceOf(body.value);
     this.checkId(resource, id);
-    return this.found(body, resource);
+    return this.found(body, resource, { asked });
   }
 
   private async found(
     body: ParsedBody,
     resource: JsonObject,
-    slices?: WorkSlices,
+    use: ProfileUse,
   ): Promise<Examination> {
     const broken = structureIssues(this.type, resource);
     if (broken.length > 0) return { text: body.text, issues: broken };
     const formed = inFhirForm(body, this.type);
     if ('issues' in formed) return { text: body.text, issues: formed.issues };
-    const issues = await this.validator.issues(formed.value as JsonObject, this.type, slices);
-    return { text: formed.text, issues };
+    const { text } = formed;
+    const value = formed.value as JsonObject;
+    const issues = await this.validator.issues(value, this.type, use.slices);
+    if (issues.some(isError)) return { text, issues };
+    return { text, issues: [...issues, ...(await this.profiles.issues(value, this.type, use))] };
   }
 
   present(text: string): string {
@@ -124,6 +134,11 @@ export class ClinicalRules implements ResourceRules {
     if (id === undefined || given === undefined || given === id) return;
     throw new BadRequest(`The id of this resource is ${id}`, 'value', `${this.type}.id`);
   }
+}
+
+/** All that is written in a transaction has its time together, and sees the profiles that it sees. */
+function within(transaction: Transaction | undefined): ProfileUse {
+  return transaction ? { transaction, slices: WorkSlices.sharedBy(transaction) } : {};
 }
 
 /** @returns issues where the two forms of a reference disagree. */

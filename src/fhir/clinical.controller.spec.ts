@@ -20,6 +20,7 @@ import { R4Definitions } from './definitions/r4-definitions.js';
 import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir-settings.js';
 import { SystemTypes } from './system-types.js';
+import { ProfileValidator } from './profiles/profile-validator.js';
 import { ResourceValidator } from './validation/resource-validator.js';
 
 const REQUEST: InteractionRequest = {
@@ -59,6 +60,8 @@ class TestSettings extends FhirSettings {
   readonly baseUrl = 'http://localhost:8080';
   readonly bundleTimeoutMs = 60_000;
   readonly version = '1.2.3';
+  readonly requiredProfiles = new Map();
+  readonly refusesUnknownProfiles = false;
 }
 
 class TestSystemTypes extends SystemTypes {
@@ -73,6 +76,7 @@ const searches = new ClinicalSearches({
   reads: readsWithin({ query: search } as unknown as EntityManager),
   assertComplete: () => undefined,
 });
+const validator = new ResourceValidator(new R4Definitions());
 const clinical = new ClinicalService(
   new ClinicalStorage(
     { open: storeOf } as unknown as ResourceStores,
@@ -81,7 +85,12 @@ const clinical = new ClinicalService(
   ),
   searches,
   settings,
-  new ResourceValidator(new R4Definitions()),
+  validator,
+  new ProfileValidator(
+    { closure: () => Promise.reject(new Error('No profile is asked for')) },
+    validator.rules,
+    settings,
+  ),
 );
 const refusalOf = jest.fn<EntryDecisions['refusalOf']>(async () => undefined);
 const controller = new ClinicalController(clinical, {

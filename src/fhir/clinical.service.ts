@@ -5,6 +5,7 @@ import { ClinicalInteractions } from './clinical-interactions.js';
 import { ClinicalStorage } from './clinical-storage.js';
 import { FhirSettings } from './fhir-settings.js';
 import { RESOURCE_TYPES } from './resource-types.js';
+import { ProfileValidator } from './profiles/profile-validator.js';
 import { ResourceValidator } from './validation/resource-validator.js';
 
 /** The interactions of all R4 resource types. */
@@ -17,8 +18,9 @@ export class ClinicalService {
     searches: ClinicalSearches,
     { baseUrl }: FhirSettings,
     validator: ResourceValidator,
+    profiles: ProfileValidator,
   ) {
-    const context = { storage, searches, baseUrl, validator };
+    const context = { storage, searches, baseUrl, validator, profiles };
     this.byType = new Map(
       [...RESOURCE_TYPES.keys()].map((type) => [type, new ClinicalInteractions(type, context)]),
     );

@@ -6,4 +6,8 @@ export abstract class FhirSettings {
   abstract readonly bundleTimeoutMs: number;
   /** Version of Wardgate, as the CapabilityStatement names it. */
   abstract readonly version: string;
+  /** Profiles by type that all resources of the type must conform to (WARDGATE_REQUIRED_PROFILES). */
+  abstract readonly requiredProfiles: ReadonlyMap<string, readonly string[]>;
+  /** Whether what claims a profile that is not known is refused (BOX_FHIR_VALIDATOR_STRICT_PROFILE_RESOLUTION). */
+  abstract readonly refusesUnknownProfiles: boolean;
 }

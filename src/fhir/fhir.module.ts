@@ -5,6 +5,8 @@ import { StorageModule } from '../interactions/storage/storage.module.js';
 import { ClinicalStorage } from './clinical-storage.js';
 import { ClinicalService } from './clinical.service.js';
 import { R4Definitions } from './definitions/r4-definitions.js';
+import { PROFILE_PROVIDERS } from './profiles/profiles.providers.js';
+import { ProfileValidator } from './profiles/profile-validator.js';
 import { SEARCH_PROVIDERS } from './search.providers.js';
 import { SystemTypes } from './system-types.js';
 import { ResourceValidator } from './validation/resource-validator.js';
@@ -14,6 +16,7 @@ import { ResourceValidator } from './validation/resource-validator.js';
   imports: [StorageModule],
   providers: [
     ...SEARCH_PROVIDERS,
+    ...PROFILE_PROVIDERS,
     ClinicalService,
     ClinicalStorage,
     {
@@ -22,6 +25,6 @@ import { ResourceValidator } from './validation/resource-validator.js';
       useFactory: ({ names }: SystemTypes) => new ResourceValidator(new R4Definitions(), names),
     },
   ],
-  exports: [ClinicalService, ClinicalSearches, SearchDefinitions],
+  exports: [ClinicalService, ClinicalSearches, ProfileValidator, SearchDefinitions],
 })
 export class FhirModule {}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BadRequest, Duplicate, Gone, NotFound } from '../errors/fhir-error.js';
+import { BadRequest, Duplicate, Gone, NotFound, type Issue } from '../errors/fhir-error.js';
 import type { Json, ParsedBody } from './formats/json.js';
 import { checkWritePreconditions, type Preconditions } from './http/preconditions.js';
 import { applyPatch } from './patch/apply-patch.js';
@@ -29,6 +29,8 @@ export interface Written {
   readonly text: string;
   readonly isCreated: boolean;
   readonly warnings: readonly string[];
+  /** What was found and was no reason to refuse it. */
+  readonly issues: readonly Issue[];
 }
 
 /** The interactions of FHIR's RESTful API on one resource type; what differs between types is in its rules. */
@@ -186,7 +188,12 @@ export class ResourceInteractions {
   ): Promise<Written> {
     const { id, method, body, previous, requester } = write;
     const stored = await this.store.secrets([id], transaction);
-    const { text, secrets, warnings } = await this.rules.accept(body, {
+    const {
+      text,
+      secrets,
+      warnings,
+      issues = [],
+    } = await this.rules.accept(body, {
       transaction,
       writer: requester.writer,
       id,
@@ -202,6 +209,7 @@ export class ResourceInteractions {
       text: this.rules.present(written.text, requester.family, shown),
       isCreated: !isLive(previous),
       warnings,
+      issues,
     };
   }
 

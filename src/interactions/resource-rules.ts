@@ -1,3 +1,4 @@
+import type { Issue } from '../errors/fhir-error.js';
 import type { ParsedBody } from './formats/json.js';
 import type { PathPatch } from './patch/apply-patch.js';
 import type { Secrets } from './storage/resource-store.js';
@@ -14,6 +15,8 @@ export type RouteFamily = 'fhir' | 'plain';
 export interface Writer {
   /** An `engine: allow` policy without `roleName` is linked to the User or Client (spec §7). */
   readonly isAdministrator: boolean;
+  /** The server makes what it starts with, while no profile can be stored. */
+  readonly isFirstStart?: boolean;
 }
 
 /** What a rule may look at when a body is offered. */
@@ -33,6 +36,8 @@ export interface AcceptedResource {
   readonly secrets: Secrets;
   /** Plain words for the caller's `Warning` headers. */
   readonly warnings: readonly string[];
+  /** What was found and is no reason to refuse it, for whoever asks for an OperationOutcome. */
+  readonly issues?: readonly Issue[];
 }
 
 /** What one resource type adds to the interactions that all types share. */

@@ -30,9 +30,11 @@ const UNTRIED = 'engine sql needs the database: the statement was parsed and not
 /** Stands for the id that the server would choose; nothing depends on it. */
 const NO_ID = 'no-id';
 
-// A policy has no secrets, so that nothing is asked about them.
-const NO_SECRETS = { refusal: () => undefined, warnings: () => [] };
-const rules = new SystemResourceRules(ACCESS_POLICY_ELEMENTS, false, NO_SECRETS);
+// A policy has no secrets, and profiles are stored where there is a server: nothing is asked about them.
+const rules = new SystemResourceRules(ACCESS_POLICY_ELEMENTS, false, {
+  externalSecrets: { refusal: () => undefined, warnings: () => [] },
+  profiles: { issues: () => Promise.resolve([]) },
+});
 
 /**
  * Does with a policy what a server does when it is written, as far as that takes no database: parses and

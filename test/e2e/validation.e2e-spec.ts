@@ -120,7 +120,7 @@ describe('validation', () => {
       const own = encodeURIComponent('http://hl7.org/fhir/StructureDefinition/Patient');
 
       expect(issuesOf(await root('POST', `${path}urn:x`, PATIENT))).toEqual([
-        'error not-supported',
+        'error not-supported Patient',
       ]);
       expect(issuesOf(await root('POST', path + own, PATIENT))).toEqual([
         'information informational',

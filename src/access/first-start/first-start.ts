@@ -25,7 +25,10 @@ export interface MadeSecrets {
   readonly admin?: MadeSecret;
 }
 
-const SERVER: Requester = { family: 'fhir', writer: { isAdministrator: true } };
+const SERVER: Requester = {
+  family: 'fhir',
+  writer: { isAdministrator: true, isFirstStart: true },
+};
 const SECRET_BYTES = 24;
 
 /** Makes the first administrators of a database that has none (spec §5). */

@@ -32,8 +32,8 @@ export class Findings {
   }
 
   /** As {@link report}, of what does not make the resource invalid. */
-  warn(code: IssueCode, diagnostics: string): void {
-    this.add('warning', code, diagnostics);
+  warn(code: IssueCode, diagnostics: string, step?: string): void {
+    this.add('warning', code, diagnostics, step);
   }
 
   get hasErrors(): boolean {

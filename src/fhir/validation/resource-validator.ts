@@ -14,7 +14,8 @@ import { WORK_LIMITS, WorkSlices, type WorkLimits } from './work-slices.js';
 
 /** Compares resources with the definitions of FHIR R4. What it compiles of them is kept. */
 export class ResourceValidator {
-  private readonly rules: ValidationRules;
+  /** Also for what goes beyond the definitions of R4. */
+  readonly rules: ValidationRules;
 
   /** @param otherTypes resource types that are no types of R4 but may be referred to */
   constructor(

@@ -1,7 +1,8 @@
 import type { ResourceInteractions, Written } from '../resource-interactions.js';
 import type { RouteFamily } from '../resource-rules.js';
 import { parseCount, single, type QueryParams } from '../search/parse-search.js';
-import { BadRequest } from '../../errors/fhir-error.js';
+import { BadRequest, type Issue } from '../../errors/fhir-error.js';
+import { operationOutcome } from '../../errors/operation-outcome.js';
 import type { Search } from '../search/search-query.js';
 import { isLive, type LiveVersion, type StoredVersion } from '../storage/stored-version.js';
 import { returnPreference, type Answer } from './answer.js';
@@ -47,7 +48,7 @@ export class InteractionAnswers {
       case 'minimal':
         return { status, headers };
       case 'OperationOutcome':
-        return { status, headers, text: outcomeText(isCreated ? 'created' : 'updated', warnings) };
+        return { status, headers, text: outcomeText(written) };
       case 'representation':
         return { status, headers, text: written.text };
     }
@@ -140,16 +141,13 @@ export function warningHeader(text: string): string {
   return `199 wardgate "${quoted}"`;
 }
 
-function outcomeText(what: string, warnings: readonly string[]): string {
-  return JSON.stringify({
-    resourceType: 'OperationOutcome',
-    issue: [
-      { severity: 'information', code: 'informational', diagnostics: `The resource was ${what}` },
-      ...warnings.map((diagnostics) => ({
-        severity: 'warning',
-        code: 'informational',
-        diagnostics,
-      })),
-    ],
-  });
+function outcomeText({ isCreated, warnings, issues }: Written): string {
+  const done = `The resource was ${isCreated ? 'created' : 'updated'}`;
+  const said = warnings.map((diagnostics): Issue => ({
+    severity: 'warning',
+    code: 'informational',
+    diagnostics,
+  }));
+  const first: Issue = { severity: 'information', code: 'informational', diagnostics: done };
+  return JSON.stringify(operationOutcome([first, ...said, ...issues]));
 }

@@ -4,7 +4,7 @@ import { readsWithin, type WideReads } from '../load/wide-reads.js';
 import type { SearchPage, SearchQuery } from '../search/search-query.js';
 import { lockKeys } from './lock-keys.js';
 import type { HistoryQuery, ResourceStore, SecretsById } from './resource-store.js';
-import type { ResourceTable } from './resource-table.js';
+import { isAnnounced, type ResourceTable } from './resource-table.js';
 import type { SecretsCodec } from './secrets-codec.js';
 import type { StorageSettings } from './storage-settings.js';
 import { isLive, type NextVersion, type StoredVersion } from './stored-version.js';
@@ -219,7 +219,8 @@ export class PostgresResourceStore implements ResourceStore {
   }
 
   private note({ changes }: Transaction, id: string): void {
-    if (this.table.isConfiguration) changes.push({ type: this.table.type, id });
+    const { type, isConfiguration } = this.table;
+    if (isConfiguration || isAnnounced(type)) changes.push({ type, id });
   }
 }
 

@@ -9,6 +9,14 @@ export interface ResourceTable {
   readonly isConfiguration: boolean;
 }
 
+/** Clinical types that other resources are validated by. */
+const DEFINITIONS: ReadonlySet<string> = new Set(['CodeSystem', 'StructureDefinition', 'ValueSet']);
+
+/** Whether changes of a clinical type are announced, as those of configuration are. */
+export function isAnnounced(type: string): boolean {
+  return DEFINITIONS.has(type);
+}
+
 /** The table of a clinical type; all of them share one. */
 export function clinicalTable(type: string): ResourceTable {
   return {

@@ -71,11 +71,14 @@ function spoil(resource: Json, steps: readonly number[], key: string, value: unk
   return copy as unknown as Json;
 }
 
-const NO_EXTERNAL_SECRETS = new ExternalSecrets({ secrets: [] });
+const RULE_CONTEXT = {
+  externalSecrets: new ExternalSecrets({ secrets: [] }),
+  profiles: { issues: () => Promise.resolve([]) },
+};
 
 async function statusOf(definition: SystemResourceDefinition, resource: Json): Promise<number> {
   try {
-    const { text } = await new SystemResourceRules(definition, false, NO_EXTERNAL_SECRETS).accept(
+    const { text } = await new SystemResourceRules(definition, false, RULE_CONTEXT).accept(
       bodyOf(resource),
       CONTEXT,
     );

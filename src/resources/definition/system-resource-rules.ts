@@ -25,6 +25,7 @@ import {
 } from '../secrets/secret-reference.js';
 import { prepareSecrets } from '../secrets/prepare-secrets.js';
 import { splitSecrets, withSecrets, type SplitResource } from '../secrets/split-secrets.js';
+import type { ProfileConformance } from '../profile-conformance.js';
 import { validateDto } from '../validate-dto.js';
 import type { SystemResourceDefinition } from './system-resource-definition.js';
 
@@ -39,6 +40,12 @@ export interface ValidResource {
   readonly references: readonly ReferencedSecret[];
 }
 
+/** What rules of all types look into. */
+export interface RuleContext {
+  readonly externalSecrets: Pick<ExternalSecrets, 'refusal' | 'warnings'>;
+  readonly profiles: ProfileConformance;
+}
+
 /** How system resources are accepted and shown; the type's definition says the rest. */
 export class SystemResourceRules implements ResourceRules {
   readonly bodyIdMustMatch = false;
@@ -48,7 +55,7 @@ export class SystemResourceRules implements ResourceRules {
   constructor(
     private readonly definition: SystemResourceDefinition,
     readonly showsSecrets: boolean,
-    private readonly external: Pick<ExternalSecrets, 'refusal' | 'warnings'>,
+    private readonly context: RuleContext,
   ) {
     this.references = new ReferenceForms({ [definition.type]: definition.references });
   }
@@ -61,10 +68,15 @@ export class SystemResourceRules implements ResourceRules {
     const { resource, split, references } = await this.validated(body, context);
     const findings = await this.definition.check?.(resource, context);
     if (findings && findings.issues.length > 0) throw new InvalidResource(findings.issues);
+    const { type } = this.definition;
+    const text = textOf({ ...split.masked, resourceType: type });
+    const masked = { ...(JSON.parse(text) as JsonObject), id: context.id };
+    const profiled = await this.profileIssues(masked, context);
     return {
-      text: textOf({ ...split.masked, resourceType: this.definition.type }),
+      text,
       secrets: await this.storedSecrets(split),
       warnings: [...(findings?.warnings ?? []), ...this.referenceWarnings(references)],
+      issues: profiled,
     };
   }
 
@@ -92,6 +104,19 @@ export class SystemResourceRules implements ResourceRules {
     return { resource, split, references };
   }
 
+  /** @throws InvalidResource 422 where the resource does not conform. */
+  private async profileIssues(
+    masked: JsonObject,
+    context: WriteContext,
+  ): Promise<readonly Issue[]> {
+    if (context.writer.isFirstStart) return [];
+    const issues = await this.context.profiles.issues(masked, this.definition.type, context);
+    if (issues.some(({ severity = 'error' }) => severity === 'error')) {
+      throw new InvalidResource(issues);
+    }
+    return issues;
+  }
+
   async afterWrite(version: LiveVersion, transaction: Transaction): Promise<void> {
     await this.definition.afterWrite?.(version, transaction);
   }
@@ -108,7 +133,7 @@ export class SystemResourceRules implements ResourceRules {
 
   private refusedReferences(references: readonly ReferencedSecret[]): readonly Issue[] {
     return references.flatMap(({ place, name, use }) => {
-      const diagnostics = this.external.refusal(name, use);
+      const diagnostics = this.context.externalSecrets.refusal(name, use);
       const expression = expressionOf(this.definition.type, place.pointer);
       return diagnostics === undefined ? [] : [{ code: 'value', diagnostics, expression }];
     });
@@ -117,7 +142,9 @@ export class SystemResourceRules implements ResourceRules {
   private referenceWarnings(references: readonly ReferencedSecret[]): readonly string[] {
     return references.flatMap(({ place, name, use }) => {
       const expression = expressionOf(this.definition.type, place.pointer);
-      return this.external.warnings(name, use).map((warning) => `${expression}: ${warning}`);
+      return this.context.externalSecrets
+        .warnings(name, use)
+        .map((warning) => `${expression}: ${warning}`);
     });
   }
 

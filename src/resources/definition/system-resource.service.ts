@@ -36,7 +36,7 @@ export abstract class SystemResourceService extends ResourceInteractions {
     super(
       definition.type,
       context.stores.open(systemTable(definition.type)),
-      new SystemResourceRules(definition, !context.settings.masksSecrets, context.externalSecrets),
+      new SystemResourceRules(definition, !context.settings.masksSecrets, context),
       context.unitOfWork,
     );
     this.baseUrl = context.settings.baseUrl;
