@@ -1,0 +1,171 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { addClient, CLIENT_SECRET } from '../support/bundle-calls.js';
+import { basic, startTestApp, type Call, type TestApp } from '../support/test-app.js';
+
+/** Answers every request with a Bundle that has a further page. */
+function startUpstream(lines: string[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    lines.push(`${method} ${url}`);
+    const link = [{ relation: 'next', url: `http://${headers.host ?? ''}/fhir?_getpages=1` }];
+    response.setHeader('content-type', 'application/fhir+json');
+    response.end(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', link }));
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve(server);
+    });
+  });
+}
+
+describe('an operation of the upstream', () => {
+  const lines: string[] = [];
+  let upstream: Server;
+  let upstreamUrl: string;
+  let gateway: TestApp;
+
+  const ask = (method: string, path: string, client: string, call: Call = {}) =>
+    gateway.call(method, path, {
+      ...call,
+      headers: { ...call.headers, authorization: basic(client, CLIENT_SECRET) },
+    });
+  const taken = () => lines.splice(0);
+
+  beforeAll(async () => {
+    upstream = await startUpstream(lines);
+    upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/fhir`;
+    gateway = await startTestApp({
+      FHIR_UPSTREAM_URL: upstreamUrl,
+      WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match',
+    });
+    const everything = { operation: { id: 'FhirEverything' }, params: { 'resource/id': 'p1' } };
+    const observations = {
+      operation: { id: 'FhirCompartmentSearch' },
+      params: { 'resource/id': 'p1', 'compartment/type': 'Observation' },
+    };
+    const practitioners = {
+      operation: { id: 'FhirSearch' },
+      params: { 'resource/type': 'Practitioner' },
+    };
+    await addClient(gateway, 'everything', [everything, observations, practitioners]);
+    await addClient(gateway, 'reads', [
+      { operation: { id: 'FhirRead' } },
+      { operation: { id: 'FhirSearch' } },
+    ]);
+    await addClient(gateway, 'lastn', [
+      { operation: { id: 'FhirOperation' }, params: { 'operation/name': 'lastn' } },
+      { operation: { id: 'FhirOperation' }, params: { 'operation/name': 'reindex' } },
+    ]);
+    await addClient(gateway, 'validates', [{ operation: { id: 'FhirValidate' } }]);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    upstream.close();
+  });
+
+  beforeEach(taken);
+
+  describe('$everything', () => {
+    it('is decided for each type that it may answer', async () => {
+      const path = '/fhir/Patient/p1/$everything?_type=Observation,Practitioner';
+
+      expect((await ask('GET', path, 'everything')).status).toBe(200);
+      expect(taken()).toEqual([
+        'GET /fhir/Patient/p1/$everything?_type=Observation%2CPractitioner',
+      ]);
+      for (const more of ['?_type=Observation,Condition', '?_type=Organization', '']) {
+        const refused = await ask('GET', `/fhir/Patient/p1/$everything${more}`, 'everything');
+        expect([more, refused.status]).toEqual([more, 403]);
+      }
+      expect(taken()).toEqual([]);
+      expect(
+        (await gateway.call('GET', '/fhir/Patient/p1/$everything', { asRoot: true })).status,
+      ).toBe(200);
+    });
+
+    it('is no read and no search', async () => {
+      expect((await ask('GET', '/fhir/Patient/p1/$everything', 'reads')).status).toBe(403);
+      expect((await ask('GET', '/fhir/Patient/$everything', 'reads')).status).toBe(403);
+      expect((await ask('GET', '/fhir/Patient/p1', 'reads')).status).toBe(200);
+      expect(taken()).toEqual(['GET /fhir/Patient/p1']);
+    });
+
+    it.each([
+      ['another type', '/fhir/Group/g1/$everything', 404],
+      ['an unknown parameter', '/fhir/Patient/p1/$everything?colour=x', 400],
+      ['a parameter twice', '/fhir/Patient/p1/$everything?_type=Group&_type=Patient', 400],
+      ['a type that R4 has not', '/fhir/Patient/p1/$everything?_type=User', 400],
+      ['a day that is none', '/fhir/Patient/p1/$everything?start=x', 400],
+    ])('is refused with %s', async (_, path, status) => {
+      expect((await gateway.call('GET', path, { asRoot: true })).status).toBe(status);
+      expect(taken()).toEqual([]);
+    });
+
+    it('has pages, each decided as the first', async () => {
+      const path = '/fhir/Patient/p1/$everything?_type=Observation';
+      const { json } = await ask('GET', path, 'everything');
+      const [{ url }] = json?.['link'] as [{ url: string }];
+      taken();
+
+      expect(url.startsWith(`${gateway.baseUrl}${path}&_page=`)).toBe(true);
+      expect((await ask('GET', url.replace(gateway.baseUrl, ''), 'everything')).status).toBe(200);
+      expect(taken()).toEqual(['GET /fhir?_getpages=1']);
+    });
+  });
+
+  describe('that the operator has named', () => {
+    it.each([
+      ['GET', '/fhir/Observation/$lastn?max=3'],
+      ['POST', '/fhir/Observation/$lastn'],
+      ['GET', '/fhir/Patient/p1/$lastn'],
+    ])('is passed if a policy names it, too: %s %s', async (method, path) => {
+      const call = method === 'POST' ? { body: { resourceType: 'Parameters' } } : {};
+
+      expect((await ask(method, path, 'lastn', call)).status).toBe(200);
+      expect(taken()).toEqual([`${method} ${path}`]);
+      expect((await ask(method, path, 'reads', call)).status).toBe(403);
+      expect((await ask(method, path.replace('lastn', 'match'), 'lastn', call)).status).toBe(403);
+      expect(taken()).toEqual([]);
+    });
+
+    it('keeps the links of its answer as they are: somebody may have written them', async () => {
+      const { json } = await ask('GET', '/fhir/Observation/$lastn', 'lastn');
+
+      expect(json?.['link']).toEqual([{ relation: 'next', url: `${upstreamUrl}?_getpages=1` }]);
+    });
+  });
+
+  it.each([
+    ['GET', '/fhir/Patient/$reindex'],
+    ['POST', '/fhir/Patient/$reindex'],
+    ['POST', '/fhir/Patient/p1/$reindex'],
+    ['GET', '/fhir/Patient/$export'],
+    ['GET', '/fhir/$export'],
+    ['POST', '/fhir/$lastn'],
+    ['GET', '/fhir/User/$lastn'],
+    ['POST', '/fhir/Patient/p1/$everything'],
+    ['DELETE', '/fhir/Patient/$lastn'],
+    ['PUT', '/fhir/Patient/$lastn'],
+  ])('that is not known here is never passed: %s %s', async (method, path) => {
+    const body = { resourceType: 'Patient' };
+    const { status } = await gateway.call(method, path, {
+      asRoot: true,
+      ...(method === 'GET' ? {} : { body }),
+    });
+
+    expect([400, 404]).toContain(status);
+    expect(taken()).toEqual([]);
+  });
+
+  it('$validate is passed as it was understood', async () => {
+    const body = { resourceType: 'Patient' };
+
+    expect((await ask('POST', '/fhir/Patient/$validate', 'validates', { body })).status).toBe(200);
+    expect(taken()).toEqual(['POST /fhir/Patient/$validate']);
+    const stray = await ask('POST', '/fhir/Patient/$validate?colour=x', 'validates', { body });
+    expect(stray.status).toBe(400);
+    expect((await ask('POST', '/fhir/Patient/$validate', 'reads', { body })).status).toBe(403);
+    expect(taken()).toEqual([]);
+  });
+});
