@@ -110,6 +110,11 @@ function security(): object {
   };
 }
 
+const EVERYTHING = {
+  name: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+};
+
 const VALIDATE = {
   name: 'validate',
   definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
@@ -126,7 +131,7 @@ function resource({ type, search }: ServedType): object {
     conditionalRead: 'not-match',
     conditionalUpdate: true,
     conditionalDelete: 'single',
-    operation: [VALIDATE],
+    operation: type === 'Patient' ? [EVERYTHING, VALIDATE] : [VALIDATE],
     ...withoutEmpty(search),
   };
 }

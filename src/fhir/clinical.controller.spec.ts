@@ -15,6 +15,8 @@ import type { AdmittedWork } from '../interactions/storage/unit-of-work.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
 import { ClinicalStorage } from './clinical-storage.js';
+import type { BundleProcessor } from '../interactions/bundle/bundle-processor.js';
+import { ConditionalInteractions } from './conditional-interactions.js';
 import { ClinicalService } from './clinical.service.js';
 import { R4Definitions } from './definitions/r4-definitions.js';
 import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
@@ -93,15 +95,22 @@ const clinical = new ClinicalService(
   ),
 );
 const refusalOf = jest.fn<EntryDecisions['refusalOf']>(async () => undefined);
-const controller = new ClinicalController(clinical, {
-  snapshot: () => ({ decidesInlineSearches: true, refusalOf }),
-});
+const authorizer = { snapshot: () => ({ decidesInlineSearches: true, refusalOf }) };
+const conditional = new ConditionalInteractions(
+  clinical,
+  { baseUrl: settings.baseUrl, find: () => undefined },
+  {} as unknown as BundleProcessor,
+  authorizer,
+  settings,
+);
+const controller = new ClinicalController(clinical, authorizer, conditional);
 
 type Route = (type: string, request: InteractionRequest) => Promise<Answer>;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   search: (type, request) => controller.search(type, request),
   searchByForm: (type, request) => controller.searchByForm(type, request),
+  create: (type, request) => controller.create(type, request),
   typeHistory: (type, request) => controller.typeHistory(type, request),
   read: (type, request) => controller.read(type, 'p1', request),
   update: (type, request) => controller.update(type, 'p1', request),
@@ -136,6 +145,7 @@ describe('ClinicalController', () => {
     expect(Object.fromEntries(ids)).toEqual({
       search: 'FhirSearch',
       searchByForm: 'FhirSearch',
+      create: 'FhirCreate',
       typeHistory: 'FhirHistoryType',
       read: 'FhirRead',
       update: 'FhirUpdate',

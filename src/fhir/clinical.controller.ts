@@ -1,9 +1,10 @@
-import { Controller, Delete, Get, Param, Patch, Post, Put } from '@nestjs/common';
+import { Controller, Delete, Get, Headers, Param, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBearerAuth,
   ApiBody,
   ApiConsumes,
+  ApiHeader,
   ApiParam,
   ApiQuery,
   ApiTags,
@@ -20,6 +21,7 @@ import {
 } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
 import { ClinicalService } from './clinical.service.js';
+import { ConditionalInteractions } from './conditional-interactions.js';
 import {
   Describes,
   DescribesBundle,
@@ -39,6 +41,7 @@ export class ClinicalController {
   constructor(
     private readonly clinical: ClinicalService,
     private readonly authorizer: EntryAuthorizer,
+    private readonly conditional: ConditionalInteractions,
   ) {}
 
   @Get()
@@ -72,6 +75,25 @@ export class ClinicalController {
       throw new UnsupportedMediaType('_search takes application/x-www-form-urlencoded');
     }
     return this.search(type, request);
+  }
+
+  @Post()
+  @Operation('FhirCreate')
+  @Describes('Create, with If-None-Exist only if nothing matches', [200, 201], [404, 409, 412, 422])
+  @ApiHeader({ name: 'If-None-Exist', required: false, description: 'identifier=urn:x|1' })
+  @TakesResource()
+  async create(
+    @Param('type') type: string,
+    @Interaction() request: InteractionRequest,
+    @Headers('if-none-exist') ifNoneExist?: string,
+  ): Promise<Answer> {
+    const interactions = this.clinical.of(type);
+    refuseUnusedParameters(request.query);
+    const body = requiredBody(request);
+    if (ifNoneExist !== undefined)
+      return this.conditional.carryOut('POST', type, request, ifNoneExist);
+    const written = await interactions.create(body, request);
+    return interactions.answers.written(written, request.prefer);
   }
 
   @Get('_history')

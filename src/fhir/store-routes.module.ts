@@ -4,6 +4,7 @@ import { BundleModule } from './bundle.module.js';
 import { CapabilityController } from './capability.controller.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
+import { ConditionalInteractions } from './conditional-interactions.js';
 import { ConditionalController } from './conditional.controller.js';
 import { EverythingController } from './everything/everything.controller.js';
 import { PatientRecord } from './everything/patient-record.js';
@@ -24,6 +25,6 @@ import { WideSearches } from './wide-searches.js';
     ConditionalController,
     EverythingController,
   ],
-  providers: [CapabilityService, PatientRecord, WideSearches],
+  providers: [CapabilityService, ConditionalInteractions, PatientRecord, WideSearches],
 })
 export class StoreRoutesModule {}

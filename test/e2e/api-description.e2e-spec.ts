@@ -65,7 +65,7 @@ describe('the description of the API', () => {
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(
-      expect.arrayContaining(['readRole', 'readRolePlain', 'createConditional', 'liveHealth']),
+      expect.arrayContaining(['readRole', 'readRolePlain', 'createClinical', 'liveHealth']),
     );
   });
 
