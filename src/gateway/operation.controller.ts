@@ -52,6 +52,22 @@ export class PassedOperationController {
     return this.everythings.of({ type, id }, passage);
   }
 
+  @Post(':type/:id/$everything')
+  @HttpCode(200)
+  @Operation('FhirEverything')
+  @ApiParam(TYPE)
+  @ApiParam(ID)
+  @DescribesBundle('Everything of a patient or an encounter, by Parameters', [404])
+  @ApiConsumes('application/fhir+json', 'application/json', 'text/yaml')
+  @ApiBody({ required: false, schema: { type: 'object' } })
+  everythingByParameters(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Passes() passage: Passage,
+  ): Promise<Answer> {
+    return this.everythings.of({ type, id }, passage);
+  }
+
   @Get(':type/$everything')
   @Operation('FhirEverything')
   @ApiParam(TYPE)

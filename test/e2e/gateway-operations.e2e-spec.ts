@@ -84,6 +84,15 @@ describe('an operation of the upstream', () => {
       ).toBe(200);
     });
 
+    it('takes its parameters as a resource, too', async () => {
+      const parameter = [{ name: '_type', valueCode: 'Observation' }];
+      const body = { resourceType: 'Parameters', parameter };
+      const reply = await ask('POST', '/fhir/Patient/p1/$everything', 'everything', { body });
+
+      expect(reply.status).toBe(200);
+      expect(taken()).toEqual(['GET /fhir/Patient/p1/$everything?_type=Observation']);
+    });
+
     it('is no read and no search', async () => {
       expect((await ask('GET', '/fhir/Patient/p1/$everything', 'reads')).status).toBe(403);
       expect((await ask('GET', '/fhir/Patient/$everything', 'reads')).status).toBe(403);
@@ -94,7 +103,8 @@ describe('an operation of the upstream', () => {
     it.each([
       ['another type', '/fhir/Group/g1/$everything', 404],
       ['an unknown parameter', '/fhir/Patient/p1/$everything?colour=x', 400],
-      ['a parameter twice', '/fhir/Patient/p1/$everything?_type=Group&_type=Patient', 400],
+      ['a parameter twice', '/fhir/Patient/p1/$everything?_count=1&_count=2', 400],
+      ['the cursor of the store', '/fhir/Patient/p1/$everything?_after=x', 400],
       ['a type that R4 has not', '/fhir/Patient/p1/$everything?_type=User', 400],
       ['a day that is none', '/fhir/Patient/p1/$everything?start=x', 400],
     ])('is refused with %s', async (_, path, status) => {
@@ -144,7 +154,7 @@ describe('an operation of the upstream', () => {
     ['GET', '/fhir/$export'],
     ['POST', '/fhir/$lastn'],
     ['GET', '/fhir/User/$lastn'],
-    ['POST', '/fhir/Patient/p1/$everything'],
+    ['POST', '/fhir/Patient/$everything'],
     ['DELETE', '/fhir/Patient/$lastn'],
     ['PUT', '/fhir/Patient/$lastn'],
   ])('that is not known here is never passed: %s %s', async (method, path) => {

@@ -1,8 +1,8 @@
-import { BadRequest, NotFound } from '../../errors/fhir-error.js';
+import { NotFound } from '../../errors/fhir-error.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
 import { assertResourceId } from '../../interactions/resource-id.js';
-import { parseCount, single, type QueryParams } from '../../interactions/search/parse-search.js';
+import { parseCount } from '../../interactions/search/parse-search.js';
 import { parsePeriod } from '../../interactions/search/period.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { assertClinical } from './instance-requests.js';
@@ -11,19 +11,21 @@ import { searchPairs } from './search-requests.js';
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
-/** Parameters of `$everything` (FHIR R4, Patient and Encounter), and what their values are. */
-const EVERYTHING: Readonly<Record<string, (value: string) => unknown>> = {
-  _count: parseCount,
-  _since: parsePeriod,
-  _type: (value) => value,
-  end: parsePeriod,
-  start: parsePeriod,
-};
+/** What the values of `$everything`'s parameters are, beside `_type`. */
+const EVERYTHING: ReadonlyMap<string, (value: string) => unknown> = new Map<
+  string,
+  (value: string) => unknown
+>([
+  ['_count', parseCount],
+  ['_since', parsePeriod],
+  ['end', parsePeriod],
+  ['start', parsePeriod],
+]);
 
 /** What an operation is called on: the server, a type, or a resource. */
 export interface OperationTarget {
-  readonly type?: string;
-  readonly id?: string;
+  readonly type?: string | undefined;
+  readonly id?: string | undefined;
 }
 
 /**
@@ -53,25 +55,18 @@ export function operationRequest(
 /**
  * `$everything` of a patient or an encounter, or of all of them.
  *
- * @throws NotFound 404 for other types, BadRequest 400 for a parameter that it has not
+ * @param parameters as `everythingParameters()` has read them
+ * @throws NotFound 404 for other types, BadRequest 400 for a value that cannot be read
  */
-export function everythingRequest(target: OperationTarget, query: QueryParams): UpstreamRequest {
+export function everythingRequest(
+  target: OperationTarget,
+  parameters: Readonly<Record<string, string>>,
+): UpstreamRequest {
   if (target.type !== 'Patient' && target.type !== 'Encounter') {
     throw new NotFound('There is no such route, or not with this method');
   }
-  const pairs = searchPairs(query);
-  for (const [name, value] of pairs) {
-    const check = Object.hasOwn(EVERYTHING, name) ? EVERYTHING[name] : undefined;
-    if (!check) {
-      const names = Object.keys(EVERYTHING).join(', ');
-      throw new BadRequest(
-        `$everything takes ${names}, not ${name.slice(0, 100)}`,
-        'not-supported',
-      );
-    }
-    single(name, query[name] ?? []);
-    check(value);
-  }
+  const pairs = searchPairs(parameters);
+  for (const [name, value] of pairs) EVERYTHING.get(name)?.(value);
   const path = [...targetPath(target), '$everything'];
   return { method: 'GET', path, query: pairs, headers: { prefer: 'handling=strict' } };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { refusalOfRecord } from '../../fhir/everything/record-decisions.js';
+import { everythingParameters } from '../../fhir/everything/everything-request.js';
+import { refusalOfRecord, type RecordOwner } from '../../fhir/everything/record-decisions.js';
 import { searchedTypes } from '../../fhir/searched-types.js';
 import { EntryAuthorizer } from '../../interactions/bundle/entry-authorizer.js';
 import type { Answer } from '../../interactions/http/answer.js';
@@ -8,10 +9,7 @@ import { Pages, withoutPage } from '../paging/pages.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
 import { BUNDLE } from '../rewriting/bundle-places.js';
-import { everythingRequest, type OperationTarget } from './operation-requests.js';
-
-/** A type, or a resource of it. */
-type TypeTarget = OperationTarget & { readonly type: string };
+import { everythingRequest } from './operation-requests.js';
 
 /** `$everything`, whose answer is made of many types. */
 @Injectable()
@@ -24,21 +22,24 @@ export class PassedEverything {
   ) {}
 
   /**
-   * Everything of one resource, or of all of a type. Each type that may be in the answer is decided on its
-   * own, as a search of the compartment where it is in one, else as a search of the type.
+   * Everything of one resource, or of all of a type, decided as the built-in store's.
    *
+   * @throws NotFound 404 for other types than Patient and Encounter, BadRequest 400 for parameters that are
+   * not understood
    * @throws FhirError 403 where one of the types is not allowed; `_type` names fewer
    */
-  async of(target: TypeTarget, passage: Passage): Promise<Answer> {
-    const query = withoutPage(passage.request);
-    const request = everythingRequest(target, query);
+  async of(owner: RecordOwner, passage: Passage): Promise<Answer> {
     const { definitions } = this;
-    const named = query['_type'];
+    const { body } = passage.request;
+    const parameters = everythingParameters(withoutPage(passage.request), body);
+    const request = everythingRequest(owner, parameters);
+    const { _type: named } = parameters;
     const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
     const decisions = this.authorizer.snapshot(passage.request);
-    const refusal = await refusalOfRecord(target, types, definitions, decisions);
+    const refusal = await refusalOfRecord(owner, types, definitions, decisions);
     if (refusal) throw refusal;
-    const paged = { path: request.path.map((segment) => `/${segment}`).join(''), query };
+    const path = request.path.map((segment) => `/${segment}`).join('');
+    const paged = { path, query: parameters };
     const links = this.pages.links(paged, passage);
     const asked = this.pages.asked(paged, passage) ?? request;
     return this.passing.pass(asked, passage, { links, places: BUNDLE });
