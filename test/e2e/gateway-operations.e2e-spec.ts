@@ -37,7 +37,7 @@ describe('an operation of the upstream', () => {
     upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/fhir`;
     gateway = await startTestApp({
       FHIR_UPSTREAM_URL: upstreamUrl,
-      WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match',
+      WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match,everything,export',
     });
     const everything = { operation: { id: 'FhirEverything' }, params: { 'resource/id': 'p1' } };
     const observations = {
@@ -64,7 +64,9 @@ describe('an operation of the upstream', () => {
     upstream.close();
   });
 
-  beforeEach(taken);
+  beforeEach(() => {
+    taken();
+  });
 
   describe('$everything', () => {
     it('is decided for each type that it may answer', async () => {

@@ -9,6 +9,8 @@ import { assertClinical } from './instance-requests.js';
 import { searchPairs } from './search-requests.js';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+/** Those that are decided by more than their name, which no other route leads around. */
+const DECIDED: ReadonlySet<string> = new Set(['everything', 'export', 'validate']);
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
 /** What the values of `$everything`'s parameters are, beside `_type`. */
@@ -41,7 +43,7 @@ export function operationRequest(
   method: 'GET' | 'POST',
   known: readonly string[],
 ): UpstreamRequest {
-  if (!NAME.test(name) || !known.includes(name)) {
+  if (!NAME.test(name) || !known.includes(name) || DECIDED.has(name)) {
     throw new NotFound('There is no such route, or not with this method');
   }
   return {
