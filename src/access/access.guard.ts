@@ -111,6 +111,7 @@ export class AccessGuard implements CanActivate {
       contentType: incoming.contentType,
       ifMatch: http.headers['if-match'],
       ifNoneMatch: http.headers['if-none-match'],
+      ifModifiedSince: http.headers['if-modified-since'],
       prefer: http.headers['prefer']?.toString(),
       writer: { isAdministrator: this.authorizer.isAdministrator(caller) },
     };

@@ -117,7 +117,7 @@ export class ClinicalController {
   ): Promise<Answer> {
     const interactions = this.clinical.of(type);
     refuseUnusedParameters(request.query);
-    return interactions.answers.read(await interactions.read(id), request.ifNoneMatch);
+    return interactions.answers.read(await interactions.read(id), request);
   }
 
   @Put(':id')
@@ -162,7 +162,7 @@ export class ClinicalController {
   ): Promise<Answer> {
     const interactions = this.clinical.of(type);
     refuseUnusedParameters(request.query);
-    return interactions.answers.removed(await interactions.remove(id, request));
+    return interactions.answers.removed(await interactions.remove(id, request), request.prefer);
   }
 
   @Get(':id/_history')

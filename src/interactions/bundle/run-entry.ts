@@ -41,13 +41,13 @@ export async function runEntry(
       if (vid !== '') return versioned(await interactions.vread(id, vid), (v) => answers.vread(v));
       if (entry.address.isHistory) return plain(await answers.history(id || undefined, query));
       if (id === '') return plain(await answers.search(query, interactions.parseSearch(query)));
-      return versioned(await interactions.read(id), (v) => answers.read(v, entry.ifNoneMatch));
+      return versioned(await interactions.read(id), (v) => answers.read(v, entry));
     case 'POST':
     case 'PUT':
     case 'PATCH':
       return writtenResponse(await write(entry, interactions, body, context), answers, context);
     case 'DELETE':
-      return plain(await answers.removed(await interactions.remove(id, entry)), context);
+      return removedResponse(await interactions.remove(id, entry), answers, context);
   }
 }
 
@@ -57,7 +57,7 @@ export async function existingResponse(
   interactions: SearchableInteractions,
   context: EntryContext,
 ): Promise<EntryResponse> {
-  const answer = await answersOf(interactions, context).read(version, undefined);
+  const answer = await answersOf(interactions, context).read(version);
   const shown = returnPreference(context.prefer) === 'representation' ? answer.text : undefined;
   return { status: 200, version, location: urlOf(version, context), resource: shown };
 }
@@ -111,10 +111,18 @@ async function versioned(
   return { status, version, resource: text };
 }
 
-/** @param context given where the caller may have asked not to see the resource. */
-function plain({ status, text }: Answer, context?: EntryContext): EntryResponse {
-  const isShown = context === undefined || returnPreference(context.prefer) === 'representation';
-  return { status, resource: isShown ? text : undefined };
+async function removedResponse(
+  version: LiveVersion | undefined,
+  answers: InteractionAnswers,
+  { prefer }: EntryContext,
+): Promise<EntryResponse> {
+  const { status, text } = await answers.removed(version, prefer);
+  const isOutcome = returnPreference(prefer) === 'OperationOutcome';
+  return isOutcome ? { status, outcome: text } : { status, resource: text };
+}
+
+function plain({ status, text }: Answer): EntryResponse {
+  return { status, resource: text };
 }
 
 function urlOf({ type, id, versionId }: LiveVersion, { baseUrl }: EntryContext): string {

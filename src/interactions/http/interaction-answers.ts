@@ -7,7 +7,7 @@ import type { Search } from '../search/search-query.js';
 import { isLive, type LiveVersion, type StoredVersion } from '../storage/stored-version.js';
 import { returnPreference, type Answer } from './answer.js';
 import { bundleText } from './bundle-text.js';
-import { etag, isNotModified } from './preconditions.js';
+import { etag, isNotModified, type ReadPreconditions } from './preconditions.js';
 import { searchAnswer } from './search-answer.js';
 
 /** Where the routes of one resource type are reached. */
@@ -24,9 +24,9 @@ export class InteractionAnswers {
     private readonly base: RouteBase,
   ) {}
 
-  async read(version: LiveVersion, ifNoneMatch: string | undefined): Promise<Answer> {
+  async read(version: LiveVersion, preconditions: ReadPreconditions = {}): Promise<Answer> {
     const headers = versionHeaders(version);
-    if (isNotModified(ifNoneMatch, version)) return { status: 304, headers };
+    if (isNotModified(preconditions, version)) return { status: 304, headers };
     const [text] = await this.interactions.present([version], this.base.family);
     return { status: 200, headers, ...(text === undefined ? {} : { text }) };
   }
@@ -48,17 +48,25 @@ export class InteractionAnswers {
       case 'minimal':
         return { status, headers };
       case 'OperationOutcome':
-        return { status, headers, text: outcomeText(written) };
+        return { status, headers, text: outcomeOf(written) };
       case 'representation':
         return { status, headers, text: written.text };
     }
   }
 
-  /** 200 with the last version, 204 when there was nothing to delete. */
-  async removed(version: LiveVersion | undefined): Promise<Answer> {
+  /** 200 with the last version, or what `Prefer` asks for; 204 when there was nothing to delete. */
+  async removed(version: LiveVersion | undefined, prefer: string | undefined): Promise<Answer> {
     if (!version) return { status: 204, headers: {} };
-    const text = this.interactions.presentHistorical(version.text, this.base.family);
-    return { status: 200, headers: {}, text };
+    switch (returnPreference(prefer)) {
+      case 'minimal':
+        return { status: 200, headers: {} };
+      case 'OperationOutcome':
+        return { status: 200, headers: {}, text: outcomeText('deleted', []) };
+      case 'representation': {
+        const text = this.interactions.presentHistorical(version.text, this.base.family);
+        return { status: 200, headers: {}, text };
+      }
+    }
   }
 
   async search(params: QueryParams, search: Search): Promise<Answer> {
@@ -141,13 +149,20 @@ export function warningHeader(text: string): string {
   return `199 wardgate "${quoted}"`;
 }
 
-function outcomeText({ isCreated, warnings, issues }: Written): string {
-  const done = `The resource was ${isCreated ? 'created' : 'updated'}`;
+function outcomeOf({ isCreated, warnings, issues }: Written): string {
   const said = warnings.map((diagnostics): Issue => ({
     severity: 'warning',
     code: 'informational',
     diagnostics,
   }));
-  const first: Issue = { severity: 'information', code: 'informational', diagnostics: done };
-  return JSON.stringify(operationOutcome([first, ...said, ...issues]));
+  return outcomeText(isCreated ? 'created' : 'updated', [...said, ...issues]);
+}
+
+function outcomeText(done: string, further: readonly Issue[]): string {
+  const first: Issue = {
+    severity: 'information',
+    code: 'informational',
+    diagnostics: `The resource was ${done}`,
+  };
+  return JSON.stringify(operationOutcome([first, ...further]));
 }

@@ -11,6 +11,7 @@ export interface InteractionRequest extends Requester {
   readonly contentType: string | undefined;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
   readonly prefer: string | undefined;
 }
 

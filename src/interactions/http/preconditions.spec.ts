@@ -49,9 +49,31 @@ describe('checkWritePreconditions', () => {
 
 describe('isNotModified', () => {
   it('holds for the version that the caller has, and for no other', () => {
-    expect(isNotModified(etag(version(3)), version(3))).toBe(true);
-    expect(isNotModified(etag(version(2)), version(3))).toBe(false);
-    expect(isNotModified('W/"another-server"', version(3))).toBe(false);
-    expect(isNotModified(undefined, version(3))).toBe(false);
+    const isHeld = (ifNoneMatch?: string) => isNotModified({ ifNoneMatch }, version(3));
+
+    expect(isHeld(etag(version(3)))).toBe(true);
+    expect(isHeld(etag(version(2)))).toBe(false);
+    expect(isHeld('W/"another-server"')).toBe(false);
+    expect(isHeld()).toBe(false);
+  });
+
+  const changed = { ...version(3), lastUpdated: new Date('2024-02-03T04:05:06.789Z') };
+
+  it.each([
+    ['Sat, 03 Feb 2024 04:05:06 GMT', true],
+    ['Sat, 03 Feb 2024 04:05:07 GMT', true],
+    ['Sat, 03 Feb 2024 04:05:05 GMT', false],
+    ['2025-01-01', false],
+    ['Sunday', false],
+    ['', false],
+  ])('holds since %j: %s', (ifModifiedSince, expected) => {
+    expect(isNotModified({ ifModifiedSince }, changed)).toBe(expected);
+  });
+
+  it('looks at tags where both are there', () => {
+    const ifModifiedSince = changed.lastUpdated.toUTCString();
+
+    expect(isNotModified({ ifModifiedSince, ifNoneMatch: etag(version(2)) }, changed)).toBe(false);
+    expect(isNotModified({ ifModifiedSince }, changed)).toBe(true);
   });
 });

@@ -34,9 +34,33 @@ export function checkWritePreconditions(
   }
 }
 
-/** Whether a read is answered 304 because the caller holds this very version. */
-export function isNotModified(ifNoneMatch: string | undefined, version: StoredVersion): boolean {
-  return ifNoneMatch !== undefined && matches(ifNoneMatch, version);
+/** `If-None-Match` and `If-Modified-Since` of one read (RFC 9110 §13.1). */
+export interface ReadPreconditions {
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+}
+
+/**
+ * Whether a read is answered 304 because the caller holds this very version, or what was there at a date. The
+ * date counts only without tags, and not at all where it is none (RFC 9110 §13.1.3).
+ */
+export function isNotModified(
+  { ifNoneMatch, ifModifiedSince }: ReadPreconditions,
+  version: StoredVersion,
+): boolean {
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, version);
+  const date = HTTP_DATE.test(ifModifiedSince ?? '')
+    ? Date.parse(ifModifiedSince ?? '')
+    : Number.NaN;
+  return secondsOf(version.lastUpdated.getTime()) <= secondsOf(date);
+}
+
+/** The form that `Last-Modified` has; the two obsolete ones are no dates here (RFC 9110 §5.6.7). */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** Dates in headers have no fractions of seconds. */
+function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
 }
 
 function matches(header: string, current: StoredVersion | undefined): boolean {

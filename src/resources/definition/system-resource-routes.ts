@@ -76,7 +76,7 @@ function changingRoutes(describes: RouteDescriptions) {
     async remove(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       refuseUnusedParameters(request.query);
       const version = await this.service.remove(id, request);
-      return this.service.answers(request.family).removed(version);
+      return this.service.answers(request.family).removed(version, request.prefer);
     }
   }
   return ChangingRoutes;
@@ -105,7 +105,7 @@ function readingRoutes(describes: RouteDescriptions) {
     async read(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       refuseUnusedParameters(request.query);
       const version = await this.service.read(id);
-      return this.service.answers(request.family).read(version, request.ifNoneMatch);
+      return this.service.answers(request.family).read(version, request);
     }
 
     @Get(':id/_history')
