@@ -56,7 +56,10 @@ function settingsOf(config: AppConfig): Provider[] {
       refreshUsersAfterMs: security.userRefreshAgeMs,
     }),
     provide(FirstStartSettings, firstStartSettings(config)),
-    provide(InitBundleSettings, { location: config.firstStart.initBundle }),
+    provide(InitBundleSettings, {
+      location: config.firstStart.initBundle,
+      hasClinicalResources: config.gateway.upstreamUrl === undefined,
+    }),
     provide(SqlPolicySettings, sqlPolicySettings(config)),
     provide(FhirSettings, fhirSettings(config)),
     ...gatewaySettings(config),

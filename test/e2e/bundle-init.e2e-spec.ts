@@ -51,6 +51,21 @@ describe('the Bundle of the start', () => {
     }
   });
 
+  it('writes no clinical resource here where another server keeps them', async () => {
+    const path = await bundle('transaction', [
+      writes('PUT', 'AccessPolicy/open', POLICY),
+      writes('PUT', 'Patient/p1', { ...PATIENT, id: 'p1' }),
+    ]);
+    const env = { BOX_INIT_BUNDLE: path, FHIR_UPSTREAM_URL: 'http://127.0.0.1:9/fhir' };
+
+    await expect(startTestApp(env, database)).rejects.toThrow(/entry\[1\]: Patient is kept by/);
+    await bundle('transaction', [writes('PUT', 'AccessPolicy/open', POLICY)]);
+    const app = await startTestApp(env, database);
+    const reply = await app.call('GET', '/fhir/AccessPolicy/open', { asRoot: true });
+    await app.stop();
+    expect(reply.status).toBe(200);
+  });
+
   it('stops the start when its transaction fails, and leaves nothing behind', async () => {
     const path = await bundle('transaction', [
       writes('PUT', 'Patient/half', { ...PATIENT, id: 'half' }),

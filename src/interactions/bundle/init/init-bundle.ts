@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { FhirError } from '../../../errors/fhir-error.js';
+import { FhirError, NotFound } from '../../../errors/fhir-error.js';
 import { toFhirError } from '../../../errors/to-fhir-error.js';
 import type { ParsedBody } from '../../formats/json.js';
 import type { Requester } from '../../resource-interactions.js';
@@ -18,6 +18,12 @@ const SERVER: Requester = { family: 'fhir', writer: { isAdministrator: true } };
 const EVERYTHING: EntryDecisions = {
   decidesInlineSearches: false,
   refusalOf: async () => undefined,
+};
+/** What would be written of others would lie where nobody reads it. */
+const SYSTEM_RESOURCES: EntryDecisions = {
+  decidesInlineSearches: false,
+  refusalOf: async ({ isSystem, routeParams: { type } }) =>
+    isSystem ? undefined : new NotFound(`${type} is kept by the FHIR server behind this one`),
 };
 const RETRY_MS = 200;
 
@@ -50,11 +56,12 @@ export class InitBundle {
   }
 
   private async process(source: ParsedBody): Promise<BundleResult> {
+    const decisions = this.settings.hasClinicalResources ? EVERYTHING : SYSTEM_RESOURCES;
     try {
       // The lock is held by a transaction of its own, as every entry of a batch has another.
       return await this.unitOfWork.run(async (transaction) => {
         await turn(transaction);
-        return this.bundles.process(source, EVERYTHING, {
+        return this.bundles.process(source, decisions, {
           requester: SERVER,
           prefer: 'return=minimal',
           takenIds: 'refused',
