@@ -9,6 +9,7 @@ import { TracingSettings } from './access/tracing/tracing-settings.js';
 import type { AppConfig } from './config/app-config.js';
 import { previousEncryptSecrets } from './config/encrypt-secrets.js';
 import { readUpstreamTls } from './config/upstream-problems.js';
+import type { FurtherParameter } from './fhir/definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir/fhir-settings.js';
 import { RESOURCE_TYPES } from './fhir/resource-types.js';
 import { SystemTypes } from './fhir/system-types.js';
@@ -68,7 +69,7 @@ function settingsOf(config: AppConfig): Provider[] {
   ];
 }
 
-function fhirSettings({ web, fhir, runtime }: AppConfig): FhirSettings {
+function fhirSettings({ web, fhir, runtime, gateway }: AppConfig): FhirSettings {
   const requiredProfiles = new Map<string, string[]>();
   for (const pair of fhir.requiredProfiles) {
     const [type = '', canonical = ''] = pair.split('=');
@@ -80,7 +81,16 @@ function fhirSettings({ web, fhir, runtime }: AppConfig): FhirSettings {
     version: VERSION,
     requiredProfiles,
     refusesUnknownProfiles: fhir.refusesUnknownProfiles,
+    furtherSearchParameters:
+      gateway.upstreamUrl === undefined ? [] : gateway.searchParameters.map(furtherParameter),
   };
+}
+
+/** As the setting writes it, `Type.name:kind[:Target|Target]`. */
+function furtherParameter(text: string): FurtherParameter {
+  const [element = '', kind = '', targets] = text.split(':');
+  const [type = '', name = ''] = element.split('.');
+  return { type, name, kind: kind as FurtherParameter['kind'], targets: targets?.split('|') ?? [] };
 }
 
 function accessSettings({ web, security }: AppConfig): AccessSettings {

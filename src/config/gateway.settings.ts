@@ -1,7 +1,13 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Setting } from './setting.js';
-import { EachSatisfies, Satisfies, isBaseUrl, isOperationName } from './setting-rules.js';
+import {
+  EachSatisfies,
+  Satisfies,
+  isBaseUrl,
+  isOperationName,
+  isSearchParameter,
+} from './setting-rules.js';
 
 /** The FHIR server behind Wardgate, if clinical resources are not in its own store; see gateway.md. */
 export class GatewaySettingGroup {
@@ -87,4 +93,15 @@ export class GatewaySettingGroup {
   })
   @EachSatisfies(isOperationName)
   readonly operations!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_SEARCH_PARAMETERS',
+    kind: 'list',
+    description: 'Search parameters of the upstream beyond those of R4; any other is refused.',
+    allowed:
+      '`Type.name:kind` and the targets of a reference, such as `Patient.race:token` or `Task.kit:reference:Device|Group`, separated by commas',
+    default: '',
+  })
+  @EachSatisfies(isSearchParameter)
+  readonly searchParameters!: readonly string[];
 }

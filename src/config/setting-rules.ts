@@ -4,6 +4,8 @@ import { ValidateBy } from 'class-validator';
 
 const HOST_NAME = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?$/i;
 const HOST_AND_PORT = /^([^:]+)(?::(\d{1,5}))?$/;
+const SEARCH_PARAMETER =
+  /^[A-Z][A-Za-z]{0,63}\.[A-Za-z][A-Za-z0-9-]{0,63}:(?:(?:date|number|quantity|string|token|uri)$|reference:[A-Z][A-Za-z|]{0,999}$)/;
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i;
 
 /** An IP address, or a network in CIDR notation that is not the whole address space. */
@@ -98,4 +100,9 @@ function isHttp(url: URL): boolean {
 /** The name of an operation of FHIR, without `$`. */
 export function isOperationName(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(value);
+}
+
+/** A search parameter as `Type.name:kind`, of a reference with `:Target|Target`. */
+export function isSearchParameter(value: unknown): boolean {
+  return typeof value === 'string' && SEARCH_PARAMETER.test(value);
 }

@@ -114,6 +114,16 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_FHIR_CREATEDAT_URL: { accepted: ['https://x.org/created'], refused: ['created', 'ex:a b'] },
   WARDGATE_LOG_LEVEL: { accepted: ['fatal', 'trace'], refused: ['verbose', 'silent'] },
   WARDGATE_BUNDLE_TIMEOUT: { accepted: ['1s', '1h'], refused: ['999ms', '3601s', '60'] },
+  WARDGATE_UPSTREAM_SEARCH_PARAMETERS: {
+    accepted: ['Patient.race:token', 'Task.kit:reference:Device|Group,Patient.x-y:date'],
+    refused: [
+      'race:token',
+      'Patient.race',
+      'Patient.race:code',
+      'Task.kit:reference',
+      'Patient._x:uri',
+    ],
+  },
   WARDGATE_UPSTREAM_OPERATIONS: { accepted: ['lastn,x-y'], refused: ['$lastn', 'a/b', '-a'] },
   WARDGATE_SHUTDOWN_GRACE: { accepted: ['0s', '5m', '500ms'], refused: ['301s', '1h', '10'] },
 };

@@ -59,6 +59,7 @@ function storeOf({ type }: ResourceTable): ResourceStore {
 const search = jest.fn(async (_statement: string, _values: readonly unknown[]) => []);
 
 class TestSettings extends FhirSettings {
+  readonly furtherSearchParameters = [];
   readonly baseUrl = 'http://localhost:8080';
   readonly bundleTimeoutMs = 60_000;
   readonly version = '1.2.3';

@@ -1,3 +1,5 @@
+import type { FurtherParameter } from './definitions/r4-search-definitions.js';
+
 /** What the clinical side needs to know from the configuration. */
 export abstract class FhirSettings {
   /** Base URL of the server, without a trailing slash and without `/fhir` (BOX_WEB_BASE_URL). */
@@ -10,4 +12,6 @@ export abstract class FhirSettings {
   abstract readonly requiredProfiles: ReadonlyMap<string, readonly string[]>;
   /** Whether what claims a profile that is not known is refused (BOX_FHIR_VALIDATOR_STRICT_PROFILE_RESOLUTION). */
   abstract readonly refusesUnknownProfiles: boolean;
+  /** Search parameters beyond those of R4 (WARDGATE_UPSTREAM_SEARCH_PARAMETERS); the built-in store has none. */
+  abstract readonly furtherSearchParameters: readonly FurtherParameter[];
 }

@@ -9,7 +9,12 @@ import { FhirSettings } from './fhir-settings.js';
 
 /** How clinical resources are indexed and searched, by the definitions of R4. */
 export const SEARCH_PROVIDERS: Provider[] = [
-  { provide: SearchDefinitions, useFactory: r4SearchDefinitions },
+  {
+    provide: SearchDefinitions,
+    inject: [FhirSettings],
+    useFactory: ({ furtherSearchParameters }: FhirSettings) =>
+      r4SearchDefinitions(furtherSearchParameters),
+  },
   {
     provide: SearchIndex,
     inject: [SearchDefinitions, FhirSettings],

@@ -34,7 +34,9 @@ describe('a search of the upstream', () => {
     get(url.replace(fixture.gateway.baseUrl, ''), client);
 
   beforeAll(async () => {
-    fixture = await startGateway();
+    fixture = await startGateway({
+      WARDGATE_UPSTREAM_SEARCH_PARAMETERS: 'Patient.race:token,Patient.kit:reference:Device',
+    });
     const { store } = fixture;
     for (const id of ['p1', 'p2', 'p3']) {
       await store.put(`/fhir/Patient/${id}`, { resourceType: 'Patient', id, active: true });
@@ -78,6 +80,15 @@ describe('a search of the upstream', () => {
   ])('is not sent where it is not understood: %s', async (path) => {
     expect([400, 403]).toContain((await get(path, 'patients')).status);
     expect((await fixture.gateway.call('GET', path, { asRoot: true })).status).not.toBe(502);
+    expect(fixture.upstream.lines()).toEqual([]);
+  });
+
+  it('takes the parameters that the operator has named, of their types', async () => {
+    await get('/fhir/Patient?race=a,b', 'patients');
+    expect(fixture.upstream.lines()).toEqual(['GET /fhir/Patient?race=a%2Cb']);
+    expect((await get('/fhir/Observation?race=a', 'both')).status).toBe(400);
+    expect((await get('/fhir/Patient?race:exact=a', 'patients')).status).toBe(400);
+    expect((await get('/fhir/Patient?kit.model=x', 'patients')).status).toBe(403);
     expect(fixture.upstream.lines()).toEqual([]);
   });
 

@@ -105,3 +105,31 @@ describe('the search parameters of R4', () => {
     expect(definitions.compartmentParameters('Patient', 'constructor')).toEqual([]);
   });
 });
+
+describe('search parameters beyond R4', () => {
+  const further = (type: string, name: string, targets: readonly string[] = []) =>
+    r4SearchDefinitions([
+      { type, name, kind: targets.length > 0 ? 'reference' : 'token', targets },
+    ]);
+
+  it('are those of one type, beside its own', () => {
+    const known = further('Patient', 'race');
+
+    expect(known.parameters('Patient').get('race')).toMatchObject({ kind: 'token', targets: [] });
+    expect(known.parameters('Patient').has('birthdate')).toBe(true);
+    expect(known.parameters('Observation').has('race')).toBe(false);
+    expect(further('Task', 'kit', ['Device']).parameters('Task').get('kit')).toMatchObject({
+      kind: 'reference',
+      targets: ['Device'],
+    });
+  });
+
+  it.each([
+    ['User', 'x', []],
+    ['Task', 'kit', ['Alien']],
+    ['Patient', 'name', []],
+    ['Patient', '_tag', []],
+  ])('are no parameters of R4, nor of what it has not: %s.%s %j', (type, name, targets) => {
+    expect(() => further(type, name, targets)).toThrow(`${name}: R4 has`);
+  });
+});
