@@ -83,6 +83,7 @@ function fhirSettings({ web, fhir, runtime, gateway }: AppConfig): FhirSettings 
     refusesUnknownProfiles: fhir.refusesUnknownProfiles,
     furtherSearchParameters:
       gateway.upstreamUrl === undefined ? [] : gateway.searchParameters.map(furtherParameter),
+    keepsReferentialIntegrity: fhir.keepsReferentialIntegrity,
   };
 }
 

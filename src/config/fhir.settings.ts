@@ -27,4 +27,15 @@ export class FhirSettingGroup {
   })
   @IsBoolean()
   readonly refusesUnknownProfiles!: boolean;
+
+  @Setting({
+    variable: 'WARDGATE_REFERENTIAL_INTEGRITY',
+    kind: 'boolean',
+    description:
+      'Refuses clinical resources that refer to what is not here, and the deletion of what others refer to. The same on all instances; existing resources are indexed again when it changes.',
+    allowed: '`true` or `false`',
+    default: 'false',
+  })
+  @IsBoolean()
+  readonly keepsReferentialIntegrity!: boolean;
 }

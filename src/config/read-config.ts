@@ -27,9 +27,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   const findings: Findings = { problems: [], warnings: [] };
   const web = readGroup(WebSettings, env, findings);
   const security = readGroup(SecuritySettings, env, findings);
-  const throttle = readGroup(ThrottleSettings, env, findings);
-  const decisions = readGroup(DecisionSettings, env, findings);
-  const fhir = readGroup(FhirSettingGroup, env, findings);
+  const rules = rulesOf(env, findings);
   const firstStart = readGroup(FirstStartSettings, env, findings);
   const databaseSettings = readGroup(DatabaseSettings, env, findings);
   const upstream = upstreamOf(env, findings);
@@ -55,9 +53,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
   return Object.freeze({
     web,
     security,
-    throttle,
-    decisions,
-    fhir,
+    ...rules,
     firstStart,
     database,
     ...upstream,
@@ -65,6 +61,18 @@ export function readConfig(env: Environment = process.env): AppConfig {
     externalSecrets: vault.secrets,
     warnings,
   });
+}
+
+/** What stands for itself: no other setting has to do with it. */
+function rulesOf(
+  env: Environment,
+  findings: Findings,
+): Pick<AppConfig, 'throttle' | 'decisions' | 'fhir'> {
+  return {
+    throttle: readGroup(ThrottleSettings, env, findings),
+    decisions: readGroup(DecisionSettings, env, findings),
+    fhir: readGroup(FhirSettingGroup, env, findings),
+  };
 }
 
 function upstreamOf(env: Environment, findings: Findings): UpstreamConfig {

@@ -33,6 +33,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
     accepted: ['Patient=http://x.example/p|1,User=urn:u', ''],
     refused: ['http://x.example/p', 'patient=urn:p', 'Patient=p', 'Patient='],
   },
+  WARDGATE_REFERENTIAL_INTEGRITY: { accepted: ['true', 'false'], refused: ['yes'] },
   BOX_FHIR_VALIDATOR_STRICT_PROFILE_RESOLUTION: {
     accepted: ['true', 'false'],
     refused: ['strict'],

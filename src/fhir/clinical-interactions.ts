@@ -31,7 +31,7 @@ export class ClinicalInteractions extends ResourceInteractions {
   constructor(type: string, context: ClinicalContext) {
     const { storage, searches, baseUrl, validator, profiles } = context;
     const store = storage.stores.open(clinicalTable(type), storage.index);
-    const rules = new ClinicalRules(type, validator, profiles);
+    const rules = new ClinicalRules(type, validator, profiles, storage.integrity);
     super(type, store, rules, storage.unitOfWork);
     this.clinicalRules = rules;
     this.searches = searches;

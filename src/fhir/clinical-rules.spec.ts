@@ -19,9 +19,10 @@ interface Resource {
 const R4 = new R4Definitions();
 const validator = new ResourceValidator(R4);
 const NO_PROFILES = { issues: () => Promise.resolve([]) };
+const NO_INTEGRITY = { written: () => undefined, removed: () => undefined };
 
 function accept(type: string, body: ParsedBody, id = 'p1') {
-  return new ClinicalRules(type, validator, NO_PROFILES).accept(body, { id });
+  return new ClinicalRules(type, validator, NO_PROFILES, NO_INTEGRITY).accept(body, { id });
 }
 
 async function failure(type: string, value: Json, id?: string): Promise<FhirError> {
@@ -49,7 +50,7 @@ describe('ClinicalRules', () => {
   });
 
   it('refuses what it has prepared where it is accepted', async () => {
-    const rules = new ClinicalRules('Patient', validator, NO_PROFILES);
+    const rules = new ClinicalRules('Patient', validator, NO_PROFILES, NO_INTEGRITY);
     const bodies = [{ gender: 'M' }, { gender: 'male' }].map((elements) =>
       bodyOf({ resourceType: 'Patient', ...elements }),
     );

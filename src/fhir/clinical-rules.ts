@@ -12,7 +12,9 @@ import type {
   ResourceRules,
   WriteContext,
 } from '../interactions/resource-rules.js';
+import type { LiveVersion } from '../interactions/storage/stored-version.js';
 import type { Transaction } from '../interactions/storage/transaction.js';
+import type { ReferenceIntegrity } from './integrity/reference-integrity.js';
 import { applyPathPatch } from './patch/apply-path-patch.js';
 import type { ProfileUse, ProfileValidator } from './profiles/profile-validator.js';
 import { structureIssues } from './structure-issues.js';
@@ -44,6 +46,7 @@ export class ClinicalRules implements ResourceRules {
     private readonly type: string,
     private readonly validator: Pick<ResourceValidator, 'issues' | 'shapes'>,
     private readonly profiles: Pick<ProfileValidator, 'issues'>,
+    private readonly integrity: Pick<ReferenceIntegrity, 'written' | 'removed'>,
   ) {}
 
   /** Validation of what is large takes seconds, for which no database connection should wait. */
@@ -104,6 +107,14 @@ export class ClinicalRules implements ResourceRules {
     const issues = await this.validator.issues(value, this.type, use.slices);
     if (issues.some(isError)) return { text, issues };
     return { text, issues: [...issues, ...(await this.profiles.issues(value, this.type, use))] };
+  }
+
+  async afterWrite(version: LiveVersion, transaction: Transaction): Promise<void> {
+    this.integrity.written(version, transaction);
+  }
+
+  async checkRemoval(id: string, transaction: Transaction): Promise<void> {
+    this.integrity.removed(this.type, id, transaction);
   }
 
   present(text: string): string {

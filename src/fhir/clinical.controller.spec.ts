@@ -22,6 +22,7 @@ import { R4Definitions } from './definitions/r4-definitions.js';
 import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir-settings.js';
 import { SystemTypes } from './system-types.js';
+import { ReferenceIntegrity } from './integrity/reference-integrity.js';
 import { ProfileValidator } from './profiles/profile-validator.js';
 import { ResourceValidator } from './validation/resource-validator.js';
 
@@ -65,6 +66,7 @@ class TestSettings extends FhirSettings {
   readonly version = '1.2.3';
   readonly requiredProfiles = new Map();
   readonly refusesUnknownProfiles = false;
+  readonly keepsReferentialIntegrity = false;
 }
 
 class TestSystemTypes extends SystemTypes {
@@ -85,6 +87,12 @@ const clinical = new ClinicalService(
     { open: storeOf } as unknown as ResourceStores,
     {} as unknown as AdmittedWork,
     new SearchIndex(definitions, 'http://localhost:8080/fhir'),
+    new ReferenceIntegrity({
+      isKept: false,
+      baseUrl: 'http://localhost:8080/fhir',
+      systemTypes: [],
+      assertComplete: () => undefined,
+    }),
   ),
   searches,
   settings,

@@ -14,4 +14,6 @@ export abstract class FhirSettings {
   abstract readonly refusesUnknownProfiles: boolean;
   /** Search parameters beyond those of R4 (WARDGATE_UPSTREAM_SEARCH_PARAMETERS); the built-in store has none. */
   abstract readonly furtherSearchParameters: readonly FurtherParameter[];
+  /** Whether references must lead to resources that are there (WARDGATE_REFERENTIAL_INTEGRITY). */
+  abstract readonly keepsReferentialIntegrity: boolean;
 }

@@ -6,6 +6,8 @@ import { SearchIndex } from '../interactions/search/index/search-index.js';
 import { ClinicalSearches } from '../interactions/search/query/clinical-searches.js';
 import { r4SearchDefinitions } from './definitions/r4-search-definitions.js';
 import { FhirSettings } from './fhir-settings.js';
+import { ReferenceIntegrity } from './integrity/reference-integrity.js';
+import { SystemTypes } from './system-types.js';
 
 /** How clinical resources are indexed and searched, by the definitions of R4. */
 export const SEARCH_PROVIDERS: Provider[] = [
@@ -19,9 +21,20 @@ export const SEARCH_PROVIDERS: Provider[] = [
     provide: SearchIndex,
     inject: [SearchDefinitions, FhirSettings],
     useFactory: (definitions: SearchDefinitions, settings: FhirSettings) =>
-      new SearchIndex(definitions, fhirBase(settings)),
+      new SearchIndex(definitions, fhirBase(settings), settings.keepsReferentialIntegrity),
   },
   SearchIndexing,
+  {
+    provide: ReferenceIntegrity,
+    inject: [FhirSettings, SystemTypes, SearchIndexing],
+    useFactory: (settings: FhirSettings, { names }: SystemTypes, indexing: SearchIndexing) =>
+      new ReferenceIntegrity({
+        isKept: settings.keepsReferentialIntegrity,
+        baseUrl: fhirBase(settings),
+        systemTypes: names,
+        assertComplete: () => indexing.assertComplete(),
+      }),
+  },
   {
     provide: ClinicalSearches,
     inject: [SearchDefinitions, FhirSettings, WideReads, SearchIndexing],

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Change, ChangeFeed } from '../changes/change-feed.js';
 import type { Admission } from '../load/admission.js';
+import { runCommitChecks } from './before-commit.js';
 import type { Transaction } from './transaction.js';
 
 /** Where writes run together. */
@@ -22,7 +23,9 @@ export class UnitOfWork {
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const { value, hasChanges } = await this.dataSource.transaction(async (manager) => {
       const changes: Change[] = [];
-      const done = await work({ manager, changes });
+      const transaction = { manager, changes };
+      const done = await work(transaction);
+      await runCommitChecks(transaction);
       // Last, because all writers of configuration wait for each other here: whoever held the
       // revision and then waited for a resource could be waited for by the one who has that.
       for (const { type, id } of changes) await this.feed.announce(manager, type, id);

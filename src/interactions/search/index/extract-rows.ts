@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../formats/json.js'
 import { facetSlot, type SearchElement } from '../definitions/search-element.js';
 import { dateSpan } from './date-span.js';
 import { elementValues, own, type ElementValue } from './element-values.js';
-import type { IndexRows } from './index-rows.js';
+import { ANY_REFERENCE, type IndexRows } from './index-rows.js';
+import { literalReferences } from './literal-references.js';
 import { normalizedText } from './normalized-text.js';
 import { amountIn } from './quantity-values.js';
 import { targetsIn } from './reference-values.js';
@@ -35,6 +36,14 @@ export class RowExtraction {
       return;
     }
     for (const value of elementValues(resource, element.steps)) this.addValue(element, value);
+  }
+
+  /** Adds where all literal references lead, whatever elements they are in. */
+  addReferences(resource: JsonObject): void {
+    for (const { type, id } of literalReferences(resource, this.baseUrl)) {
+      const target = { targetType: type, targetId: id, url: null };
+      this.rows.search_reference.push({ slot: ANY_REFERENCE, item: 0, ...target });
+    }
   }
 
   private addValue(element: SearchElement, { value, item }: ElementValue): void {

@@ -1,3 +1,6 @@
+/** Slot of the references of all elements together; the same in every release. */
+export const ANY_REFERENCE = 0;
+
 /** One value of an element, as the index keeps it. */
 interface IndexRow {
   readonly slot: number;

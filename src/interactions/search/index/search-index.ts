@@ -26,13 +26,17 @@ export class SearchIndex {
   readonly version: string;
   private readonly elements: ReadonlyMap<string, readonly SearchElement[]>;
 
-  /** @param baseUrl base of FHIR here, such as `https://example.org/fhir` */
+  /**
+   * @param baseUrl base of FHIR here, such as `https://example.org/fhir`
+   * @param keepsReferences whether all references are kept, also those that no parameter looks at
+   */
   constructor(
     definitions: SearchDefinitions,
     private readonly baseUrl: string,
+    private readonly keepsReferences = false,
   ) {
     const base = createHash('sha256').update(baseUrl).digest('hex').slice(0, 8);
-    this.version = `${definitions.version}-${base}`;
+    this.version = `${definitions.version}-${base}${keepsReferences ? '-references' : ''}`;
     this.elements = new Map(definitions.types.map((type) => [type, definitions.elements(type)]));
   }
 
@@ -54,6 +58,7 @@ export class SearchIndex {
     const resource = JSON.parse(text) as Json;
     const extraction = new RowExtraction(this.baseUrl);
     if (!isJsonObject(resource)) return extraction.rows;
+    if (this.keepsReferences) extraction.addReferences(resource);
     for (const element of this.elements.get(type) ?? []) {
       extraction.add(resource, element);
       const count = Object.values(extraction.rows).reduce((sum, rows) => sum + rows.length, 0);
