@@ -45,11 +45,8 @@ export function readConfig(env: Environment = process.env): AppConfig {
   if (problems.length > 0) throw new ConfigError(problems);
 
   const database = databaseOf(databaseSettings, runtime);
-  const warnings = Object.freeze([
-    ...findings.warnings,
-    ...unknownVariables(env),
-    ...weakChoices({ security, firstStart, web }),
-  ]);
+  const weak = weakChoices({ security, firstStart, web });
+  const warnings = Object.freeze([...findings.warnings, ...unknownVariables(env), ...weak]);
   return Object.freeze({
     web,
     security,
