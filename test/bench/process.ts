@@ -15,12 +15,20 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts one variant and waits until it is ready. */
-export async function startServer(variant: string, databaseUrl: string): Promise<ServerProcess> {
+/**
+ * Starts one variant and waits until it is ready.
+ *
+ * @param upstreamUrl base URL of the FHIR server behind a gateway
+ */
+export async function startServer(
+  variant: string,
+  databaseUrl: string,
+  upstreamUrl = '',
+): Promise<ServerProcess> {
   const port = await freePort();
   const script = fileURLToPath(new URL('./server.js', import.meta.url));
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [script, variant, String(port), databaseUrl], {
+  const child = spawn(process.execPath, [script, variant, String(port), databaseUrl, upstreamUrl], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await new Promise<void>((resolve, reject) => {
@@ -41,7 +49,8 @@ export async function startServer(variant: string, databaseUrl: string): Promise
   };
 }
 
-function residentMiB(pid: number | undefined): number {
+/** Resident memory of a process, in MiB; `NaN` where the platform does not tell. */
+export function residentMiB(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
@@ -50,8 +59,11 @@ function residentMiB(pid: number | undefined): number {
   }
 }
 
-/** Linux counts in ticks, a hundred a second on every platform that Node.js supports. */
-function cpuMicroseconds(pid: number | undefined): number {
+/**
+ * Processor time that a process has spent, in µs; `NaN` where the platform does not tell. Linux counts in
+ * ticks, a hundred a second on every platform that Node.js supports.
+ */
+export function cpuMicroseconds(pid: number | undefined): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * 10_000;
@@ -60,7 +72,8 @@ function cpuMicroseconds(pid: number | undefined): number {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback on which nobody listens now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -35,15 +35,7 @@ export function issuerKey(): SigningKey {
 
 /** Writes what the requests of the benchmark need: introspector, users, roles, policies and the Patient. */
 export async function prepare(baseUrl: string, key: SigningKey): Promise<void> {
-  const put = async (path: string, body: object) => {
-    const authorization = `Basic ${Buffer.from(`root:${ROOT_SECRET}`).toString('base64')}`;
-    const response = await fetch(`${baseUrl}${path}`, {
-      method: 'PUT',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  };
+  const put = (path: string, body: object) => putAsRoot(baseUrl, path, body);
   await put('/fhir/TokenIntrospector/bench', {
     type: 'jwt',
     jwt: { iss: ISSUER, keys: [{ kty: 'RSA', alg: 'RS256', format: 'PEM', pub: key.pem }] },
@@ -62,6 +54,17 @@ export async function prepare(baseUrl: string, key: SigningKey): Promise<void> {
     await put(`/fhir/Role/role-${at}`, { name: 'reader', user: { reference: `User/user-${at}` } });
   }
   await put(PATIENT_PATH, PATIENT);
+}
+
+/** Writes a resource as the root Client, and fails on any answer but 2xx. */
+export async function putAsRoot(baseUrl: string, path: string, body: object): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`root:${ROOT_SECRET}`).toString('base64')}`;
+  const response = await fetch(`${baseUrl}${path}`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
 const PATIENT = {

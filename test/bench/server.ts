@@ -6,10 +6,14 @@ import { createApp } from '../../src/app.setup.js';
 import { readConfig } from '../../src/config/read-config.js';
 import type { InteractionRequest } from '../../src/interactions/http/interaction-request.js';
 import { PinoLogger } from '../../src/logging/pino-logger.js';
+import { serveFixedUpstream } from './fixed-upstream.js';
 import { ROOT_SECRET } from './scenario.js';
 
-/** Wardgate as it is, the same without its guard, or nothing but HTTP server and database. */
-type Variant = 'guarded' | 'public' | 'database';
+/**
+ * Wardgate as it is, before another FHIR server, or without its guard; nothing but HTTP server and database;
+ * or that other FHIR server.
+ */
+type Variant = 'guarded' | 'gateway' | 'public' | 'database' | 'upstream';
 
 const ANYBODY: InteractionRequest = {
   family: 'fhir',
@@ -22,12 +26,18 @@ const ANYBODY: InteractionRequest = {
   writer: { isAdministrator: false },
 };
 
-async function serveWardgate(port: number, url: string, isGuarded: boolean): Promise<void> {
+async function serveWardgate(
+  port: number,
+  url: string,
+  isGuarded: boolean,
+  upstreamUrl = '',
+): Promise<void> {
   const config = readConfig({
     DATABASE_URL: url,
     BOX_WEB_PORT: String(port),
     BOX_ROOT_CLIENT_SECRET: ROOT_SECRET,
     BOX_ADMIN_PASSWORD: 'bench-admin-password',
+    FHIR_UPSTREAM_URL: upstreamUrl,
   });
   const app = await createApp(config, { url }, new PinoLogger('info'));
   // The product has no way to take its guard out; a benchmark reaches into the instance.
@@ -55,10 +65,16 @@ async function serveDatabase(port: number, connectionString: string): Promise<vo
   await server.listen({ port, host: '127.0.0.1' });
 }
 
-async function serve(variant: Variant, port: number, url: string): Promise<void> {
-  if (variant === 'database') await serveDatabase(port, url);
-  else await serveWardgate(port, url, variant === 'guarded');
-  process.stdout.write('ready\n');
-}
+const VARIANTS: Readonly<
+  Record<Variant, (port: number, url: string, upstreamUrl: string) => Promise<void>>
+> = {
+  guarded: (port, url) => serveWardgate(port, url, true),
+  gateway: (port, url, upstreamUrl) => serveWardgate(port, url, true, upstreamUrl),
+  public: (port, url) => serveWardgate(port, url, false),
+  database: serveDatabase,
+  upstream: serveFixedUpstream,
+};
 
-await serve(process.argv[2] as Variant, Number(process.argv[3]), process.argv[4] ?? '');
+const [variant, port, url = '', upstreamUrl = ''] = process.argv.slice(2);
+await VARIANTS[variant as Variant](Number(port), url, upstreamUrl);
+process.stdout.write('ready\n');
