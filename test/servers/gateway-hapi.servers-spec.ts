@@ -231,4 +231,18 @@ describe('the gateway before HAPI FHIR: resources and searches', () => {
     expect(user.status).toBe(200);
     expect((await askHapi('GET', '/Client/nobody')).status).toBe(404);
   });
+
+  it('describes what is behind it, and itself', async () => {
+    const { json } = await app.call('GET', '/fhir/metadata');
+
+    const [rest] = json?.['rest'] as readonly {
+      readonly documentation: string;
+      readonly resource: readonly { readonly type: string }[];
+    }[];
+    const types = rest?.resource.map(({ type }) => type) ?? [];
+    expect(types).toEqual(expect.arrayContaining(['Patient', 'Observation']));
+    expect(rest?.documentation).toContain('AccessPolicy');
+    expect(rest).toHaveProperty('security');
+    expect(JSON.stringify(json)).not.toContain(HAPI_URL);
+  });
 });

@@ -40,8 +40,35 @@ export interface TestApp {
   stop(): Promise<void>;
 }
 
+/** Puts every application under test before a second one, whose store then holds the clinical data. */
+const IS_THROUGH_GATEWAY = process.env['WARDGATE_TEST_THROUGH_GATEWAY'] === 'true';
+
 /** Starts the application as main does, on a fresh or a given database; it logs what is fatal only. */
 export async function startTestApp(
+  env: Readonly<Record<string, string>> = {},
+  database?: TestDatabase,
+  logger = new PinoLogger('fatal'),
+): Promise<TestApp> {
+  if (!IS_THROUGH_GATEWAY || env['FHIR_UPSTREAM_URL'] !== undefined) {
+    return startApp(env, database, logger);
+  }
+  const store = await startApp();
+  await store.put('/fhir/AccessPolicy/anybody', { engine: 'allow' });
+  const gateway = await startApp(
+    { ...env, FHIR_UPSTREAM_URL: `${store.baseUrl}/fhir` },
+    database,
+    logger,
+  );
+  return {
+    ...gateway,
+    stop: async () => {
+      await gateway.stop();
+      await store.stop();
+    },
+  };
+}
+
+async function startApp(
   env: Readonly<Record<string, string>> = {},
   database?: TestDatabase,
   logger = new PinoLogger('fatal'),
