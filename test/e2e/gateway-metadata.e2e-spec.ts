@@ -56,6 +56,7 @@ describe('metadata', () => {
           mode: 'server',
           security: { service: [{ text: 'none' }] },
           interaction: [{ code: 'batch' }, { code: 'history-system' }],
+          compartment: ['http://hl7.org/fhir/CompartmentDefinition/device'],
           resource: [
             {
               type: 'Patient',
@@ -66,6 +67,10 @@ describe('metadata', () => {
                 { name: 'own-invention', type: 'string' },
               ],
               searchInclude: ['*', 'Patient:organization'],
+              operation: [
+                { name: 'everything', definition: `${upstream.url}/OperationDefinition/e` },
+                { name: 'expunge', definition: `${upstream.url}/OperationDefinition/x` },
+              ],
             },
             { type: 'OwnInvention', interaction: [{ code: 'read' }] },
           ],
@@ -91,8 +96,15 @@ describe('metadata', () => {
         interaction: [{ code: 'read' }],
         searchInclude: ['Patient:organization'],
         searchParam: [{ name: 'birthdate', type: 'date' }],
+        operation: [
+          {
+            name: 'everything',
+            definition: `${gateway.baseUrl}/fhir/OperationDefinition/e`,
+          },
+        ],
       },
     ]);
+    expect(rest[0]).not.toHaveProperty('compartment');
     const asked = upstream.calls.length;
     await gateway.call('GET', '/fhir/metadata');
     expect(upstream.calls.length).toBe(asked);

@@ -1,8 +1,15 @@
 import { TYPE_INTERACTIONS } from '../../fhir/capability-statement.js';
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 
-/** By which parameters a type can be searched through the gateway; undefined for a type that is not served. */
-export type ReachableParameters = (type: string) => ReadonlySet<string> | undefined;
+/** What of the upstream is reached through the gateway. */
+export interface Reach {
+  /** By which parameters a type can be searched; undefined for a type that is not served. */
+  parameters(type: string): ReadonlySet<string> | undefined;
+  /** Whether an operation, named without `$`, is passed for a type. */
+  hasOperation(type: string, name: string): boolean;
+  /** The same resource under Wardgate's own address, see `ResourceLinks`. */
+  resource(url: string): string;
+}
 
 /** What is said of a type as the upstream says it. */
 const AS_IT_IS = [
@@ -18,12 +25,22 @@ export function serverPart(statement: JsonObject): JsonObject {
 }
 
 /** The types of the upstream, as far as they are reached through the gateway. */
-export function mergedResources(statement: JsonObject, reachable: ReachableParameters): object[] {
+export function mergedResources(statement: JsonObject, reach: Reach): object[] {
   return objects(serverPart(statement)['resource']).flatMap((resource) => {
     const { type } = resource;
-    const parameters = typeof type === 'string' ? reachable(type) : undefined;
-    return parameters === undefined ? [] : [merged(resource, parameters)];
+    if (typeof type !== 'string') return [];
+    const parameters = reach.parameters(type);
+    return parameters === undefined ? [] : [merged(type, resource, parameters, reach)];
   });
+}
+
+/** The compartments in which both sides search. */
+export function commonCompartments(given: Json | undefined, own: Json | undefined): object {
+  const searched = new Set(texts(given));
+  return list(
+    'compartment',
+    texts(own).filter((compartment) => searched.has(compartment)),
+  );
 }
 
 /** The codes of interactions that both sides have. */
@@ -33,18 +50,19 @@ export function commonInteractions(given: Json | undefined, own: ReadonlySet<str
   );
 }
 
-function merged(resource: JsonObject, parameters: ReadonlySet<string>): object {
+function merged(
+  type: string,
+  resource: JsonObject,
+  parameters: ReadonlySet<string>,
+  reach: Reach,
+): object {
   const search = objects(resource['searchParam']).flatMap(({ name, type, definition }) =>
     typeof name === 'string' && parameters.has(name)
       ? [{ name, type, ...(definition === undefined ? {} : { definition }) }]
       : [],
   );
-  const operations = objects(resource['operation']).map(({ name, definition }) => ({
-    name,
-    definition,
-  }));
   return {
-    type: resource['type'],
+    type,
     ...Object.fromEntries(
       AS_IT_IS.flatMap((name) => (resource[name] === undefined ? [] : [[name, resource[name]]])),
     ),
@@ -52,8 +70,17 @@ function merged(resource: JsonObject, parameters: ReadonlySet<string>): object {
     ...list('searchInclude', texts(resource['searchInclude']).filter(isNamed)),
     ...list('searchRevInclude', texts(resource['searchRevInclude']).filter(isNamed)),
     ...list('searchParam', search),
-    ...list('operation', operations),
+    ...list('operation', passedOperations(type, resource, reach)),
   };
+}
+
+/** Those of a type that are passed. The upstream's own address is nobody's business. */
+function passedOperations(type: string, resource: JsonObject, reach: Reach): object[] {
+  return objects(resource['operation']).flatMap(({ name, definition }) => {
+    if (typeof name !== 'string' || typeof definition !== 'string') return [];
+    const passed = reach.hasOperation(type, name.replace(/^\$/, ''));
+    return passed ? [{ name, definition: reach.resource(definition) }] : [];
+  });
 }
 
 /** `*` would reach types that nobody names. */

@@ -8,7 +8,15 @@ import type { Answer } from '../../interactions/http/answer.js';
 import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
 import { COLUMN_PARAMETERS } from '../../interactions/search/query/column-conditions.js';
 import { GatewaySettings } from '../gateway-settings.js';
-import { commonInteractions, mergedResources, serverPart } from './merged-resources.js';
+import { EVERYTHING_TYPES } from '../requests/operation-requests.js';
+import { ResourceLinks } from '../rewriting/resource-links.js';
+import {
+  commonCompartments,
+  commonInteractions,
+  mergedResources,
+  serverPart,
+  type Reach,
+} from './merged-resources.js';
 import { UpstreamStatement } from './upstream-statement.js';
 
 interface Rendered {
@@ -27,12 +35,18 @@ const PATCHES: ReadonlySet<unknown> = new Set([
 @Injectable()
 export class MergedStatement {
   private rendered: Rendered | undefined;
+  private readonly reach: Reach = {
+    parameters: (type) => this.parametersOf(type),
+    hasOperation: (type, name) => this.hasOperation(type, name),
+    resource: (url) => this.links.resource(url),
+  };
 
   constructor(
     private readonly upstream: UpstreamStatement,
     private readonly settings: GatewaySettings,
     private readonly systemTypes: SystemTypes,
     private readonly definitions: SearchDefinitions,
+    private readonly links: ResourceLinks,
   ) {}
 
   /**
@@ -77,11 +91,21 @@ export class MergedStatement {
       rest: [
         {
           ...serverPart(own),
-          resource: mergedResources(upstream, (type) => this.parametersOf(type)),
+          compartment: undefined,
+          ...commonCompartments(
+            serverPart(upstream)['compartment'],
+            serverPart(own)['compartment'],
+          ),
+          resource: mergedResources(upstream, this.reach),
           interaction: commonInteractions(serverPart(upstream)['interaction'], SYSTEM),
         },
       ],
     };
+  }
+
+  private hasOperation(type: string, name: string): boolean {
+    if (name === 'everything') return EVERYTHING_TYPES.has(type);
+    return name === 'validate' || this.settings.operations.includes(name);
   }
 
   private parametersOf(type: string): ReadonlySet<string> | undefined {

@@ -24,6 +24,9 @@ const EVERYTHING: ReadonlyMap<string, (value: string) => unknown> = new Map<
   ['start', parsePeriod],
 ]);
 
+/** The types whose `$everything` is passed. */
+export const EVERYTHING_TYPES: ReadonlySet<string> = new Set(['Patient', 'Encounter']);
+
 /** What an operation is called on: the server, a type, or a resource. */
 export interface OperationTarget {
   readonly type?: string | undefined;
@@ -64,7 +67,7 @@ export function everythingRequest(
   target: OperationTarget,
   parameters: Readonly<Record<string, string>>,
 ): UpstreamRequest {
-  if (target.type !== 'Patient' && target.type !== 'Encounter') {
+  if (target.type === undefined || !EVERYTHING_TYPES.has(target.type)) {
     throw new NotFound('There is no such route, or not with this method');
   }
   const pairs = searchPairs(parameters);
