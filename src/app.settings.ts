@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AccessSettings } from './access/access-settings.js';
-import { RELATIONS, SYSTEM_TYPES } from './app.types.js';
+import { relationsOf, SYSTEM_TYPES } from './app.types.js';
 import { FirstStartSettings } from './access/first-start/first-start-settings.js';
 import { ResourceTypeNames } from './access/explaining/resource-type-names.js';
 import { ThrottleSettings } from './access/throttling/throttle-settings.js';
@@ -143,8 +143,8 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
   return [provide(GatewaySettings, settings)];
 }
 
-function sqlPolicySettings({ database }: AppConfig): SqlPolicySettings {
-  return { relations: RELATIONS, timeoutMs: database.policies.timeoutMs };
+function sqlPolicySettings(config: AppConfig): SqlPolicySettings {
+  return { ...relationsOf(config), timeoutMs: config.database.policies.timeoutMs };
 }
 
 function throttleSettings({ security, throttle }: AppConfig): ThrottleSettings {

@@ -1,4 +1,11 @@
+import type { AppConfig } from './config/app-config.js';
 import { RESOURCE_TYPES } from './fhir/resource-types.js';
+
+/** Relations of policies in SQL, and why there are no more. */
+export interface KnownRelations {
+  readonly relations: readonly string[];
+  readonly whyOthersAreMissing: string | undefined;
+}
 
 /** The types of system resources, as the CapabilityStatement lists them. */
 export const SYSTEM_TYPES: readonly string[] = [
@@ -13,5 +20,16 @@ export const SYSTEM_TYPES: readonly string[] = [
 /** Every type of resource that is served. */
 export const SERVED_TYPES: readonly string[] = [...RESOURCE_TYPES.keys(), ...SYSTEM_TYPES];
 
-/** The relations that policies in SQL may name: one for every type. */
-export const RELATIONS: readonly string[] = SERVED_TYPES.map((type) => type.toLowerCase());
+/** What policies in SQL may name: a relation for every type that is in the database. */
+export function relationsOf({ gateway }: Pick<AppConfig, 'gateway'>): KnownRelations {
+  if (gateway.upstreamUrl === undefined) {
+    return { relations: lowerCase(SERVED_TYPES), whyOthersAreMissing: undefined };
+  }
+  const whyOthersAreMissing =
+    'clinical resources are in the FHIR server behind this one, which SQL does not reach';
+  return { relations: lowerCase(SYSTEM_TYPES), whyOthersAreMissing };
+}
+
+function lowerCase(types: readonly string[]): readonly string[] {
+  return types.map((type) => type.toLowerCase());
+}

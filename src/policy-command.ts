@@ -5,7 +5,7 @@ import { registeredRoutes } from './access/routes/registered-routes.js';
 import { RouteFinder } from './access/routes/route-finder.js';
 import { controllersOf } from './app.controllers.js';
 import { AppModule } from './app.module.js';
-import { RELATIONS, SERVED_TYPES } from './app.types.js';
+import { relationsOf, SERVED_TYPES } from './app.types.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigError } from './config/config-error.js';
 import { readConfig } from './config/read-config.js';
@@ -62,9 +62,14 @@ async function knownServer(config: AppConfig): Promise<KnownServer> {
   const app = AppModule.configure(config, { url: 'postgres://localhost/none' });
   const routes = new RouteFinder(registeredRoutes(controllersOf(app)));
   const parser = await PostgresParser.load();
+  const { relations, whyOthersAreMissing } = relationsOf(config);
   return {
     requests: new RoutedRequests(routes, config.security.isAdministrationStrict),
-    sql: { relations: new Set(RELATIONS), parse: (text) => parser.parse(text) },
+    sql: {
+      relations: new Set(relations),
+      whyOthersAreMissing,
+      parse: (text) => parser.parse(text),
+    },
   };
 }
 

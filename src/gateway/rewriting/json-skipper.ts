@@ -1,8 +1,8 @@
 import { AnswerUnreadable } from './answer-unreadable.js';
+import { endOfText, isEscapedAt } from './json-text.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -46,24 +46,12 @@ export class JsonSkipper {
   }
 
   private skipText(chunk: Buffer, from: number): number {
-    let at = from;
-    if (this.isEscaped) {
-      this.isEscaped = false;
-      at += 1;
-    }
-    while (at < chunk.length) {
-      const byte = chunk[at];
-      at += 1;
-      if (byte === BACKSLASH) {
-        if (at === chunk.length) this.isEscaped = true;
-        at += 1;
-      } else if (byte === QUOTE) {
-        this.isInText = false;
-        if (this.depth === 0) this.within = 'nothing';
-        return at;
-      }
-    }
-    return chunk.length;
+    const end = endOfText(chunk, from, this.isEscaped);
+    this.isEscaped = end === undefined && isEscapedAt(chunk, from, chunk.length, this.isEscaped);
+    if (end === undefined) return chunk.length;
+    this.isInText = false;
+    if (this.depth === 0) this.within = 'nothing';
+    return end;
   }
 
   private skipOutside(chunk: Buffer, from: number): number {

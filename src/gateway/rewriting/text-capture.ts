@@ -1,9 +1,8 @@
 import { AnswerUnreadable } from './answer-unreadable.js';
+import { endOfText, isEscapedAt } from './json-text.js';
 
 /** Longer than any URL that servers give out. */
 const MAX_TEXT_BYTES = 16_384;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** A JSON text, or the name of a member, that comes in parts. */
 export class TextCapture {
@@ -18,25 +17,25 @@ export class TextCapture {
    * @throws AnswerUnreadable beyond 16 KiB
    */
   take(chunk: Buffer, from: number): number | undefined {
-    let at = from;
-    while (at < chunk.length) {
-      const byte = chunk[at];
-      if (this.isEscaped) this.isEscaped = false;
-      else if (byte === BACKSLASH) this.isEscaped = true;
-      else if (byte === QUOTE) break;
-      at += 1;
-    }
-    this.length += at - from;
+    const end = endOfText(chunk, from, this.isEscaped);
+    const until = end === undefined ? chunk.length : end - 1;
+    this.isEscaped = isEscapedAt(chunk, from, until, this.isEscaped);
+    this.length += until - from;
     if (this.length > MAX_TEXT_BYTES) throw new AnswerUnreadable('a link or name is too long');
-    // Copied, because the chunk's memory may be used again.
-    this.parts.push(Buffer.from(chunk.subarray(from, at)));
-    return at < chunk.length ? at + 1 : undefined;
+    const part = chunk.subarray(from, until);
+    // A chunk's memory may be used again; a text that is over is read before.
+    this.parts.push(end === undefined ? Buffer.from(part) : part);
+    return end;
   }
 
   /** @throws AnswerUnreadable for what is no JSON text */
   text(): string {
+    const [only] = this.parts;
+    const bytes = this.parts.length === 1 && only ? only : Buffer.concat(this.parts);
+    const text = bytes.toString();
+    if (!text.includes('\\')) return text;
     try {
-      return JSON.parse(`"${Buffer.concat(this.parts).toString()}"`) as string;
+      return JSON.parse(`"${text}"`) as string;
     } catch {
       throw new AnswerUnreadable('a link or name is no JSON text');
     }

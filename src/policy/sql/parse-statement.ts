@@ -33,7 +33,7 @@ export function parseStatement(source: Json, path: string, dialect: SqlDialect):
     const statement = onlyStatement(parsed(rendered.text, dialect));
     const select = own(own(statement, 'stmt'), 'SelectStmt');
     if (!isObject(select)) throw new RefusedStatement('must be a SELECT', undefined);
-    const check = new StatementCheck(dialect.relations, (name) => name.startsWith(STAND_IN));
+    const check = new StatementCheck(dialect, (name) => name.startsWith(STAND_IN));
     check.run(select);
     requireOneColumn(select);
     requirePlaceholders(check, rendered);

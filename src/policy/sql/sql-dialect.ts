@@ -12,5 +12,7 @@ export type SqlParse =
 export interface SqlDialect {
   /** Every relation that a statement may read. */
   readonly relations: Relations;
+  /** Why others that might be expected are not among them. */
+  readonly whyOthersAreMissing?: string | undefined;
   parse(text: string): SqlParse;
 }

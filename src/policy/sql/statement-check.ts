@@ -9,7 +9,7 @@ import {
   TIME_VALUES,
   TYPES,
 } from './allowed-names.js';
-import type { Relations } from './sql-statement.js';
+import type { SqlDialect } from './sql-dialect.js';
 
 const MAX_DEPTH = 150;
 const SYSTEM_SCHEMA = 'pg_catalog';
@@ -44,7 +44,7 @@ export class StatementCheck {
   private location: number | undefined;
 
   constructor(
-    private readonly relations: Relations,
+    private readonly dialect: Pick<SqlDialect, 'relations' | 'whyOthersAreMissing'>,
     private readonly isStandIn: (name: string) => boolean,
   ) {}
 
@@ -54,7 +54,10 @@ export class StatementCheck {
     // Names may be used before the walk comes to where they are given.
     for (const column of this.qualified) this.qualifiedColumn(column);
     const unknown = this.otherRelations.find(({ name }) => !this.tables.has(name));
-    if (unknown) throw new RefusedStatement(`there is no relation ${unknown.name}`, unknown.at);
+    if (!unknown) return;
+    const { whyOthersAreMissing: why } = this.dialect;
+    const message = `there is no relation ${unknown.name}`;
+    throw new RefusedStatement(why === undefined ? message : `${message}: ${why}`, unknown.at);
   }
 
   private nodes(value: Json | undefined, depth: number): void {
@@ -141,7 +144,8 @@ export class StatementCheck {
       throw this.refused(`${name} is named with a schema; relations are named without`);
     }
     if (this.isStandIn(name)) this.standIns.push(name);
-    else if (!this.relations.has(name)) this.otherRelations.push({ name, at: this.location });
+    else if (!this.dialect.relations.has(name))
+      this.otherRelations.push({ name, at: this.location });
   }
 
   /** A function in FROM, whose columns may be plain values: `v.f` could then call the function f. */

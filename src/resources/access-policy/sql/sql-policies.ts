@@ -34,6 +34,7 @@ export class SqlPolicies implements SqlPredicate {
   ) {
     this.dialect = {
       relations: new Set(settings.relations),
+      whyOthersAreMissing: settings.whyOthersAreMissing,
       parse: (text) => parser.parse(text),
     };
     this.observing = {
