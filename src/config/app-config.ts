@@ -31,6 +31,11 @@ export interface DatabaseConfig {
     readonly timeoutMs: number;
     readonly poolSize: number;
   };
+  /** Where searches may be carried out besides, and how long they wait for it. */
+  readonly replica: {
+    readonly url: string | undefined;
+    readonly patienceMs: number;
+  };
   /** How policies with `engine: sql` ask the database. */
   readonly policies: {
     readonly loginUrl: string | undefined;

@@ -108,6 +108,31 @@ export class DatabaseSettings {
   readonly searchTimeoutMs!: number;
 
   @Setting({
+    variable: 'DATABASE_REPLICA_URL',
+    kind: 'text',
+    description:
+      'Physical replica on which clinical resources are searched for while it has everything that the primary has; see database.md.',
+    allowed: 'a URL that begins with postgres:// or postgresql://',
+    secret: true,
+  })
+  @IsOptional()
+  @Satisfies(isPostgresUrl)
+  readonly replicaUrl?: string;
+
+  @Setting({
+    variable: 'WARDGATE_REPLICA_PATIENCE',
+    kind: 'duration',
+    description:
+      'Longest that a search waits for the replica to have caught up before it goes to the primary.',
+    allowed: 'a duration such as `20ms` or `1s`, from 0s to 5s',
+    default: '50ms',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(5_000)
+  readonly replicaPatienceMs!: number;
+
+  @Setting({
     variable: 'BOX_DB_POLICY_URL',
     kind: 'text',
     description:

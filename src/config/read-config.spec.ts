@@ -40,6 +40,7 @@ describe('readConfig', () => {
         connection: { kind: 'embedded', dataDir: './data' },
         poolSize: 16,
         searches: { poolSize: 8, timeoutMs: 10_000 },
+        replica: { url: undefined, patienceMs: 50 },
       },
       runtime: {
         createdAtUrl: 'ex:createdAt',

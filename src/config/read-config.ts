@@ -87,6 +87,7 @@ function databaseOf(settings: DatabaseSettings, runtime: RuntimeSettings): Datab
       timeoutMs: settings.searchTimeoutMs,
       poolSize: settings.searchPoolSize,
     }),
+    replica: Object.freeze({ url: settings.replicaUrl, patienceMs: settings.replicaPatienceMs }),
     policies: policiesOf(settings),
   });
 }

@@ -104,6 +104,11 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   BOX_DB_POOL_MAXIMUM_POOL_SIZE: { accepted: ['2', '1000'], refused: ['1', '1001'] },
   WARDGATE_SEARCH_POOL_SIZE: { accepted: ['1', '1000'], refused: ['0', '1001'] },
   WARDGATE_SEARCH_TIMEOUT: { accepted: ['10ms', '5m'], refused: ['9ms', '301s', '500'] },
+  DATABASE_REPLICA_URL: {
+    accepted: ['postgres://replica/x', 'postgresql://u:p@replica/x'],
+    refused: ['mysql://db/x', 'replica'],
+  },
+  WARDGATE_REPLICA_PATIENCE: { accepted: ['0s', '5s', '20ms'], refused: ['5001ms', '1m', '20'] },
   BOX_DB_POLICY_URL: {
     accepted: ['postgres://p:q@db/x', 'postgres://p@/x?host=/tmp'],
     refused: ['mysql://db/x', 'db'],

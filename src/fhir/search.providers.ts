@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { WideReads } from '../interactions/load/wide-reads.js';
+import { ClinicalReads } from '../interactions/load/clinical-reads.js';
 import { SearchDefinitions } from '../interactions/search/definitions/search-definitions.js';
 import { SearchIndexing } from '../interactions/search/index/search-indexing.js';
 import { SearchIndex } from '../interactions/search/index/search-index.js';
@@ -37,11 +37,11 @@ export const SEARCH_PROVIDERS: Provider[] = [
   },
   {
     provide: ClinicalSearches,
-    inject: [SearchDefinitions, FhirSettings, WideReads, SearchIndexing],
+    inject: [SearchDefinitions, FhirSettings, ClinicalReads, SearchIndexing],
     useFactory: (
       definitions: SearchDefinitions,
       settings: FhirSettings,
-      reads: WideReads,
+      reads: ClinicalReads,
       indexing: SearchIndexing,
     ) =>
       new ClinicalSearches({

@@ -45,7 +45,8 @@ export function readsWithin(manager: EntityManager): WideReads {
 /** PostgreSQL's `query_canceled`, which a statement's timeout is. */
 const CANCELLED = '57014';
 
-async function stoppable<T>(read: () => Promise<T>): Promise<T> {
+/** Carries a read out, and says of a statement that was stopped what that means. @throws ReadTooCostly 503 */
+export async function stoppable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

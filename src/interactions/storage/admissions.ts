@@ -10,8 +10,13 @@ const WRITING_SHARE = 3 / 4;
 
 /** As many wide reads at once as their pool has connections. */
 export function admittedReads(dataSource: DataSource): Admission {
+  return admittedTo(poolSizeOf(dataSource));
+}
+
+/** As many wide reads at once as there are connections for them. */
+export function admittedTo(connections: number): Admission {
   return new Admission('searches', {
-    atOnce: poolSizeOf(dataSource),
+    atOnce: connections,
     waiting: WAITING,
     patienceMs: READ_PATIENCE_MS,
   });

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ConfigurationPool, WidePool } from '../../database/pools.js';
+import { ReplicaPool } from '../../database/replica-pool.js';
 import { CacheDrops } from '../changes/cache-drops.js';
 import { ChangeFeed } from '../changes/change-feed.js';
+import { ClinicalReads } from '../load/clinical-reads.js';
+import { ReplicaPatience } from '../load/replica-patience.js';
 import { pooledReads, WideReads } from '../load/wide-reads.js';
+import { clinicalReads } from './clinical-reads.js';
 import { admittedReads, admittedWrites } from './admissions.js';
 import { StorePlace } from './postgres-resource-store.js';
 import { ResourceStores } from './resource-stores.js';
@@ -25,6 +29,11 @@ import { AdmittedWork, UnitOfWork } from './unit-of-work.js';
       inject: [WidePool],
       useFactory: ({ dataSource }: WidePool) =>
         pooledReads(dataSource.manager, admittedReads(dataSource)),
+    },
+    {
+      provide: ClinicalReads,
+      inject: [WideReads, DataSource, ReplicaPool, ReplicaPatience],
+      useFactory: clinicalReads,
     },
     {
       provide: UnitOfWork,
@@ -64,6 +73,7 @@ import { AdmittedWork, UnitOfWork } from './unit-of-work.js';
     AdmittedWork,
     CacheDrops,
     ChangeFeed,
+    ClinicalReads,
     UnitOfWork,
     SecretsCodec,
     ResourceStores,
