@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { conditionalPatients, idOf, MERGE } from '../support/conditional-patients.js';
 import { basic, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 
 const SECRET = 'a-secret-of-more-than-enough-length';
-const SYSTEM = 'urn:conditional';
-const MERGE = { 'content-type': 'application/merge-patch+json' };
 
 let app: TestApp;
-let names = 0;
+const { patient, root, created, ids, next } = conditionalPatients(() => app);
 /** Picks the Patients of one test. */
 let criteria: string;
 
@@ -15,28 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 beforeEach(() => {
-  names += 1;
-  criteria = `identifier=${SYSTEM}|${names}`;
+  ({ criteria } = next());
 });
-
-const patient = (elements: object = {}): object => ({
-  resourceType: 'Patient',
-  identifier: [{ system: SYSTEM, value: String(names) }],
-  ...elements,
-});
-
-const root = (method: string, path: string, body?: unknown, headers = {}): Promise<Reply> =>
-  app.call(method, path, { asRoot: true, headers, ...(body === undefined ? {} : { body }) });
-
-const created = (): Promise<Reply> => root('POST', '/fhir/Patient', patient());
-const idOf = ({ json }: Reply): string => (json as { id: string }).id;
-
-/** Ids of the Patients that the test has made, in order. */
-async function ids(): Promise<readonly string[]> {
-  const { json } = await root('GET', `/fhir/Patient?${criteria}`);
-  const { entry = [] } = json as { entry?: { resource: { id: string } }[] };
-  return entry.map(({ resource }) => resource.id).sort();
-}
 
 describe('who may do something by criteria', () => {
   const CLIENT = { authorization: basic('conditional', SECRET) };

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { conditionalPatients, idOf, MERGE, SYSTEM } from '../support/conditional-patients.js';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 
-const SYSTEM = 'urn:conditional';
-
 let app: TestApp;
-let names = 0;
+const { patient, root, created, ids, next } = conditionalPatients(() => app);
+/** Number of the test. */
+let names: number;
 /** Picks the Patients of one test. */
 let criteria: string;
 
@@ -14,34 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 beforeEach(() => {
-  names += 1;
-  criteria = `identifier=${SYSTEM}|${names}`;
+  ({ test: names, criteria } = next());
 });
-
-const patient = (elements: object = {}): object => ({
-  resourceType: 'Patient',
-  identifier: [{ system: SYSTEM, value: String(names) }],
-  ...elements,
-});
-
-const root = (method: string, path: string, body?: unknown, headers = {}): Promise<Reply> =>
-  app.call(method, path, { asRoot: true, headers, ...(body === undefined ? {} : { body }) });
 
 const byCriteria = (method: string, body?: unknown, headers = {}): Promise<Reply> =>
   root(method, `/fhir/Patient?${criteria}`, body, headers);
 
-const MERGE = { 'content-type': 'application/merge-patch+json' };
-const created = (elements: object = {}): Promise<Reply> =>
-  root('POST', '/fhir/Patient', patient(elements));
-
-/** Ids of the Patients that the test has made, in order. */
-async function ids(): Promise<readonly string[]> {
-  const { json } = await root('GET', `/fhir/Patient?${criteria}`);
-  const { entry = [] } = json as { entry?: { resource: { id: string } }[] };
-  return entry.map(({ resource }) => resource.id).sort();
-}
-
-const idOf = ({ json }: Reply): string => (json as { id: string }).id;
 const matched = (reply: Reply): unknown => ({
   status: reply.status,
   id: (reply.json as { id?: string } | undefined)?.id,
