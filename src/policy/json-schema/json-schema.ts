@@ -62,7 +62,19 @@ function newValidator(): Ajv {
   for (const definition of [...ASSERTED_CONTENT, LINEAR_ENUM, LINEAR_UNIQUE_ITEMS]) {
     ajv.removeKeyword(definition.keyword).addKeyword(definition);
   }
-  return ajv;
+  return withItemsLast(ajv);
+}
+
+/**
+ * Of the keywords about arrays `items` goes last: where a list of schemas has none for the items that are there, the
+ * validator leaves out whatever follows, so that `contains` and `uniqueItems` would let any array pass.
+ */
+function withItemsLast(ajv: Ajv): Ajv {
+  const items = ajv.getKeyword('items');
+  if (typeof items !== 'object') throw new Error('The validator knows no items');
+  const definition = { ...items };
+  delete definition.before;
+  return ajv.removeKeyword('items').addKeyword(definition);
 }
 
 function linearRegExp(source: string): LinearTest {
