@@ -1,0 +1,71 @@
+import { IssuedTokens } from './issued-tokens.js';
+import { NoToken, type IssuedToken } from './token-endpoint.js';
+
+let nowMs: number;
+let asked: number;
+let issue: () => Promise<IssuedToken>;
+let tokens: IssuedTokens;
+
+beforeEach(() => {
+  nowMs = 1000;
+  asked = 0;
+  issue = async () => ({ token: `t${asked}`, lifetimeMs: 600_000 });
+  tokens = new IssuedTokens(
+    () => {
+      asked += 1;
+      return issue();
+    },
+    () => nowMs,
+  );
+});
+
+const sent = async (): Promise<string | undefined> => (await tokens.headers())['authorization'];
+
+describe('tokens that a token endpoint issues', () => {
+  it('serve until shortly before their end', async () => {
+    await expect(sent()).resolves.toBe('Bearer t1');
+    nowMs += 569_999;
+    await expect(sent()).resolves.toBe('Bearer t1');
+    nowMs += 1;
+    await expect(sent()).resolves.toBe('Bearer t2');
+  });
+
+  it('that live shortly serve for nine tenths of it', async () => {
+    issue = async () => ({ token: `t${asked}`, lifetimeMs: 10_000 });
+    await expect(sent()).resolves.toBe('Bearer t1');
+    nowMs += 8_999;
+    await expect(sent()).resolves.toBe('Bearer t1');
+    nowMs += 1;
+    await expect(sent()).resolves.toBe('Bearer t2');
+  });
+
+  it('are asked for once by all who need one', async () => {
+    await expect(Promise.all([sent(), sent(), sent()])).resolves.toEqual([
+      ...['Bearer t1', 'Bearer t1', 'Bearer t1'],
+    ]);
+    expect(asked).toBe(1);
+  });
+
+  it('are asked for again when the upstream refuses one that has served for a while', async () => {
+    await sent();
+    expect(tokens.refused()).toBe(false);
+    await expect(sent()).resolves.toBe('Bearer t1');
+
+    nowMs += 10_000;
+    expect(tokens.refused()).toBe(true);
+    await expect(sent()).resolves.toBe('Bearer t2');
+    // A new one would be refused as well.
+    expect(tokens.refused()).toBe(false);
+  });
+
+  it('that cannot be had are not asked for by each request, and are asked for again', async () => {
+    issue = () => Promise.reject(new NoToken('The status is 400'));
+    await expect(sent()).rejects.toMatchObject({ status: 502 });
+    await expect(sent()).rejects.toMatchObject({ status: 502 });
+    expect(asked).toBe(1);
+
+    issue = async () => ({ token: 'back', lifetimeMs: 600_000 });
+    nowMs += 1_000;
+    await expect(sent()).resolves.toBe('Bearer back');
+  });
+});
