@@ -223,16 +223,16 @@ function elementsOf(type) {
 function compartments() {
   const files = readdirSync(folder).filter((name) => /^compartmentdefinition-.*\.json$/.test(name));
   return Object.fromEntries(
-    files
-      .map(read)
-      .map(({ code, resource }) => [
-        code,
-        Object.fromEntries(
-          resource
-            .filter((member) => member.param && types.includes(member.code))
-            .map((member) => [member.code, member.param]),
-        ),
-      ]),
+    files.map(read).map(({ code, resource }) => [
+      code,
+      Object.fromEntries(
+        resource
+          .filter((member) => member.param && types.includes(member.code))
+          // `{def}` says that the owner is in its own compartment, which is known of every one.
+          .map(({ code: type, param }) => [type, param.filter((name) => name !== '{def}')])
+          .filter(([, param]) => param.length > 0),
+      ),
+    ]),
   );
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { BadRequest } from '../errors/fhir-error.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { ANSWERS_AS } from '../interactions/http/answers-as.decorator.js';
 import { negotiate, type MediaType } from '../interactions/formats/media-type.js';
@@ -46,8 +47,9 @@ function fixedMediaType(context: ExecutionContext): string | undefined {
   return Reflect.getMetadata(ANSWERS_AS, context.getHandler()) as string | undefined;
 }
 
-/** @throws FhirError 406 when the caller takes nothing that can be answered. */
+/** @throws FhirError 406 when the caller takes nothing that can be answered, 400 for an unreadable `_pretty`. */
 export function negotiatedFor(request: FastifyRequest): MediaType {
+  assertPretty(request.query);
   return negotiate({
     accept: request.headers.accept,
     format: formatParameter(request.query),
@@ -55,8 +57,18 @@ export function negotiatedFor(request: FastifyRequest): MediaType {
 }
 
 function formatParameter(query: unknown): string | undefined {
-  if (typeof query !== 'object' || query === null || !Object.hasOwn(query, '_format'))
-    return undefined;
-  const value: unknown = Reflect.get(query, '_format');
+  const value = parameter(query, '_format');
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Answers look the same with it and without (FHIR R4, RESTful API §3.1.0.1.12); it is a boolean all the same. */
+function assertPretty(query: unknown): void {
+  const value = parameter(query, '_pretty');
+  if (value === undefined || value === 'true' || value === 'false') return;
+  throw new BadRequest('_pretty is true or false', 'value', '_pretty');
+}
+
+function parameter(query: unknown, name: string): unknown {
+  const isThere = typeof query === 'object' && query !== null && Object.hasOwn(query, name);
+  return isThere ? Reflect.get(query, name) : undefined;
 }

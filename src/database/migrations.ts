@@ -9,6 +9,7 @@ import { CreatePolicyRelations1795301070000 } from '../../migrations/17953010700
 import { CreateSearchIndex1795301090000 } from '../../migrations/1795301090000-create-search-index.js';
 import { CreateUpstreamPageKey1795301100000 } from '../../migrations/1795301100000-create-upstream-page-key.js';
 import { CoverSearches1795301120000 } from '../../migrations/1795301120000-cover-searches.js';
+import { IndexHistory1795301130000 } from '../../migrations/1795301130000-index-history.js';
 
 /** Every schema change in order; a new file in `migrations/` is added at the end. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateSearchIndex1795301090000,
   CreateUpstreamPageKey1795301100000,
   CoverSearches1795301120000,
+  IndexHistory1795301130000,
 ];

@@ -35,7 +35,12 @@ export const TYPE_INTERACTIONS = [
 ] as const;
 
 /** The interactions on the whole system, as codes of http://hl7.org/fhir/restful-interaction. */
-export const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system'] as const;
+export const SYSTEM_INTERACTIONS = [
+  'transaction',
+  'batch',
+  'search-system',
+  'history-system',
+] as const;
 
 const SECURITY_SERVICES = ['SMART-on-FHIR', 'OAuth', 'Basic'] as const;
 
@@ -82,10 +87,14 @@ function rest({ baseUrl, types, systemTypes, compartments }: Capabilities): obje
     security: security(),
     resource: types.map(resource),
     interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
-    compartment: compartments.map(
-      (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
-    ),
+    compartment: compartments.map(compartmentUrl),
   };
+}
+
+/** R4 names the one of RelatedPerson `relatedPerson`. */
+function compartmentUrl(type: string): string {
+  const name = type.charAt(0).toLowerCase() + type.slice(1);
+  return `http://hl7.org/fhir/CompartmentDefinition/${name}`;
 }
 
 function modifiers(): string {

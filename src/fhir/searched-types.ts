@@ -18,7 +18,7 @@ export function searchedTypes(
   if (given === undefined) {
     throw new BadRequest('A search of several types names them in _type', 'required', '_type');
   }
-  const types = [...new Set(single('_type', given).split(','))];
+  const types = [...new Set(single('_type', given).split(',', MAX_TYPES + 1))];
   if (types.length > MAX_TYPES) {
     throw new BadRequest(`_type takes ${MAX_TYPES} types at most`, 'too-costly', '_type');
   }
@@ -41,7 +41,7 @@ export function assertCompartment(
   if (!isKnown || !ID.test(id)) {
     throw new NotFound('There is no such route, or not with this method');
   }
-  if (definitions.compartmentParameters(type, member).length === 0) {
+  if (type !== member && definitions.compartmentParameters(type, member).length === 0) {
     throw new BadRequest(`${member} is never in the compartment of a ${type}`, 'not-supported');
   }
 }

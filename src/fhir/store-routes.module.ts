@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StorageModule } from '../interactions/storage/storage.module.js';
 import { BundleController } from './bundle.controller.js';
 import { BundleModule } from './bundle.module.js';
 import { CapabilityController } from './capability.controller.js';
@@ -9,13 +10,14 @@ import { ConditionalController } from './conditional.controller.js';
 import { EverythingController } from './everything/everything.controller.js';
 import { PatientRecord } from './everything/patient-record.js';
 import { FhirModule } from './fhir.module.js';
+import { SystemHistory } from './system-history.js';
 import { ValidationController } from './validation.controller.js';
 import { WideSearchController } from './wide-search.controller.js';
 import { WideSearches } from './wide-searches.js';
 
 /** The routes of clinical resources that are in the built-in store. */
 @Module({
-  imports: [FhirModule, BundleModule],
+  imports: [FhirModule, BundleModule, StorageModule],
   controllers: [
     CapabilityController,
     ClinicalController,
@@ -25,6 +27,12 @@ import { WideSearches } from './wide-searches.js';
     ConditionalController,
     EverythingController,
   ],
-  providers: [CapabilityService, ConditionalInteractions, PatientRecord, WideSearches],
+  providers: [
+    CapabilityService,
+    ConditionalInteractions,
+    PatientRecord,
+    SystemHistory,
+    WideSearches,
+  ],
 })
 export class StoreRoutesModule {}

@@ -16,6 +16,7 @@ import {
   type InteractionRequest,
 } from '../interactions/http/interaction-request.js';
 import { DescribesBundle } from './described-interaction.js';
+import { SystemHistory } from './system-history.js';
 import { WideSearches } from './wide-searches.js';
 
 const FORM = { schema: { type: 'object', properties: { _id: { type: 'string' } } } };
@@ -25,13 +26,16 @@ const TYPES = {
   example: 'Observation,Condition',
 };
 
-/** Searches beyond one type: of several types, and within a compartment. */
+/** Searches and histories beyond one type: of several types, and within a compartment. */
 @ApiTags('FHIR')
 @ApiBasicAuth()
 @ApiBearerAuth()
 @Controller('fhir')
 export class WideSearchController {
-  constructor(private readonly searches: WideSearches) {}
+  constructor(
+    private readonly searches: WideSearches,
+    private readonly history: SystemHistory,
+  ) {}
 
   @Get()
   @Operation('FhirSystemSearch')
@@ -48,6 +52,15 @@ export class WideSearchController {
   @ApiBody(FORM)
   searchSystemByForm(@Interaction() request: InteractionRequest): Promise<Answer> {
     return this.searches.ofTypes(formOnly(request));
+  }
+
+  @Get('_history')
+  @Operation('FhirHistorySystem')
+  @DescribesBundle('History of all clinical types', [])
+  @ApiQuery({ name: '_since', required: false, description: 'Such as 2024-01-01T00:00:00Z' })
+  @ApiQuery({ name: '_count', required: false, description: 'Entries on a page' })
+  systemHistory(@Interaction() request: InteractionRequest): Promise<Answer> {
+    return this.history.answer(request);
   }
 
   @Get(':type/:id/:member')

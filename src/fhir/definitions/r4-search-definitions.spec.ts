@@ -104,6 +104,22 @@ describe('the search parameters of R4', () => {
     expect(definitions.compartmentParameters('Patient', 'Practitioner')).toEqual([]);
     expect(definitions.compartmentParameters('Patient', 'constructor')).toEqual([]);
   });
+
+  it('know the compartments of others', () => {
+    expect(definitions.compartments).toEqual([
+      'Device',
+      'Encounter',
+      'Patient',
+      'Practitioner',
+      'RelatedPerson',
+    ]);
+    expect(definitions.compartmentParameters('Encounter', 'Observation')).toEqual(['encounter']);
+    expect(definitions.compartmentParameters('Device', 'Observation')).toEqual([
+      'subject',
+      'device',
+    ]);
+    expect(definitions.compartmentParameters('Encounter', 'Encounter')).toEqual([]);
+  });
 });
 
 describe('search parameters beyond R4', () => {

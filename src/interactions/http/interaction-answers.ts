@@ -4,9 +4,10 @@ import { parseCount, single, type QueryParams } from '../search/parse-search.js'
 import { BadRequest, type Issue } from '../../errors/fhir-error.js';
 import { operationOutcome } from '../../errors/operation-outcome.js';
 import type { Search } from '../search/search-query.js';
-import { isLive, type LiveVersion, type StoredVersion } from '../storage/stored-version.js';
+import type { LiveVersion, StoredVersion } from '../storage/stored-version.js';
 import { returnPreference, type Answer } from './answer.js';
 import { bundleText } from './bundle-text.js';
+import { historyEntry } from './history-entry.js';
 import { etag, isNotModified, type ReadPreconditions } from './preconditions.js';
 import { searchAnswer } from './search-answer.js';
 
@@ -85,30 +86,16 @@ export class InteractionAnswers {
     const url = (at: number) => `${this.typeUrl()}${path}?_count=${count}&_page=${at}`;
     const links = [{ relation: 'self', url: url(page) }];
     if (offset + versions.length < total) links.push({ relation: 'next', url: url(page + 1) });
-    const entries = versions.map((version) => this.historyEntry(version));
+    const entries = versions.map((version) =>
+      historyEntry(version, this.urlOf(version.id), (text) =>
+        this.interactions.presentHistorical(text, this.base.family),
+      ),
+    );
     return {
       status: 200,
       headers: {},
       text: bundleText({ type: 'history', total, links, entries }),
     };
-  }
-
-  private historyEntry(version: StoredVersion): string {
-    const { method, type, id } = version;
-    const isCreation = method === 'POST' || (method === 'PUT' && version.versionId === 1);
-    const status = method === 'DELETE' ? '200' : isCreation ? '201' : '200';
-    const rest = JSON.stringify({
-      fullUrl: this.urlOf(id),
-      request: { method, url: method === 'POST' ? type : `${type}/${id}` },
-      response: {
-        status,
-        etag: etag(version),
-        lastModified: version.lastUpdated.toISOString(),
-      },
-    });
-    if (!isLive(version)) return rest;
-    const resource = this.interactions.presentHistorical(version.text, this.base.family);
-    return `${rest.slice(0, -1)},"resource":${resource}}`;
   }
 
   private typeUrl(): string {

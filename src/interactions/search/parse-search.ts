@@ -95,7 +95,7 @@ function conditionsOf(
   const texts = [given].flat();
   if (texts.length === 0) throw new BadRequest(`${name} has no value`, 'value', name);
   return texts.map((text) => {
-    const values = splitValues(text);
+    const values = splitValues(text, MAX_VALUES);
     if (values.length > MAX_VALUES || values.some((value) => value.trim() === '')) {
       throw new BadRequest(`${name} has an empty value, or more than ${MAX_VALUES}`, 'value', name);
     }

@@ -29,6 +29,11 @@ describe('splitValues', () => {
   ])('takes %j apart', (text, values) => {
     expect(splitValues(text)).toEqual(values);
   });
+
+  it('makes no more parts than tell that there are too many', () => {
+    expect(splitValues('a,'.repeat(100_000), 3)).toHaveLength(4);
+    expect(splitValues('a,b\\,c,d', 3)).toEqual(['a', 'b\\,c', 'd']);
+  });
 });
 
 describe('unescapeValue', () => {

@@ -9,8 +9,8 @@ export interface Token {
 }
 
 /** Splits at commas that are not escaped (FHIR R4, Search §3.1.1.3.7); all escapes stay. */
-export function splitValues(text: string): readonly string[] {
-  return splitUnescaped(text, ',');
+export function splitValues(text: string, atMost?: number): readonly string[] {
+  return splitUnescaped(text, ',', atMost);
 }
 
 /**
@@ -35,11 +35,19 @@ export function parseToken(text: string): Token {
   return { system, value };
 }
 
-/** Splits at a character that is not escaped; all escapes stay. */
-export function splitUnescaped(text: string, separator: string): readonly string[] {
+/**
+ * Splits at a character that is not escaped; all escapes stay.
+ *
+ * @param atMost parts that the caller takes; of more no more than one is made, which tells that there are
+ */
+export function splitUnescaped(
+  text: string,
+  separator: string,
+  atMost = Number.POSITIVE_INFINITY,
+): readonly string[] {
   const parts: string[] = [];
   let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length && parts.length < atMost; at += 1) {
     const char = text.charAt(at);
     if (char === '\\') at += 1;
     if (char !== separator) continue;

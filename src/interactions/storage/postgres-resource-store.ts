@@ -149,7 +149,8 @@ export class PostgresResourceStore implements ResourceStore {
     const rows: VersionRow[] = await manager.query(
       `INSERT INTO ${this.table.history}
          (resource_type, id, version_id, created_at, last_updated, method)
-       VALUES ($1, $2, $3, $4, clock_timestamp(), 'DELETE') RETURNING ${COLUMNS}`,
+       VALUES ($1, $2, $3, $4, date_trunc('milliseconds', clock_timestamp()), 'DELETE')
+       RETURNING ${COLUMNS}`,
       [this.table.type, previous.id, previous.versionId + 1, previous.createdAt],
     );
     this.note(transaction, previous.id);

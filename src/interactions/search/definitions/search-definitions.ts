@@ -60,7 +60,7 @@ const TABLES: Readonly<Record<ValueKind, IndexTable>> = {
 };
 
 /** To be raised when resources are indexed otherwise than before, so that existing ones are indexed again. */
-const EXTRACTION = 1;
+const EXTRACTION = 2;
 
 /** The search parameters of all clinical types, and the compartments they are members of. */
 export class SearchDefinitions {

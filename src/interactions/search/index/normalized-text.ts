@@ -9,7 +9,10 @@ const DIGEST = 'sha256:';
  * §3.1.1.4.8).
  */
 export function normalizedText(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+  const lower = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  // Lower case keeps two differences that folding does not: ß and ss, and the sigma at the end of a word.
+  const folded = lower.replaceAll('ß', 'ss').replaceAll('ς', 'σ');
+  return folded.replace(/\s+/g, ' ').trim();
 }
 
 /** A code or system as the index keeps it: as it is, or by its digest when it is long. */

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../formats/json.js'
 import { own, textOf } from './element-values.js';
 import type { QuantityRow } from './index-rows.js';
 import { boundedText } from './normalized-text.js';
+import { decimalText } from './parse-for-index.js';
 
 /** What a number or quantity parameter compares. */
 export type Amount = Omit<QuantityRow, 'slot' | 'item'>;
@@ -11,7 +12,8 @@ const CURRENCIES = 'urn:iso:std:iso:4217';
 /** The amount in a number, Quantity, Money or Range; without ends where it says no number. */
 export function amountIn(value: Json): Amount | undefined {
   const none = { system: null, code: null, unit: null };
-  if (typeof value === 'number') return { low: String(value), high: String(value), ...none };
+  const plain = decimalText(value);
+  if (plain !== undefined) return { low: plain, high: plain, ...none };
   if (!isJsonObject(value)) return undefined;
   const low = own(value, 'low');
   const high = own(value, 'high');
@@ -32,8 +34,7 @@ function range(low: Json | undefined, high: Json | undefined): Amount {
 }
 
 function numberIn(quantity: JsonObject): string | undefined {
-  const number = own(quantity, 'value');
-  return typeof number === 'number' ? String(number) : undefined;
+  return decimalText(own(quantity, 'value'));
 }
 
 function ends(value: string, comparator: string | undefined): Pick<Amount, 'low' | 'high'> {

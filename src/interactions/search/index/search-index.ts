@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { InvalidResource } from '../../../errors/fhir-error.js';
-import { isJsonObject, type Json } from '../../formats/json.js';
+import { isJsonObject } from '../../formats/json.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
 import type { SearchElement } from '../definitions/search-element.js';
 import { RowExtraction } from './extract-rows.js';
 import type { IndexRows } from './index-rows.js';
 import { insertion, removal } from './index-statements.js';
+import { parseForIndex } from './parse-for-index.js';
 
 /** More values than any record has; what is more costs the writer, not everybody else. */
 const MAX_ROWS = 20_000;
@@ -55,7 +56,7 @@ export class SearchIndex {
 
   /** @throws InvalidResource 422 when there are more values than the index takes. */
   rowsOf(type: string, text: string): IndexRows {
-    const resource = JSON.parse(text) as Json;
+    const resource = parseForIndex(text);
     const extraction = new RowExtraction(this.baseUrl);
     if (!isJsonObject(resource)) return extraction.rows;
     if (this.keepsReferences) extraction.addReferences(resource);

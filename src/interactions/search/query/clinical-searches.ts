@@ -3,8 +3,7 @@ import { readsWithin, type WideReads } from '../../load/wide-reads.js';
 import { assertPicking, type QueryParams } from '../parse-search.js';
 import type { Search } from '../search-query.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
-import { compartmentReferences, type Compartment } from './compartment.js';
-import { isFound } from './index-lookup.js';
+import { isInCompartment, type Compartment } from './compartment.js';
 import { parseIndexedSearch, type IndexedSearch } from './parse-indexed-search.js';
 import { patientEverything, type EverythingQuery } from './patient-everything.js';
 import { reachedTypes } from './reached-types.js';
@@ -39,14 +38,7 @@ export class ClinicalSearches {
    * @throws BadRequest 400 for every parameter that is unknown, unsupported, empty or unparsable
    */
   parse(params: QueryParams, types: readonly string[], compartment?: Compartment): Search {
-    const scope = compartment
-      ? [
-          isFound({
-            table: 'search_reference',
-            test: compartmentReferences(types, compartment, this.context),
-          }),
-        ]
-      : [];
+    const scope = compartment ? [isInCompartment(types, compartment, this.context)] : [];
     return this.runnable(parseIndexedSearch(params, types, this.context, scope));
   }
 

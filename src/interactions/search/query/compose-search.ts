@@ -1,3 +1,4 @@
+import { HELD_COLUMNS, SIZED_COLUMNS } from '../../load/answer-size.js';
 import { includedRows, type Include } from './includes.js';
 import { afterCursor } from './page-cursor.js';
 import type { IndexedSearch } from './parse-indexed-search.js';
@@ -6,13 +7,7 @@ import type { SearchStatement } from './search-statement.js';
 /** Most resources that includes add to a page. */
 export const MAX_INCLUDED = 5000;
 
-/** Most that the resources of one answer take in the database, in bytes, where they are compressed. */
-export const MAX_STORED_BYTES = 64 * 1024 * 1024;
-
-/** As a version is read, but without the texts when all of them together are too large to hold. */
-const COLUMNS = `resource_type, id, version_id, created_at, last_updated, method,
-  CASE WHEN sum(pg_column_size(resource)) OVER () <= ${MAX_STORED_BYTES}
-       THEN resource::text END AS text`;
+const COLUMNS = 'resource_type, id, version_id, created_at, last_updated, method';
 
 /**
  * The whole search as one statement: its page of matches and one match more, what is included, the total. Every
@@ -35,9 +30,10 @@ export function composeSearch(search: IndexedSearch, statement: SearchStatement)
     SELECT counted.total, found.*
       FROM (SELECT ${total} AS total) AS counted
       LEFT JOIN (
-        SELECT ${COLUMNS}, is_match, position, keys
-          FROM (${answered.join(' UNION ALL ')}) AS answered
-          JOIN clinical_resource USING (search_key)) AS found ON true
+        SELECT ${COLUMNS}, ${HELD_COLUMNS}, is_match, position, keys
+          FROM (SELECT ${COLUMNS}, ${SIZED_COLUMNS}, is_match, position, keys
+                  FROM (${answered.join(' UNION ALL ')}) AS answered
+                  JOIN clinical_resource USING (search_key)) AS sized) AS found ON true
      ORDER BY found.position, found.resource_type, found.id`;
 }
 

@@ -184,7 +184,7 @@ export function referenceParameter(
 }
 
 function valuesOf(name: string, text: string): readonly string[] {
-  const values = splitValues(text);
+  const values = splitValues(text, MAX_VALUES);
   if (values.length <= MAX_VALUES && values.every((value) => value.trim() !== '')) return values;
   throw new BadRequest(
     `${shown(name)} has an empty value, or more than ${MAX_VALUES}`,

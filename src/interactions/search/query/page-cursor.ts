@@ -1,6 +1,6 @@
 import { BadRequest } from '../../../errors/fhir-error.js';
 import type { SearchStatement } from './search-statement.js';
-import type { SortKey } from './sort-keys.js';
+import { SORTED_CHARACTERS, type SortKey } from './sort-keys.js';
 
 /** Where a page ended: the values that its last match was ordered by, then its type and id. */
 export interface PageCursor {
@@ -11,8 +11,8 @@ export interface PageCursor {
 }
 
 const VALID: Readonly<Record<SortKey['type'], RegExp>> = {
-  numeric: /^-?(?:\d{1,200}(?:\.\d{1,200})?|Infinity)$/,
-  text: /^[^\0]*$/s,
+  numeric: /^-?(?:\d{1,400}(?:\.\d{1,400})?|Infinity)$/,
+  text: new RegExp(`^[^\\0]{0,${SORTED_CHARACTERS}}$`, 'su'),
   timestamptz:
     /^(?:-?infinity|\d{4,5}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d(?::\d\d)?)?)$/,
 };
@@ -48,7 +48,8 @@ function isPart(part: unknown): part is string | null {
   return part === null || (typeof part === 'string' && !part.includes('\0'));
 }
 
-function notOurs(): BadRequest {
+/** The refusal of a cursor that no page ended with. */
+export function notOurs(): BadRequest {
   return new BadRequest('_after is not one of this search’s own paging links', 'value', '_after');
 }
 

@@ -106,10 +106,10 @@ describe('parseIndexedSearch', () => {
 describe('the bounds of a search', () => {
   const code = (work: () => unknown) => refusalOf(work).issues[0]?.code;
 
-  it('hold for includes', () => {
+  it('hold for includes, of which equal ones count once when they are carried out', () => {
     const include = Array.from({ length: 20 }, () => 'Flag:subject:Patient');
 
-    expect(parse('Flag', { _include: include }).includes).toHaveLength(20);
+    expect(parse('Flag', { _include: include }).includes).toHaveLength(1);
     expect(code(() => parse('Flag', { _include: [...include, 'Flag:subject:Group'] }))).toBe(
       'too-costly',
     );
@@ -119,7 +119,24 @@ describe('the bounds of a search', () => {
     const all = ['Provenance:target', 'Provenance:entity'];
 
     expect(parse('Provenance', { _include: all }).inline.length).toBeGreaterThan(200);
-    expect(code(() => parse('Provenance', { _include: [...all, ...all] }))).toBe('too-costly');
+    expect(code(() => parse('Provenance', { _include: all, '_include:iterate': all }))).toBe(
+      'too-costly',
+    );
+  });
+
+  it('hold for what is asked of them', () => {
+    const chains = (length: number) => ({ 'patient.name': 'x'.repeat(length) });
+
+    expect(parse('Flag', chains(256 * 1024)).inline).toHaveLength(1);
+    expect(code(() => parse('Flag', chains(256 * 1024 + 1)))).toBe('too-costly');
+  });
+
+  it('hold for lists', () => {
+    const list = (length: number) => Array.from({ length }, (_, n) => `e${n}`).join();
+
+    expect(code(() => parse('Patient', { _elements: list(201) }))).toBe('too-costly');
+    expect(code(() => parse('Patient', { _elements: list(200) }))).toBe('value');
+    expect(code(() => parse('Patient', { _sort: list(6) }))).toBe('too-costly');
   });
 
   it('hold for the values of a statement', () => {

@@ -39,6 +39,8 @@ const MAX_CRITERIA = 50;
 const MAX_INCLUDES = 20;
 /** Each takes a decision. */
 const MAX_INLINE = 300;
+/** Of what they ask for, all together; each repeats the text of its criterion. */
+const MAX_INLINE_CHARACTERS = 256 * 1024;
 
 /**
  * Reads a search of clinical types.
@@ -62,13 +64,21 @@ export function parseIndexedSearch(
   }
   const conditions = criteria.map((criterion) => conditionOf(criterion, types, reading));
   const result = resultOf(params, types, reading);
-  if (reading.inline.length > MAX_INLINE) {
+  assertAffordable(reading.inline);
+  return { ...result, types, conditions: [...scope, ...conditions], inline: reading.inline };
+}
+
+function assertAffordable(inline: readonly InlineSearch[]): void {
+  if (inline.length > MAX_INLINE) {
     throw new BadRequest(
       'The search leads to too many types; narrow references to one, as in subject:Patient',
       'too-costly',
     );
   }
-  return { ...result, types, conditions: [...scope, ...conditions], inline: reading.inline };
+  const lengths = inline.flatMap(({ query }) => Object.values(query).flat()).map((v) => v.length);
+  if (lengths.reduce((sum, length) => sum + length, 0) > MAX_INLINE_CHARACTERS) {
+    throw new BadRequest('The values of chains and _has are too long together', 'too-costly');
+  }
 }
 
 function resultOf(
@@ -134,7 +144,8 @@ function includesOf(
   if (given.length > MAX_INCLUDES) {
     throw new BadRequest(`A search takes ${MAX_INCLUDES} includes at most`, 'too-costly');
   }
-  return given.map(({ name, text }) => {
+  const distinct = new Map(given.map((include) => [`${include.name}=${include.text}`, include]));
+  return [...distinct.values()].map(({ name, text }) => {
     const kind = { isReverse: name.startsWith('_rev'), isIterating: name.endsWith(':iterate') };
     return parseInclude(kind, nonEmpty(name, text), types, context);
   });

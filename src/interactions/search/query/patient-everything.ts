@@ -2,7 +2,7 @@ import type { SearchDefinitions, ValueParameter } from '../definitions/search-de
 import { DEFAULT_COUNT } from '../parse-search.js';
 import { CARE_DATES } from './care-dates.js';
 import { columnCondition } from './column-conditions.js';
-import { compartmentReferences } from './compartment.js';
+import { isInCompartment } from './compartment.js';
 import { isNotFound } from './index-lookup.js';
 import type { Include } from './includes.js';
 import { readCursor } from './page-cursor.js';
@@ -45,7 +45,7 @@ export function patientEverything(
   const searched = members.filter((type) => types.includes(type));
   const include = referredBy(searched, types, definitions);
   const conditions = [
-    isInRecord(id, members, context),
+    isInCompartment(members, { type: PATIENT, id }, context),
     ...without('eb', start, context),
     ...without('sa', end, context),
     ...[since].flatMap((moment) => (moment === undefined ? [] : writtenAfter(moment))),
@@ -66,26 +66,6 @@ export function patientEverything(
 /** Whether resources of a type are in the compartments of patients, or patients themselves. */
 function isOfPatients(type: string, definitions: SearchDefinitions): boolean {
   return type === PATIENT || definitions.compartmentParameters(PATIENT, type).length > 0;
-}
-
-function isInRecord(
-  id: string,
-  members: readonly string[],
-  context: IndexedSearchContext,
-): RowCondition {
-  const isMember = compartmentReferences(members, { type: PATIENT, id }, context);
-  return (row, statement) => {
-    const reference = statement.alias();
-    const patient = statement.alias();
-    // A union rather than OR, which would look at every resource that there is.
-    return `${row}.search_key IN (
-      SELECT ${reference}.search_key FROM search_reference ${reference}
-       WHERE ${isMember(reference, statement)}
-       UNION ALL
-      SELECT ${patient}.search_key FROM clinical_resource ${patient}
-       WHERE ${patient}.id = ${statement.bind(id)}
-         AND ${statement.visible(patient, [PATIENT])})`;
-  };
 }
 
 /** Care that ended before a date, or began after it, is left out; what has no date of care is not. */

@@ -14,7 +14,7 @@ import {
 } from './index-lookup.js';
 
 /** A decimal as R4 writes it, of a size that PostgreSQL can reckon with. */
-const DECIMAL = /^([+-]?\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,2}))?$/;
+const DECIMAL = /^([+-]?\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?[0-3]?\d{1,2}))?$/;
 
 /** Rows of spans of time that stand to a date as its prefix says (FHIR R4, Search §3.1.1.4.7). */
 export function dateLookup({ elements }: ValueParameter, values: readonly string[]): IndexLookup {

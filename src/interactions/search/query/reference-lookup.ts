@@ -13,6 +13,8 @@ import {
   type IndexTest,
 } from './index-lookup.js';
 
+/** Passing over the version would answer more than was asked for. */
+const VERSION = /[A-Z][A-Za-z]*\/[A-Za-z0-9\-.]{1,64}\/_history(?:\/|$)/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /**
@@ -51,6 +53,10 @@ function targetTest(
   type: string | undefined,
   baseUrl: string,
 ): IndexTest {
+  if (VERSION.test(value)) {
+    const diagnostics = `${name} finds references to a resource, not to a version of it`;
+    throw new BadRequest(diagnostics, 'not-supported', name);
+  }
   const target = referenceTarget(value, baseUrl);
   if (target && 'id' in target) {
     if (type !== undefined && type !== target.type) {

@@ -29,6 +29,7 @@ const SUBSETTED = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   code: 'SUBSETTED',
 };
+const MAX_ELEMENTS = 200;
 const ALWAYS = ['id', 'meta', 'implicitRules'];
 
 /** @throws BadRequest 400 for what `_summary` does not take; `count` is no shape, see the caller */
@@ -53,7 +54,10 @@ export function elementsShape(
   types: readonly string[],
   definitions: SearchDefinitions,
 ): ResultShape {
-  const names = text.split(',').map((name) => name.trim());
+  const names = text.split(',', MAX_ELEMENTS + 1).map((name) => name.trim());
+  if (names.length > MAX_ELEMENTS) {
+    throw new BadRequest(`_elements takes ${MAX_ELEMENTS} at most`, 'too-costly', '_elements');
+  }
   const known = types.flatMap((type) => listed(definitions, type));
   const unknown = names.find((name) => !known.some((element) => isAt(element, name)));
   if (unknown === undefined) return { kind: 'elements', names };

@@ -1,10 +1,12 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { BadRequest } from '../../../errors/fhir-error.js';
+import { assertHeld } from '../../load/answer-size.js';
 import type { WideReads } from '../../load/wide-reads.js';
 import { fromRow, type VersionRow } from '../../storage/version-row.js';
 import { isLive, type LiveVersion } from '../../storage/stored-version.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
 import type { SearchPage } from '../search-query.js';
-import { writeCursor } from './page-cursor.js';
+import { notOurs, writeCursor } from './page-cursor.js';
 import type { IndexedSearch } from './parse-indexed-search.js';
 import { shaped } from './result-shape.js';
 import { composeSearch, MAX_INCLUDED } from './compose-search.js';
@@ -15,6 +17,7 @@ interface ResultRow extends Omit<VersionRow, 'resource_type'> {
   readonly resource_type: string | null;
   readonly total: string | null;
   readonly is_match: boolean;
+  readonly is_too_large: boolean | null;
   readonly keys: readonly (string | null)[];
 }
 
@@ -30,9 +33,7 @@ export class SearchRunner {
   async run(search: IndexedSearch): Promise<SearchPage> {
     const statement = new SearchStatement(this.filter);
     const text = composeSearch(search, statement);
-    const rows: ResultRow[] = await this.reads.run((manager) =>
-      manager.query(text, statement.values),
-    );
+    const rows = await this.rows(search, text, statement.values);
     const counted = rows[0]?.total ?? null;
     const found = rows.filter(isResource);
     const matched = found.filter(({ is_match: isMatch }) => isMatch);
@@ -41,24 +42,54 @@ export class SearchRunner {
       const diagnostics = `More than ${MAX_INCLUDED} resources would be included; lower _count`;
       throw new BadRequest(diagnostics, 'too-costly', '_include');
     }
-    if (found.some(({ text: resource }) => resource === null)) {
-      throw new BadRequest('The answer would be too large; lower _count', 'too-costly', '_count');
-    }
+    assertHeld(found);
     const page = matched.slice(0, search.count);
     return {
       total: counted === null ? undefined : Number(counted),
-      matches: page.flatMap((row) => this.version(row, search)),
-      included: included.flatMap((row) => this.version(row, search)),
+      matches: await this.versions(page, search),
+      included: await this.versions(included, search),
       next: matched.length > page.length ? cursorAfter(page.at(-1)) : undefined,
     };
   }
 
-  private version(row: VersionRow, { shape }: IndexedSearch): readonly LiveVersion[] {
-    const version = fromRow(row);
-    if (!isLive(version)) return [];
-    const text = shaped(version.text, version.type, shape, this.definitions);
-    return [{ ...version, text }];
+  private async rows(
+    { after }: IndexedSearch,
+    text: string,
+    values: unknown[],
+  ): Promise<readonly ResultRow[]> {
+    try {
+      return await this.reads.run((manager) => manager.query<ResultRow[]>(text, values));
+    } catch (error) {
+      // Everything else was read; a cursor may still hold what only looks like a value, such as a 13th month.
+      throw after && isDataException(error) ? notOurs() : error;
+    }
   }
+
+  private async versions(
+    rows: readonly VersionRow[],
+    { shape }: IndexedSearch,
+  ): Promise<readonly LiveVersion[]> {
+    const versions: LiveVersion[] = [];
+    let characters = 0;
+    for (const version of rows.map(fromRow).filter(isLive)) {
+      const text = shaped(version.text, version.type, shape, this.definitions);
+      versions.push({ ...version, text });
+      if (shape.kind === 'whole') continue;
+      characters += version.text.length;
+      if (characters < SHAPED_AT_ONCE) continue;
+      characters = 0;
+      await yieldToOthers();
+    }
+    return versions;
+  }
+}
+
+/** Characters of resources that are taken apart before others have their turn: some milliseconds. */
+const SHAPED_AT_ONCE = 64 * 1024;
+
+/** PostgreSQL's class 22: a value that cannot be read, or not held. */
+function isDataException(error: unknown): boolean {
+  return error instanceof Error && /^22/.test(String(Reflect.get(error, 'code')));
 }
 
 function isResource(row: ResultRow): row is ResultRow & VersionRow {

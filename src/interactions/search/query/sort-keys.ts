@@ -15,6 +15,8 @@ export interface SortKey {
 type ValueType = Pick<SortKey, 'type'> & { readonly column: string; readonly lastColumn?: string };
 
 const MAX_KEYS = 5;
+/** As much of a text as is compared: values that a page ended with stand in the link to the next. */
+export const SORTED_CHARACTERS = 100;
 
 /** What of a row of the index is compared. */
 const VALUES: Readonly<Record<ValueKind, ValueType>> = {
@@ -42,7 +44,7 @@ export function parseSort(
   types: readonly string[],
   definitions: SearchDefinitions,
 ): readonly SortKey[] {
-  const names = text.split(',');
+  const names = text.split(',', MAX_KEYS + 1);
   if (names.length > MAX_KEYS) {
     throw new BadRequest(`_sort takes ${MAX_KEYS} parameters at most`, 'too-costly', '_sort');
   }
@@ -72,8 +74,9 @@ function indexedKey(
   const first = isDescending ? `max(${lastColumn})` : `min(${column})`;
   const value: RowCondition = (row, statement) => {
     const found = statement.alias();
-    return `(SELECT ${first} FROM ${table} ${found}
+    const selected = `(SELECT ${first} FROM ${table} ${found}
       WHERE ${found}.search_key = ${row}.search_key AND ${hasSlot(slots)(found, statement)})`;
+    return type === 'text' ? `left(${selected}, ${SORTED_CHARACTERS})` : selected;
   };
   return { type, value };
 }

@@ -83,7 +83,7 @@ function uriTest(name: string, modifier: 'above' | 'below' | undefined, value: s
 
 /** The URL and all that it lies below, with and without a slash at the end. */
 function ancestors(name: string, url: string): readonly string[] {
-  const segments = url.split('/');
+  const segments = url.split('/', MAX_SEGMENTS + 1);
   if (segments.length > MAX_SEGMENTS) {
     throw new BadRequest(`${name} has more than ${MAX_SEGMENTS} segments`, 'too-costly', name);
   }
