@@ -57,7 +57,9 @@ function storeOf({ type }: ResourceTable): ResourceStore {
 }
 
 /** The database, which has nothing. */
-const search = jest.fn(async (_statement: string, _values: readonly unknown[]) => []);
+const search = jest.fn(async (_statement: string, _values: readonly unknown[]) => [
+  { total: '0', is_ready: true, resource_type: null },
+]);
 
 class TestSettings extends FhirSettings {
   readonly furtherSearchParameters = [];

@@ -8,6 +8,7 @@ import { ClinicalSearches } from '../../src/interactions/search/query/clinical-s
 import type { QueryParams } from '../../src/interactions/search/parse-search.js';
 import { parseIndexedSearch } from '../../src/interactions/search/query/parse-indexed-search.js';
 import { onEmbeddedDatabase } from './embedded-database.js';
+import { ownIndex } from './index-owner.js';
 import { bulkLoad } from './million/bulk-load.js';
 import { accessOf, planText } from './million/plans.js';
 import { Population } from './million/population.js';
@@ -161,6 +162,7 @@ async function bench(dataSource: DataSource): Promise<void> {
   const copies = Math.ceil(RESOURCES / population.size);
   const million = new Million(dataSource, population, copies);
   await million.fill();
+  await ownIndex(dataSource, r4SearchDefinitions());
   console.log(`${await million.sizes()}\n`);
   const wanted = process.env['BENCH_ONLY'];
   const questions = questionsOf(population, copies).filter(

@@ -5,6 +5,7 @@ import { readsWithin } from '../../src/interactions/load/wide-reads.js';
 import type { QueryParams } from '../../src/interactions/search/parse-search.js';
 import { ClinicalSearches } from '../../src/interactions/search/query/clinical-searches.js';
 import { onEmbeddedDatabase } from './embedded-database.js';
+import { ownIndex } from './index-owner.js';
 import { row, spread, table } from './table.js';
 import { WriteBench } from './writes.js';
 
@@ -49,6 +50,7 @@ async function bench(dataSource: DataSource): Promise<void> {
   for (let n = 0; n < 500; n += 1) await writes.store(patient(n));
   console.log(await writes.compare(ROUNDS));
   const one = new Bench(dataSource);
+  await ownIndex(dataSource, r4SearchDefinitions());
   await dataSource.query('ANALYZE');
   const lines: string[] = [];
   for (const [type, query] of SEARCHED) {

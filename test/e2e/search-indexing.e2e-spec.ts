@@ -1,5 +1,8 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source.js';
+import { r4SearchDefinitions } from '../../src/fhir/definitions/r4-search-definitions.js';
+import { SearchIndex } from '../../src/interactions/search/index/search-index.js';
+import { SearchIndexing } from '../../src/interactions/search/index/search-indexing.js';
 import { idsFound } from '../support/synthea.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -102,6 +105,69 @@ describe('indexing what was stored before', () => {
     const two = await start('https://two.example');
     await searched(two);
     expect(await find(two)).toEqual(['f1']);
+  });
+
+  it('is left to instances of the version that took it over', async () => {
+    const old = await start();
+    await searched(old);
+    const own = (await progress())?.definitions ?? '';
+    const take = (definitions: string, isComplete = true) =>
+      dataSource.query('UPDATE search_progress SET definitions = $1, is_complete = $2', [
+        definitions,
+        isComplete,
+      ]);
+    const find = async () =>
+      (await old.call('GET', '/fhir/Patient?_id=p1', { asRoot: true })).status;
+    const write = async (active: boolean) =>
+      old.call('PUT', '/fhir/Patient/p1', {
+        asRoot: true,
+        body: { resourceType: 'Patient', id: 'p1', active },
+      });
+
+    await take('others-1');
+    const refused = await write(true);
+    const read = await old.call('GET', '/fhir/Patient/p1', { asRoot: true });
+    expect([refused.status, await find(), read.status]).toEqual([503, 503, 200]);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(read.json).toMatchObject({ active: false });
+
+    await take(own, false);
+    expect([(await write(false)).status, await find()]).toEqual([200, 503]);
+    await take(own);
+    expect([(await write(false)).status, await find()]).toEqual([200, 200]);
+  });
+
+  it('is not taken back by an instance that had begun', async () => {
+    const index = new SearchIndex(r4SearchDefinitions(), 'https://begun.example/fhir');
+    const indexing = new SearchIndexing(dataSource, index);
+    await indexing.start();
+    const holder = dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT pg_advisory_xact_lock(7265143110)');
+    await dataSource.query(
+      `UPDATE search_progress SET definitions = 'others-1', is_complete = true`,
+    );
+    await holder.rollbackTransaction();
+    await holder.release();
+    await indexing.completed();
+
+    expect(await progress()).toEqual({ definitions: 'others-1', is_complete: true });
+  });
+
+  it('waits for writers who index otherwise, and tries again', async () => {
+    const writer = dataSource.createQueryRunner();
+    await writer.startTransaction();
+    await writer.query('SELECT pg_advisory_xact_lock_shared(7265143111)');
+    await dataSource.query(`UPDATE search_progress SET definitions = 'others-2'`);
+    const waiting = await start();
+    const refused = await waiting.call('GET', '/fhir/Patient?_id=p1', { asRoot: true });
+    const untouched = await progress();
+    await writer.rollbackTransaction();
+    await writer.release();
+
+    expect(refused.status).toBe(503);
+    expect(untouched).toMatchObject({ definitions: 'others-2' });
+    await searched(waiting);
   });
 
   it('is done again when the definitions are others, and goes on where it was', async () => {

@@ -12,6 +12,14 @@ import type { Transaction } from './transaction.js';
 import { historyPage, searchPage, type HistoryPage } from './version-pages.js';
 import { fromRow, toVersion, VERSION_COLUMNS as COLUMNS, type VersionRow } from './version-row.js';
 
+/** Of a clinical resource: its key in the index, and by which definitions resources are indexed now. */
+const INDEX_COLUMNS = ', search_key, (SELECT definitions FROM search_progress) AS indexed_by';
+
+type WrittenRow = VersionRow & {
+  readonly search_key?: string;
+  readonly indexed_by?: string | null;
+};
+
 /** Where versions are read: one at a time, and pages of many. */
 export abstract class StorePlace {
   abstract readonly manager: EntityManager;
@@ -123,7 +131,7 @@ export class PostgresResourceStore implements ResourceStore {
     const versionId = (previous?.versionId ?? 0) + 1;
     const owner = { type: this.table.type, id: next.id, versionId };
     if (isLive(previous)) await this.archive(manager, next.id);
-    const rows: (VersionRow & { search_key?: string })[] = await manager.query(this.upsert(), [
+    const rows: WrittenRow[] = await manager.query(this.upsert(), [
       this.table.type,
       next.id,
       versionId,
@@ -178,10 +186,11 @@ export class PostgresResourceStore implements ResourceStore {
   /** In the transaction of the write: what is found is what was written. */
   private async reindex(
     manager: EntityManager,
-    { resource_type: type, search_key: key, text }: VersionRow & { search_key?: string },
+    { resource_type: type, search_key: key, indexed_by: indexedBy, text }: WrittenRow,
     wasIndexed: boolean,
   ): Promise<void> {
     if (!this.index || key === undefined || text === null) return;
+    this.index.assertCurrent(indexedBy ?? null);
     if (wasIndexed) await this.index.remove(manager, [key]);
     await this.index.add(manager, [{ key, type, text }]);
   }
@@ -216,7 +225,7 @@ export class PostgresResourceStore implements ResourceStore {
         version_id = excluded.version_id, created_at = excluded.created_at,
         last_updated = excluded.last_updated, method = excluded.method,
         resource = excluded.resource ${secrets ? ', secrets = excluded.secrets' : ''}
-      RETURNING ${COLUMNS} ${secrets ? '' : ', search_key'}`;
+      RETURNING ${COLUMNS} ${secrets ? '' : INDEX_COLUMNS}`;
   }
 
   private note({ changes }: Transaction, id: string): void {

@@ -30,7 +30,11 @@ export async function accessOf(dataSource: DataSource, search: IndexedSearch): P
   return {
     indexes: distinct(all.map((node) => node['Index Name'])),
     tables: distinct(
-      all.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']),
+      all
+        .filter((node) => node['Node Type'] === 'Seq Scan')
+        .map((node) => node['Relation Name'])
+        // Of one row.
+        .filter((table) => table !== 'search_progress'),
     ),
   };
 }

@@ -8,6 +8,7 @@ import { RowExtraction } from './extract-rows.js';
 import type { IndexRows } from './index-rows.js';
 import { insertion, removal } from './index-statements.js';
 import { parseForIndex } from './parse-for-index.js';
+import { IndexOutdated } from './search-not-ready.js';
 
 /** More values than any record has; what is more costs the writer, not everybody else. */
 const MAX_ROWS = 20_000;
@@ -25,6 +26,8 @@ export interface Indexed {
 export class SearchIndex {
   /** Changes with whatever decides how resources are indexed: which references lead here, too. */
   readonly version: string;
+  /** What decides how this instance indexes, besides its base URL. */
+  private readonly definitions: string;
   private readonly elements: ReadonlyMap<string, readonly SearchElement[]>;
 
   /**
@@ -37,8 +40,18 @@ export class SearchIndex {
     private readonly keepsReferences = false,
   ) {
     const base = createHash('sha256').update(baseUrl).digest('hex').slice(0, 8);
-    this.version = `${definitions.version}-${base}${keepsReferences ? '-references' : ''}`;
+    this.definitions = definitions.version + (keepsReferences ? '+references' : '');
+    this.version = `${this.definitions}-${base}`;
     this.elements = new Map(definitions.types.map((type) => [type, definitions.elements(type)]));
+  }
+
+  /**
+   * @param version by which resources are indexed now, as a writer has seen it that holds {@link INDEX_USED}
+   * @throws IndexOutdated 503 when others index by other definitions: what was written here would not be found
+   */
+  assertCurrent(version: string | null): void {
+    if (version === null || version.replace(/-[^-]*$/, '') === this.definitions) return;
+    throw new IndexOutdated();
   }
 
   /** Adds resources of which the index has nothing yet. */

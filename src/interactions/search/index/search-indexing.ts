@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { InvalidResource } from '../../../errors/fhir-error.js';
 import { SearchIndex, type Indexed } from './search-index.js';
+import { INDEX_USED } from '../../storage/lock-keys.js';
 import { SearchNotReady } from './search-not-ready.js';
 
 /** Resources indexed in one transaction. */
@@ -12,9 +13,13 @@ const INDEXING_LOCK = 7_265_143_110;
 /** Between batches, so that requests come first. */
 const PAUSE_MS = 10;
 const RETRY_MS = 250;
+/** For writers who index otherwise; others wait behind this, so that it is tried again rather than waited for. */
+const TAKEOVER_PATIENCE_MS = 2000;
+/** PostgreSQL's `lock_not_available`. */
+const LOCK_TIMEOUT = '55P03';
 
-/** What one step did: all done, some done, or somebody else is at it. */
-type Step = 'complete' | 'progress' | 'waiting';
+/** What one step did: all done, some done, somebody else is at it, or others have taken the index over. */
+type Step = 'complete' | 'progress' | 'waiting' | 'superseded';
 
 /**
  * Indexes resources that were stored before, or under other definitions or another base URL: in small transactions, one instance
@@ -25,6 +30,8 @@ type Step = 'complete' | 'progress' | 'waiting';
 export class SearchIndexing implements OnModuleDestroy {
   private readonly log = new Logger(SearchIndexing.name);
   private isComplete = false;
+  /** Whether the index was taken over, which an instance does when it starts and never again. */
+  private hasBegun = false;
   private isStopped = false;
   private running: Promise<void> | undefined;
 
@@ -35,7 +42,7 @@ export class SearchIndexing implements OnModuleDestroy {
 
   /** Indexes the first batch, and so everything where there is little; the rest in the background. */
   async start(): Promise<void> {
-    if ((await this.step()) === 'complete') {
+    if ((await this.patientStep()) === 'complete') {
       this.isComplete = true;
       return;
     }
@@ -66,22 +73,40 @@ export class SearchIndexing implements OnModuleDestroy {
         this.log.log('All resources are indexed');
         return;
       }
+      if (step === 'superseded') {
+        this.log.warn(
+          'Another version of Wardgate indexes this database now; replace this instance',
+        );
+        return;
+      }
       await delay(step === 'progress' ? PAUSE_MS : RETRY_MS, undefined, { ref: false });
     }
   }
 
   private async attempt(): Promise<Step> {
     try {
-      return await this.step();
+      return await this.patientStep();
     } catch (error) {
       this.log.warn(`Indexing failed and is tried again: ${String(error)}`);
       return 'waiting';
     }
   }
 
+  private async patientStep(): Promise<Step> {
+    try {
+      const step = await this.step();
+      this.hasBegun ||= step !== 'waiting';
+      return step;
+    } catch (error) {
+      if (error instanceof Error && Reflect.get(error, 'code') === LOCK_TIMEOUT) return 'waiting';
+      throw error;
+    }
+  }
+
   private step(): Promise<Step> {
     return this.dataSource.transaction(async (manager) => {
       if (!(await hasLock(manager))) return (await this.isDone(manager)) ? 'complete' : 'waiting';
+      if (!(await this.takeOver(manager))) return 'superseded';
       const { indexedTo, isComplete } = await this.progress(manager);
       if (isComplete) return 'complete';
       const resources: Indexed[] = await manager.query(
@@ -126,6 +151,23 @@ export class SearchIndexing implements OnModuleDestroy {
       [this.index.version],
     );
     return rows.length > 0;
+  }
+
+  /**
+   * Waits for writers who index by other definitions; those who come later see that theirs are out of date.
+   *
+   * @returns whether the index is, or may become, the one of this instance
+   */
+  private async takeOver(manager: EntityManager): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      'SELECT FROM search_progress WHERE definitions <> $1',
+      [this.index.version],
+    );
+    if (rows.length === 0) return true;
+    if (this.hasBegun) return false;
+    await manager.query(`SET LOCAL lock_timeout = ${TAKEOVER_PATIENCE_MS}`);
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [INDEX_USED]);
+    return true;
   }
 
   /** Where it goes on; at the beginning when the definitions are others than last time. */

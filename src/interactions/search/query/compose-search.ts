@@ -11,11 +11,12 @@ const COLUMNS = 'resource_type, id, version_id, created_at, last_updated, method
 
 /**
  * The whole search as one statement: its page of matches and one match more, what is included, the total. Every
- * row has `total`; `is_match` tells matches, which come first and in order, from what is included.
+ * row has `total`, and `is_ready` unless it could miss something; `is_match` tells matches, which come first and in order, from what is included.
  */
 export function composeSearch(search: IndexedSearch, statement: SearchStatement): string {
   const total = search.isCounted ? counted(search, statement) : 'NULL::bigint';
-  if (search.count === 0) return `SELECT ${total} AS total, NULL::text AS resource_type`;
+  const facts = `${total} AS total, ${isIndexed(search, statement)} AS is_ready`;
+  if (search.count === 0) return `SELECT ${facts}, NULL::text AS resource_type`;
   const parts = [`page AS (${page(search, statement)})`];
   const answered = ['SELECT search_key, true AS is_match, position, keys FROM page'];
   if (search.includes.length > 0) {
@@ -27,14 +28,19 @@ export function composeSearch(search: IndexedSearch, statement: SearchStatement)
   }
   return `
     WITH RECURSIVE ${parts.join(', ')}
-    SELECT counted.total, found.*
-      FROM (SELECT ${total} AS total) AS counted
+    SELECT facts.total, facts.is_ready, found.*
+      FROM (SELECT ${facts}) AS facts
       LEFT JOIN (
         SELECT ${COLUMNS}, ${HELD_COLUMNS}, is_match, position, keys
           FROM (SELECT ${COLUMNS}, ${SIZED_COLUMNS}, is_match, position, keys
                   FROM (${answered.join(' UNION ALL ')}) AS answered
                   JOIN clinical_resource USING (search_key)) AS sized) AS found ON true
      ORDER BY found.position, found.resource_type, found.id`;
+}
+
+/** Looked at together with what is searched: other instances may have begun to index it otherwise. */
+function isIndexed({ indexedBy }: IndexedSearch, statement: SearchStatement): string {
+  return `(SELECT is_complete AND starts_with(definitions, ${statement.bind(indexedBy)}) FROM search_progress)`;
 }
 
 /** The condition that a row is a match. */

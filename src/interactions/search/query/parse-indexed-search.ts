@@ -16,6 +16,8 @@ import { parseSort, type SortKey } from './sort-keys.js';
 
 /** A search of clinical resources that was understood. */
 export interface IndexedSearch {
+  /** Version of the definitions that it was read by, as resources must be indexed by them. */
+  readonly indexedBy: string;
   /** Types that are searched for. */
   readonly types: readonly string[];
   readonly conditions: readonly RowCondition[];
@@ -65,7 +67,13 @@ export function parseIndexedSearch(
   const conditions = criteria.map((criterion) => conditionOf(criterion, types, reading));
   const result = resultOf(params, types, reading);
   assertAffordable(reading.inline);
-  return { ...result, types, conditions: [...scope, ...conditions], inline: reading.inline };
+  return {
+    ...result,
+    indexedBy: context.definitions.version,
+    types,
+    conditions: [...scope, ...conditions],
+    inline: reading.inline,
+  };
 }
 
 function assertAffordable(inline: readonly InlineSearch[]): void {
@@ -85,7 +93,7 @@ function resultOf(
   params: QueryParams,
   types: readonly string[],
   context: CriteriaContext,
-): Omit<IndexedSearch, 'types' | 'conditions' | 'inline'> {
+): Omit<IndexedSearch, 'indexedBy' | 'types' | 'conditions' | 'inline'> {
   const one = (name: string) => {
     const given = Object.hasOwn(params, name) ? params[name] : undefined;
     return given === undefined ? undefined : nonEmpty(name, single(name, given));

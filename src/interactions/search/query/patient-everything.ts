@@ -51,6 +51,7 @@ export function patientEverything(
     ...[since].flatMap((moment) => (moment === undefined ? [] : writtenAfter(moment))),
   ];
   return {
+    indexedBy: definitions.version,
     types: searched,
     conditions,
     includes: include ? [include] : [],

@@ -5,6 +5,7 @@ import type { WideReads } from '../../load/wide-reads.js';
 import { fromRow, type VersionRow } from '../../storage/version-row.js';
 import { isLive, type LiveVersion } from '../../storage/stored-version.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
+import { SearchNotReady } from '../index/search-not-ready.js';
 import type { SearchPage } from '../search-query.js';
 import { notOurs, writeCursor } from './page-cursor.js';
 import type { IndexedSearch } from './parse-indexed-search.js';
@@ -16,6 +17,7 @@ import { SearchStatement, type RowFilter } from './search-statement.js';
 interface ResultRow extends Omit<VersionRow, 'resource_type'> {
   readonly resource_type: string | null;
   readonly total: string | null;
+  readonly is_ready: boolean | null;
   readonly is_match: boolean;
   readonly is_too_large: boolean | null;
   readonly keys: readonly (string | null)[];
@@ -29,12 +31,16 @@ export class SearchRunner {
     private readonly filter: RowFilter,
   ) {}
 
-  /** @throws BadRequest 400 when more would be included than an answer takes, or more bytes than it can have */
+  /**
+   * @throws BadRequest 400 when more would be included than an answer takes, or more bytes than it can have
+   * @throws SearchNotReady 503 when resources are not indexed by these definitions, or no longer
+   */
   async run(search: IndexedSearch): Promise<SearchPage> {
     const statement = new SearchStatement(this.filter);
     const text = composeSearch(search, statement);
     const rows = await this.rows(search, text, statement.values);
-    const counted = rows[0]?.total ?? null;
+    if (rows[0]?.is_ready !== true) throw new SearchNotReady();
+    const counted = rows[0].total;
     const found = rows.filter(isResource);
     const matched = found.filter(({ is_match: isMatch }) => isMatch);
     const included = found.filter(({ is_match: isMatch }) => !isMatch);
