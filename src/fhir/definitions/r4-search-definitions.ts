@@ -4,6 +4,7 @@ import {
   type WrittenDefinitions,
   type WrittenParameter,
 } from '../../interactions/search/definitions/search-definitions.js';
+import { R4Definitions } from './r4-definitions.js';
 import r4 from './r4-search.json' with { type: 'json' };
 
 /** A search parameter that R4 does not define, of a server that is not this one. */
@@ -27,14 +28,16 @@ const ELEMENTS: Readonly<Record<ValueKind, string>> = {
 };
 
 /**
- * The search parameters of FHIR R4 (4.0.1).
+ * The search parameters of FHIR R4 (4.0.1), and the value sets that it requires for its elements.
  *
  * @param further those that are read besides; nothing is found by them here
  * @throws Error for a type that R4 has not, and for a parameter that it has
  */
 export function r4SearchDefinitions(further: readonly FurtherParameter[] = []): SearchDefinitions {
   const written: WrittenDefinitions = r4;
-  if (further.length === 0) return new SearchDefinitions(written);
+  const definitions = new R4Definitions();
+  const valueSet = (url: string) => definitions.valueSet(url)?.systems;
+  if (further.length === 0) return new SearchDefinitions(written, valueSet);
   const types = { ...written.types };
   for (const parameter of further) {
     const { type, name, targets } = parameter;
@@ -46,7 +49,7 @@ export function r4SearchDefinitions(further: readonly FurtherParameter[] = []): 
     }
     types[type] = { ...known, parameters: { ...known.parameters, [name]: asWritten(parameter) } };
   }
-  return new SearchDefinitions({ ...written, types });
+  return new SearchDefinitions({ ...written, types }, valueSet);
 }
 
 function isDefined(

@@ -26,6 +26,9 @@ export interface WrittenDefinitions {
   readonly compartments: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
+/** Codes by their systems. */
+export type ValueSetCodes = Readonly<Record<string, readonly string[]>>;
+
 /** A search parameter that compares values of elements. */
 export interface ValueParameter {
   readonly name: string;
@@ -60,7 +63,7 @@ const TABLES: Readonly<Record<ValueKind, IndexTable>> = {
 };
 
 /** To be raised when resources are indexed otherwise than before, so that existing ones are indexed again. */
-const EXTRACTION = 2;
+const EXTRACTION = 3;
 
 /** The search parameters of all clinical types, and the compartments they are members of. */
 export class SearchDefinitions {
@@ -70,7 +73,11 @@ export class SearchDefinitions {
   readonly types: readonly string[];
   private readonly byType: ReadonlyMap<string, ReadonlyMap<string, DefinedParameter>>;
 
-  constructor(private readonly written: WrittenDefinitions) {
+  /** @param valueSet the codes of a value set by their systems, where they are known; its URL has no version */
+  constructor(
+    private readonly written: WrittenDefinitions,
+    readonly valueSet: (url: string) => ValueSetCodes | undefined = () => undefined,
+  ) {
     this.types = Object.keys(written.types);
     this.byType = new Map(this.types.map((type) => [type, this.parametersFor(type)]));
     this.version = createHash('sha256')

@@ -60,8 +60,11 @@ export function parseElement(
   return [{ table, slot: slotOf(`${owner}.${path}`), steps, type, target, system }];
 }
 
-/** Where a facet of an element is kept, such as the identifier of a reference. */
-export function facetSlot({ slot }: SearchElement, facet: 'identifier' | 'of-type'): number {
+/** Where a facet of an element is kept, such as the identifier of a reference or the text of a code. */
+export function facetSlot(
+  { slot }: SearchElement,
+  facet: 'identifier' | 'of-type' | 'text',
+): number {
   return slotOf(`${slot}:${facet}`);
 }
 

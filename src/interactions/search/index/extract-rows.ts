@@ -8,7 +8,7 @@ import { normalizedText } from './normalized-text.js';
 import { amountIn } from './quantity-values.js';
 import { targetsIn } from './reference-values.js';
 import { spellings } from './spellings.js';
-import { deceased, tokensIn, typedTokens, type Token } from './token-values.js';
+import { deceased, textsOfToken, tokensIn, typedTokens, type Token } from './token-values.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Row)[] ? Row[] : never };
 
@@ -64,7 +64,7 @@ export class RowExtraction {
         return;
       case 'search_string':
         if (typeof value !== 'string') return;
-        this.rows.search_string.push({ slot, item, value: normalizedText(value), exact: value });
+        this.addText(slot, item, value);
         return;
       case 'search_token':
         this.addCoded(element, value, item);
@@ -78,6 +78,8 @@ export class RowExtraction {
   private addCoded(element: SearchElement, value: Json, item: number): void {
     const tokens = tokensIn(element.type, value);
     this.addTokens(element.slot, item, tokens.length === 0 ? [NO_CODE] : tokens);
+    const slot = facetSlot(element, 'text');
+    for (const text of textsOfToken(element.type, value)) this.addText(slot, item, text);
     if (element.type === 'Identifier' && isJsonObject(value)) {
       this.addTokens(facetSlot(element, 'of-type'), item, typedTokens(value));
     }
@@ -90,6 +92,10 @@ export class RowExtraction {
     if (!isJsonObject(value)) return;
     const identifier = tokensIn('Identifier', own(value, 'identifier') ?? null);
     this.addTokens(facetSlot(element, 'identifier'), item, identifier);
+  }
+
+  private addText(slot: number, item: number, exact: string): void {
+    this.rows.search_string.push({ slot, item, value: normalizedText(exact), exact });
   }
 
   private addTokens(slot: number, item: number, tokens: readonly Token[]): void {

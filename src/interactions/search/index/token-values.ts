@@ -35,6 +35,31 @@ export function typedTokens(identifier: JsonObject): readonly Token[] {
   }));
 }
 
+/** The texts of what has a code: its own, those of its codings, that of an identifier's type; each once. */
+export function textsOfToken(type: string, value: Json): readonly string[] {
+  if (!isJsonObject(value)) return [];
+  const texts = textsBeside(type, value);
+  return [...new Set(texts.flatMap((text) => text ?? []))];
+}
+
+function textsBeside(type: string, value: JsonObject): readonly (string | undefined)[] {
+  switch (type) {
+    case 'CodeableConcept':
+      return [
+        textOf(value, 'text'),
+        ...codingsOf(value).flatMap((coding) => textsOfToken('Coding', coding)),
+      ];
+    case 'Coding':
+      return [textOf(value, 'display')];
+    case 'Identifier': {
+      const kind = own(value, 'type');
+      return isJsonObject(kind) ? [textOf(kind, 'text')] : [];
+    }
+    default:
+      return [];
+  }
+}
+
 /** A code of a type of identifier and a value of one, together. */
 export function typedCode(code: string, value: string): string {
   return boundedText(JSON.stringify([code, value]));

@@ -8,7 +8,9 @@ import { isFound, isNotFound } from './index-lookup.js';
 import { parameterOf } from './parameter-of.js';
 import { referring } from './reference-lookup.js';
 import type { RowCondition } from './search-statement.js';
+import { tokenLookup } from './token-lookup.js';
 import { presenceLookup, unknownModifier, valueLookup } from './value-lookup.js';
+import { valueSetLookup } from './value-set-lookup.js';
 
 /** What criteria are read with. */
 export interface CriteriaContext {
@@ -75,10 +77,24 @@ function plainCondition(
     throw unknownModifier(parameter, modifier);
   }
   if (modifier === 'missing') return missingCondition(parameter, values);
-  if (modifier === 'not' && parameter.kind === 'token') {
-    return isNotFound(valueLookup(parameter, undefined, values, baseUrl));
-  }
-  return isFound(valueLookup(parameter, modifier, values, baseUrl));
+  const special =
+    parameter.kind === 'token'
+      ? tokenCondition(parameter, modifier, values, definitions)
+      : undefined;
+  return special ?? isFound(valueLookup(parameter, modifier, values, baseUrl));
+}
+
+/** The modifiers of a token that do not just find rows; `undefined` for all others. */
+function tokenCondition(
+  parameter: ValueParameter,
+  modifier: string | undefined,
+  values: readonly string[],
+  definitions: SearchDefinitions,
+): RowCondition | undefined {
+  if (modifier === 'not') return isNotFound(tokenLookup(parameter, values));
+  if (modifier !== 'in' && modifier !== 'not-in') return undefined;
+  const lookup = valueSetLookup(parameter, values, definitions);
+  return modifier === 'in' ? isFound(lookup) : isNotFound(lookup);
 }
 
 function missingCondition(parameter: ValueParameter, values: readonly string[]): RowCondition {

@@ -1,11 +1,13 @@
 import { BadRequest } from '../../../errors/fhir-error.js';
 import type { ValueParameter } from '../definitions/search-definitions.js';
+import { facetSlot } from '../definitions/search-element.js';
 import { normalizedText } from '../index/normalized-text.js';
 import { unescapeValue } from '../search-values.js';
 import {
   allOf,
   anyOf,
   escapedPattern,
+  hasSlot,
   inElements,
   longColumnBegins,
   longColumnIs,
@@ -25,13 +27,10 @@ export function stringLookup(
 ): IndexLookup {
   const tests = values.map((value) => {
     const exact = unescapeValue(value);
-    const normalized = normalizedText(exact);
+    const normalized = comparable(name, value);
     if (modifier === 'contains' && normalized.length > MAX_CONTAINED) {
       const diagnostics = `${name}:contains takes ${MAX_CONTAINED} characters at most`;
       throw new BadRequest(diagnostics, 'too-costly', name);
-    }
-    if (normalized === '') {
-      throw new BadRequest(`${name} has nothing to compare with`, 'value', name);
     }
     return stringTest(modifier, normalized, exact);
   });
@@ -55,6 +54,30 @@ function stringTest(
       return (row, statement) =>
         `${row}.value LIKE ${statement.bind(`%${escapedPattern(normalized)}%`)}`;
   }
+}
+
+/** Types of elements whose codes have texts. */
+const WITH_TEXT: ReadonlySet<string> = new Set(['CodeableConcept', 'Coding', 'Identifier']);
+
+/** Rows of texts beside codes that begin with one of the values (`:text` of a token). */
+export function tokenTextLookup(
+  { name, elements }: ValueParameter,
+  values: readonly string[],
+): IndexLookup {
+  const slots = elements
+    .filter(({ type }) => WITH_TEXT.has(type))
+    .map((element) => facetSlot(element, 'text'));
+  if (slots.length === 0) {
+    throw new BadRequest(`${name} has no text beside its codes`, 'not-supported', name);
+  }
+  const tests = values.map((value) => stringTest(undefined, comparable(name, value), value));
+  return { table: 'search_string', test: allOf([hasSlot(slots), anyOf(tests)]) };
+}
+
+function comparable(name: string, value: string): string {
+  const normalized = normalizedText(unescapeValue(value));
+  if (normalized !== '') return normalized;
+  throw new BadRequest(`${name} has nothing to compare with`, 'value', name);
 }
 
 /** Rows of URIs that are one of the values; lie below one; or lie above one (FHIR R4, Search §3.1.1.4.14). */

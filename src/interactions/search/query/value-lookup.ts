@@ -3,7 +3,7 @@ import type { ValueKind, ValueParameter } from '../definitions/search-definition
 import { hasSlot, type IndexLookup } from './index-lookup.js';
 import { dateLookup, numberLookup, quantityLookup } from './range-lookups.js';
 import { referenceLookup, referring } from './reference-lookup.js';
-import { stringLookup, uriLookup } from './text-lookups.js';
+import { stringLookup, tokenTextLookup, uriLookup } from './text-lookups.js';
 import { referenceIdentifierLookup, tokenLookup, typedIdentifierLookup } from './token-lookup.js';
 
 /** Modifiers that work, by kind of parameter; a reference takes the names of its targets as well. */
@@ -13,7 +13,7 @@ export const MODIFIERS: Readonly<Record<ValueKind, readonly string[]>> = {
   quantity: ['missing'],
   reference: ['identifier', 'missing'],
   string: ['contains', 'exact', 'missing'],
-  token: ['missing', 'not', 'of-type'],
+  token: ['in', 'missing', 'not', 'not-in', 'of-type', 'text'],
   uri: ['above', 'below', 'missing'],
 };
 
@@ -29,7 +29,7 @@ export function presenceLookup(parameter: ValueParameter): IndexLookup {
 /**
  * Rows that have one of the values.
  *
- * @param modifier one that compares: neither `missing` nor `not`
+ * @param modifier one that compares with values: not `missing`, `not`, `in` or `not-in`
  * @throws BadRequest 400 for a modifier that the parameter does not take, or a value that cannot be read
  */
 export function valueLookup(
@@ -51,6 +51,7 @@ export function valueLookup(
       return uriLookup(parameter, oneOf(['above', 'below'], parameter, modifier), values);
     case 'token':
       if (modifier === 'of-type') return typedIdentifierLookup(parameter, values);
+      if (modifier === 'text') return tokenTextLookup(parameter, values);
       return tokenLookup(withoutModifier(parameter, modifier), values);
     case 'reference':
       if (modifier === 'identifier') return referenceIdentifierLookup(parameter, values);
