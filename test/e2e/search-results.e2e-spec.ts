@@ -187,6 +187,10 @@ describe('the results of a search', () => {
       'Encounter?_include=Encounter:subject&_include=Encounter:service-provider',
       ['Organization/o1', 'Patient/a'],
     ],
+    ['Encounter?_include=*', ['Organization/o1', 'Patient/a']],
+    ['Encounter?_include=Encounter:*', ['Organization/o1', 'Patient/a']],
+    ['Encounter?_include=Encounter:*:Organization', ['Organization/o1']],
+    ['Patient?_id=a&_revinclude=Encounter:*', ['Encounter/n1']],
     ['Observation?_include=Observation:encounter', ['Encounter/n1']],
     [
       'Observation?_include=Observation:encounter&_include:iterate=Encounter:subject',

@@ -20,12 +20,23 @@ export interface Include {
 const NOTATION = /^([A-Za-z]+):([^:.]+)(?::([A-Za-z]+))?$/;
 
 /**
- * Reads `Source:parameter[:Target]`.
+ * Reads `Source:parameter[:Target]`, in which `*` stands for every parameter that refers; alone, for those of
+ * each type.
  *
  * @param types those that are searched for
- * @throws BadRequest 400 for what is unknown, `*` included, and for what no match could lead to
+ * @throws BadRequest 400 for what is unknown, and for what no match could lead to
  */
 export function parseInclude(
+  kind: { readonly isReverse: boolean; readonly isIterating: boolean },
+  text: string,
+  types: readonly string[],
+  context: CriteriaContext,
+): readonly Include[] {
+  if (text !== '*' || kind.isReverse) return [parseOne(kind, text, types, context)];
+  return types.map((type) => parseOne(kind, `${type}:*`, types, context));
+}
+
+function parseOne(
   kind: { readonly isReverse: boolean; readonly isIterating: boolean },
   text: string,
   types: readonly string[],
@@ -34,7 +45,7 @@ export function parseInclude(
   const name = kind.isReverse ? '_revinclude' : '_include';
   const [, source, base, target] = NOTATION.exec(text) ?? [];
   if (source === undefined || base === undefined) throw unreadable(name);
-  const parameter = referenceParameter(base, [source], context);
+  const parameter = parameterIn(base, source, context);
   if (target !== undefined && !parameter.targets.includes(target)) {
     throw new BadRequest(`${source}:${base} does not lead to ${shown(target)}`, 'value', name);
   }
@@ -45,6 +56,27 @@ export function parseInclude(
   }
   for (const type of endsOf(include)) context.inline.push({ type, query: {} });
   return include;
+}
+
+function parameterIn(name: string, source: string, context: CriteriaContext): ValueParameter {
+  if (name === '*') return allReferences(source, context);
+  return referenceParameter(name, [source], context);
+}
+
+/** Every parameter of a type that refers, as one. @throws BadRequest 400 for a type that has none */
+function allReferences(source: string, { definitions }: CriteriaContext): ValueParameter {
+  const references = [...definitions.parameters(source).values()].flatMap((parameter) =>
+    parameter.kind === 'reference' ? [parameter] : [],
+  );
+  if (references.length === 0) {
+    throw new BadRequest(`${shown(source)} refers to nothing`, 'value', '_include');
+  }
+  return {
+    name: '*',
+    kind: 'reference',
+    elements: references.flatMap(({ elements }) => elements),
+    targets: [...new Set(references.flatMap(({ targets }) => targets))],
+  };
 }
 
 function unreadable(name: string): BadRequest {

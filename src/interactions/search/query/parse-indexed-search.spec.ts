@@ -88,6 +88,14 @@ describe('parseIndexedSearch', () => {
       ['Device', 'Group', 'Location', 'Patient'].map((type) => ({ type, query: {} })),
     ],
     ['Patient', { _revinclude: 'Flag:subject' }, [{ type: 'Flag', query: {} }]],
+    [
+      'Account',
+      { _include: '*' },
+      [
+        ...['Organization', 'Patient', 'Device', 'HealthcareService', 'Location', 'Practitioner'],
+        'PractitionerRole',
+      ].map((type) => ({ type, query: {} })),
+    ],
     ['Patient', { family: 'x' }, []],
   ])('says what %s %j reaches', (type, query, inline) => {
     expect(parse(type, query).inline).toEqual(inline);

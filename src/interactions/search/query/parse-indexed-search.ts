@@ -153,7 +153,7 @@ function includesOf(
     throw new BadRequest(`A search takes ${MAX_INCLUDES} includes at most`, 'too-costly');
   }
   const distinct = new Map(given.map((include) => [`${include.name}=${include.text}`, include]));
-  return [...distinct.values()].map(({ name, text }) => {
+  return [...distinct.values()].flatMap(({ name, text }) => {
     const kind = { isReverse: name.startsWith('_rev'), isIterating: name.endsWith(':iterate') };
     return parseInclude(kind, nonEmpty(name, text), types, context);
   });
