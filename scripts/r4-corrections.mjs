@@ -7,6 +7,9 @@ const EXPRESSIONS = {
     'whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver.highBoundary() >= whenPrepared.lowBoundary()',
   'lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn':
     'lastModified.exists().not() or authoredOn.exists().not() or lastModified.highBoundary() >= authoredOn.lowBoundary()',
+  // What has no probability has none that is too high, and is neither a decimal nor anything else.
+  'probability is decimal implies (probability as decimal) <= 100':
+    'probability.empty() or (probability is decimal implies (probability as decimal) <= 100)',
 };
 
 /** Constraints that are not R4's, or that say nothing that can be checked. */

@@ -33,7 +33,8 @@ const MAX_TAGS = 200_000;
 const EACH_ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'g');
 const STRAY_AMPERSAND = /&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/;
 const SAFE_SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'urn', 'cid']);
-const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif);base64,/;
+/** The narratives of HL7's own definitions have the space. */
+const IMAGE_DATA = /^data: ?image\/(?:png|jpeg|gif);base64,/;
 
 /**
  * What is wrong with a narrative: it must be one XHTML `div` of the elements and attributes that FHIR

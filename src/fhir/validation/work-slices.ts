@@ -20,7 +20,7 @@ export interface WorkLimits {
 /** Others wait for hundredths of a second; where one constraint looks at a whole large resource, for tenths. */
 export const WORK_LIMITS: WorkLimits = {
   sliceMs: 10,
-  totalMs: 10_000,
+  totalMs: 30_000,
   steps: 10_000_000,
   stepsAtOnce: 500_000,
   now: () => performance.now(),
