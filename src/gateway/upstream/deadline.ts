@@ -5,9 +5,9 @@ import { UpstreamLate } from './upstream-errors.js';
  * begun it may take as long as it flows.
  */
 export class Deadline {
-  readonly failure = new UpstreamLate();
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
+  private late: UpstreamLate | undefined;
   private readonly onGone = (): void => {
     this.controller.abort();
   };
@@ -19,7 +19,8 @@ export class Deadline {
   ) {
     client.addEventListener('abort', this.onGone, { once: true });
     this.timer = setTimeout(() => {
-      this.controller.abort(this.failure);
+      this.late = new UpstreamLate();
+      this.controller.abort(this.late);
     }, timeoutMs);
   }
 
@@ -27,8 +28,9 @@ export class Deadline {
     return this.controller.signal;
   }
 
-  get isPassed(): boolean {
-    return this.controller.signal.reason === this.failure;
+  /** What to tell where the time was over; undefined where it was not. */
+  get failure(): UpstreamLate | undefined {
+    return this.late;
   }
 
   /** The answer has begun: from now on time does not end the call. */

@@ -110,7 +110,7 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     } catch (error) {
       deadline.end();
       measured.failed();
-      throw deadline.isPassed ? deadline.failure : error;
+      throw deadline.failure ?? error;
     } finally {
       deadline.stop();
     }
