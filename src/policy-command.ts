@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import 'reflect-metadata';
+import type { SearchReach } from './access/included-types.js';
 import { RoutedRequests } from './access/designing/known-requests.js';
 import { registeredRoutes } from './access/routes/registered-routes.js';
 import { RouteFinder } from './access/routes/route-finder.js';
@@ -9,7 +10,9 @@ import { relationsOf, SERVED_TYPES } from './app.types.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigError } from './config/config-error.js';
 import { readConfig } from './config/read-config.js';
+import { r4SearchDefinitions } from './fhir/definitions/r4-search-definitions.js';
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
+import { reachedTypes } from './interactions/search/query/reached-types.js';
 import type { KnownServer } from './policy-testing/check-policy.js';
 import { CommandError } from './command-line/command-error.js';
 import {
@@ -60,7 +63,7 @@ async function main(): Promise<number> {
 async function knownServer(config: AppConfig): Promise<KnownServer> {
   // Modules are only looked at, so that no database is asked for.
   const app = AppModule.configure(config, { url: 'postgres://localhost/none' });
-  const routes = new RouteFinder(registeredRoutes(controllersOf(app)));
+  const routes = new RouteFinder(registeredRoutes(controllersOf(app)), searchReach(config));
   const parser = await PostgresParser.load();
   const { relations, whyOthersAreMissing } = relationsOf(config);
   return {
@@ -71,6 +74,12 @@ async function knownServer(config: AppConfig): Promise<KnownServer> {
       parse: (text) => parser.parse(text),
     },
   };
+}
+
+/** Where searches lead, by the parameters of R4. */
+function searchReach({ web }: AppConfig): SearchReach {
+  const context = { definitions: r4SearchDefinitions(), baseUrl: `${web.baseUrl}/fhir` };
+  return { typesReachedBy: (query, types) => reachedTypes(query, types, context) };
 }
 
 async function publish(report: Report, { format, output }: TestCommand): Promise<void> {

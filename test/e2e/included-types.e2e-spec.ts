@@ -39,6 +39,24 @@ describe('params.included/type', () => {
     expect(await status(client, path)).toBe(expected);
   });
 
+  it('is there where requests are tried and asked about, too', async () => {
+    const matcho = { params: { 'included/type': { $contains: 'Patient' } } };
+    const tried = await app.call('POST', '/auth/test-policy', {
+      asRoot: true,
+      body: { request: { uri: PATIENT }, policy: { engine: 'matcho', matcho } },
+    });
+    expect(tried.json?.['result']).toMatchObject({ 'eval-result': true });
+
+    const evaluate = async (id: string) => {
+      const subject = { type: 'Client', id: 'nothing-else' };
+      const body = { subject, action: { name: 'GET' }, resource: { type: 'Observation', id } };
+      const { json } = await app.call('POST', '/access/v1/evaluation', { asRoot: true, body });
+      return json?.['decision'];
+    };
+    expect(await evaluate('/fhir/Observation')).toBe(true);
+    expect(await evaluate(PATIENT)).toBe(false);
+  });
+
   it('cannot be said by the caller', async () => {
     expect(await status('patients-only', '/fhir/Observation?included/type=Patient')).toBe(400);
     expect(await status('patients-only', '/fhir/Observation?included%2Ftype=Patient')).toBe(400);

@@ -1,11 +1,11 @@
 import { FhirError } from '../../errors/fhir-error.js';
-import { readParams } from '../../interactions/http/query-params.js';
+import { readParams, type Params } from '../../interactions/http/query-params.js';
 import type { JsonObject } from '../../policy/json.js';
-import { routeParameters } from '../access-request.js';
 import { canonicalPath } from '../http/canonical-path.js';
 import type { Route } from '../route.js';
 import type { RegisteredRoute } from '../routes/registered-routes.js';
 import type { RouteTable } from '../routes/route-table.js';
+import { shownParameters } from '../shown-parameters.js';
 import type { Evaluation } from './evaluation.js';
 
 /** Where the request would go that an evaluation asks about; as much of it as can be said. */
@@ -115,11 +115,11 @@ function ofAddress(
   const asked = queryString === undefined ? {} : { queryString };
   const where = { method: method.toLowerCase(), path, ...asked };
   if (!resolved) return { ...where, params: query, routes: [] };
-  const { route, routeParams } = resolved;
+  const { route } = resolved;
   return {
     ...where,
     ...(route.operation === undefined ? {} : { operation: route.operation }),
-    params: { ...query, ...routeParameters(routeParams, route) },
+    params: shownParameters(resolved, query, table.reach),
     routes: [route],
   };
 }
@@ -127,7 +127,7 @@ function ofAddress(
 /** `undefined` for what no request could be sent to. */
 function canonical(
   address: string,
-): { path: string; queryString: string | undefined; query: JsonObject } | undefined {
+): { path: string; queryString: string | undefined; query: Params } | undefined {
   try {
     const { path, queryString } = canonicalPath(address);
     return { path, queryString, query: readParams(queryString) };

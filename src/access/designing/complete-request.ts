@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { prune } from '../../policy/access-request.js';
 import { isObject, own, ownString, type Json, type JsonObject } from '../../policy/json.js';
 import type { CompletedRequest } from '../../policy/run-test.js';
-import { routeParameters } from '../access-request.js';
+import type { SearchReach } from '../included-types.js';
 import { isAdministration } from '../route.js';
 import type { ResolvedRoute, RouteFinder } from '../routes/route-finder.js';
 import { RouteTable } from '../routes/route-table.js';
+import { shownParameters } from '../shown-parameters.js';
 import { TrialSubjects } from './trial-subject.js';
 import { trialHeaders, trialTarget, type TrialTarget } from './trial-request.js';
 
@@ -31,7 +32,7 @@ export class RequestCompletion {
 }
 
 /** The routes that a request may go to. */
-export type Routes = Pick<RouteFinder, 'resolve' | 'routes'>;
+export type Routes = Pick<RouteFinder, 'reach' | 'resolve' | 'routes'>;
 
 /**
  * The same for a subject that is known.
@@ -49,7 +50,7 @@ export function completedRequest(
   const { path, method } = target;
   const resolved = path === undefined ? undefined : routes.resolve(method, path);
   const request = {
-    ...fromTarget(target, resolved),
+    ...fromTarget(target, resolved, routes.reach),
     ...fromBody(written),
     ...(jwt ? { jwt } : {}),
     ...subject,
@@ -78,11 +79,12 @@ function isAdministrationOf(
 function fromTarget(
   { params }: TrialTarget,
   resolved: ResolvedRoute | undefined,
+  reach: SearchReach,
 ): Record<string, Json> {
   if (!resolved) return { params };
-  const { route, routeParams } = resolved;
+  const { route } = resolved;
   return {
-    params: { ...params, ...routeParameters(routeParams, route) },
+    params: shownParameters(resolved, params, reach),
     ...(route.operation === undefined ? {} : { operation: { id: route.operation } }),
   };
 }

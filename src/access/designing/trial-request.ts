@@ -9,7 +9,7 @@ import {
   type JsonObject,
 } from '../../policy/json.js';
 import { canonicalPath } from '../http/canonical-path.js';
-import { readParams } from '../../interactions/http/query-params.js';
+import { readParams, type Params } from '../../interactions/http/query-params.js';
 import type { Headers } from '../http/headers.js';
 import { redactHeaders } from '../http/redact-headers.js';
 import { invalidInput } from './invalid-input.js';
@@ -21,7 +21,7 @@ export interface TrialTarget {
   /** Canonical. */
   readonly path: string | undefined;
   readonly queryString: string | undefined;
-  readonly params: JsonObject;
+  readonly params: Params;
 }
 
 const METHOD = /^[A-Za-z]{1,16}$/;

@@ -1,4 +1,5 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way';
+import type { SearchReach } from '../included-types.js';
 import type { Route } from '../route.js';
 import type { RegisteredRoute } from './registered-routes.js';
 
@@ -18,7 +19,11 @@ type Router = ReturnType<typeof findMyWay>;
 export class RouteFinder {
   private readonly router: Router;
 
-  constructor(private readonly known: readonly RegisteredRoute[]) {
+  /** @param reach where searches lead that go to these routes */
+  constructor(
+    private readonly known: readonly RegisteredRoute[],
+    readonly reach: SearchReach,
+  ) {
     this.router = findMyWay({ maxParamLength: MAX_PARAMETER_LENGTH });
     for (const registered of known) {
       this.router.on(registered.method as HTTPMethod, registered.path, () => undefined, registered);

@@ -1,5 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { SearchReach } from '../included-types.js';
 import { registeredRoutes, type RegisteredRoute } from './registered-routes.js';
 import { RouteFinder, type ResolvedRoute } from './route-finder.js';
 
@@ -8,7 +9,11 @@ import { RouteFinder, type ResolvedRoute } from './route-finder.js';
 export class RouteTable {
   private finder: RouteFinder | undefined;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    /** Where searches lead that go to these routes. */
+    readonly reach: SearchReach,
+  ) {}
 
   /** In the order of their registration. */
   routes(): readonly RegisteredRoute[] {
@@ -26,6 +31,7 @@ export class RouteTable {
       registeredRoutes(
         this.discovery.getControllers().flatMap(({ metatype }) => (metatype as Type | null) ?? []),
       ),
+      this.reach,
     );
     return this.finder;
   }
