@@ -76,6 +76,9 @@ describe('a search of the upstream', () => {
     '/fhir/Patient?colour=blue',
     '/fhir/Patient?_after=x',
     '/fhir/Patient?name=',
+    '/fhir/Patient?_include=Patient:*',
+    '/fhir/Patient?_include=*',
+    '/fhir/Patient?_revinclude=*',
     '/fhir/User',
   ])('is not sent where it is not understood: %s', async (path) => {
     expect([400, 403]).toContain((await get(path, 'patients')).status);

@@ -41,8 +41,15 @@ export function searchRequest(
   };
 }
 
-/** @throws BadRequest 400 for the cursor of the built-in store, which means nothing elsewhere */
+/**
+ * @throws BadRequest 400 for the cursor of the built-in store, which means nothing elsewhere, and for includes
+ * by every parameter: the upstream may have more of them than are known here
+ */
 export function searchPairs(query: QueryParams): readonly QueryPair[] {
+  for (const [name, value] of pairsOf(query)) {
+    if (!/^_(?:rev)?include/.test(name) || !value.includes('*')) continue;
+    throw new BadRequest(`${name} names its parameters here, without *`, 'not-supported', name);
+  }
   if (Object.hasOwn(query, '_after')) {
     throw new BadRequest('_after is not one of this search’s own paging links', 'value', '_after');
   }
