@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BadRequest } from '../../errors/fhir-error.js';
-import { capabilityStatement, SYSTEM_INTERACTIONS } from '../../fhir/capability-statement.js';
+import { capabilityStatement } from '../../fhir/capability-statement.js';
 import { SystemTypes } from '../../fhir/system-types.js';
 import type { JsonObject } from '../../interactions/formats/json.js';
 import type { Answer } from '../../interactions/http/answer.js';
@@ -25,7 +25,8 @@ interface Rendered {
   readonly etag: string;
 }
 
-const SYSTEM: ReadonlySet<string> = new Set(SYSTEM_INTERACTIONS);
+/** Those on the whole system that the gateway has routes for; its history is not among them. */
+const SYSTEM: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system']);
 const PATCHES: ReadonlySet<unknown> = new Set([
   'application/json-patch+json',
   'application/merge-patch+json',
