@@ -169,12 +169,12 @@ describe('validation', () => {
           resource: expect.arrayContaining([
             expect.objectContaining({
               type: 'Patient',
-              operation: [
+              operation: expect.arrayContaining([
                 {
                   name: 'validate',
                   definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
                 },
-              ],
+              ]),
             }),
           ]),
         },
