@@ -2,6 +2,8 @@ import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.j
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
+const COMPARTMENT = 'http://hl7.org/fhir/CompartmentDefinition/patient';
+
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
@@ -56,7 +58,7 @@ describe('metadata', () => {
           mode: 'server',
           security: { service: [{ text: 'none' }] },
           interaction: [{ code: 'batch' }, { code: 'history-system' }],
-          compartment: ['http://hl7.org/fhir/CompartmentDefinition/device'],
+          compartment: [COMPARTMENT, 'http://example.org/CompartmentDefinition/own-invention'],
           resource: [
             {
               type: 'Patient',
@@ -104,7 +106,7 @@ describe('metadata', () => {
         ],
       },
     ]);
-    expect(rest[0]).not.toHaveProperty('compartment');
+    expect(rest[0]?.['compartment']).toEqual([COMPARTMENT]);
     const asked = upstream.calls.length;
     await gateway.call('GET', '/fhir/metadata');
     expect(upstream.calls.length).toBe(asked);
