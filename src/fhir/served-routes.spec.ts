@@ -10,6 +10,7 @@ const CLAIMS: Readonly<Record<string, readonly string[]>> = {
   'GET /fhir': ['search-system'],
   'POST /fhir': ['batch', 'transaction'],
   'POST /fhir/_search': ['search-system'],
+  'GET /fhir/_history': ['history-system'],
   'GET /fhir/metadata': [],
   'GET /fhir/:type': ['search-type'],
   'POST /fhir/:type': ['create', 'conditionalCreate'],
