@@ -124,9 +124,9 @@ describe('a Bundle for the upstream', () => {
   it('is made anew of what was understood, numbers as they were written', async () => {
     const text = `{"resourceType":"Bundle","type":"batch","id":"x","foo":1,"entry":[{"search":{"mode":"match"},
       "link":[{"relation":"a","url":"b"}],"response":{"status":"200"},
-      "resource":{"resourceType":"Patient","id":"p1","multipleBirthInteger":1,"multipleBirthInteger":2,
+      "resource":{"resourceType":"Patient","id":"new","multipleBirthInteger":1,"multipleBirthInteger":2,
       "extension":[{"url":"urn:e","valueDecimal":1.50}]},
-      "request":{"method":"PUT","url":"/fhir/Patient/p1","ifNoneMatchX":"y"}}]}`;
+      "request":{"method":"PUT","url":"/fhir/Patient/new","ifNoneMatchX":"y"}}]}`;
     const reply = await fixture.gateway.call('POST', '/fhir', {
       body: text,
       asRoot: true,
@@ -134,11 +134,11 @@ describe('a Bundle for the upstream', () => {
     });
     const [sent] = fixture.upstream.taken();
 
-    expect(statusesOf(reply)).toEqual(['200']);
+    expect(statusesOf(reply)).toEqual(['201']);
     expect(sent?.body).toBe(
-      '{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","id":"p1",' +
+      '{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","id":"new",' +
         '"multipleBirthInteger":2,"extension":[{"url":"urn:e","valueDecimal":1.50}]},' +
-        '"request":{"method":"PUT","url":"Patient/p1"}}]}',
+        '"request":{"method":"PUT","url":"Patient/new"}}]}',
     );
   });
 

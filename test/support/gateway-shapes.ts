@@ -207,9 +207,4 @@ export const SHAPES: readonly Shape[] = [
     ask: ['GET', '/fhir/patient/p1'],
     answers: { everything: '404', bundles: '404' },
   },
-  {
-    name: 'the history of everything',
-    ask: ['GET', '/fhir/_history'],
-    answers: { everything: '404' },
-  },
 ];
