@@ -73,6 +73,14 @@ const DEFECTS: readonly (readonly [string, ProofChanges, string])[] = [
   ['with a key that is a text', { header: { jwk: JSON.stringify(publicJwk(key)) } }, 'proof-key'],
   ['with a key without its point', { header: { jwk: { kty: 'EC', crv: 'P-256' } } }, 'proof-key'],
   ['with a private key', { header: { jwk: { ...publicJwk(key), d: 'AA' } } }, 'proof-key'],
+  ...['p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].map(
+    (member) =>
+      [
+        `with the member ${member} of a private key`,
+        { header: { jwk: { ...publicJwk(key), [member]: 'AA' } } },
+        'proof-key',
+      ] as const,
+  ),
   ['with a symmetric key', { header: { jwk: { kty: 'oct', k: 'AA' } } }, 'proof-key'],
   ['without jti', { claims: { jti: undefined } }, 'proof-claims'],
   ['with an empty jti', { claims: { jti: '' } }, 'proof-claims'],
