@@ -67,7 +67,12 @@ describe('Bundles', () => {
     expect(json).toMatchObject({
       rest: [
         {
-          interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'search-system' }],
+          interaction: [
+            { code: 'transaction' },
+            { code: 'batch' },
+            { code: 'search-system' },
+            { code: 'history-system' },
+          ],
         },
       ],
     });

@@ -52,7 +52,7 @@ describe('metadata', () => {
     upstream.answerJson({
       resourceType: 'CapabilityStatement',
       date: '2026-11-22T10:00:00Z',
-      patchFormat: ['application/json-patch+json', 'application/fhir+xml'],
+      patchFormat: ['application/fhir+json', 'application/json-patch+json', 'application/fhir+xml'],
       rest: [
         {
           mode: 'server',
@@ -86,7 +86,7 @@ describe('metadata', () => {
     expect(status).toBe(200);
     expect(json).toMatchObject({
       url: `${gateway.baseUrl}/fhir/metadata`,
-      patchFormat: ['application/json-patch+json'],
+      patchFormat: ['application/fhir+json', 'application/json-patch+json'],
     });
     expect(JSON.stringify(rest[0]?.['security'])).toContain('SMART-on-FHIR');
     expect(JSON.stringify(rest[0]?.['extension'])).toContain('TokenIntrospector');

@@ -45,6 +45,7 @@ describe('what the upstream is sent', () => {
         ['TE', 'trailers'],
         ['Prefer', 'respond-async, return=minimal'],
         ['If-None-Match', 'W/"7"'],
+        ['If-Modified-Since', 'Sun, 01 Nov 2026 00:00:00 GMT'],
         ['Accept-Encoding', 'gzip, zstd;q=0.5'],
         ['Accept', 'application/json'],
       ],
@@ -60,6 +61,7 @@ describe('what the upstream is sent', () => {
       accept: 'application/fhir+json',
       'accept-encoding': 'gzip',
       'if-none-match': 'W/"7"',
+      'if-modified-since': 'Sun, 01 Nov 2026 00:00:00 GMT',
       prefer: 'return=minimal',
       via: '1.1 wardgate',
     });

@@ -28,6 +28,7 @@ interface Rendered {
 /** Those on the whole system that the gateway has routes for; its history is not among them. */
 const SYSTEM: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system']);
 const PATCHES: ReadonlySet<unknown> = new Set([
+  'application/fhir+json',
   'application/json-patch+json',
   'application/merge-patch+json',
 ]);

@@ -46,7 +46,12 @@ export function readRequest(
   refuseUnusedParameters(request.query);
   if (version !== undefined) assertResourceId(version, type);
   const path = version === undefined ? [type, id] : [type, id, '_history', version];
-  const headers = { ...preconditions(request), ...acceptedCodings(passage) };
+  const { ifModifiedSince } = request;
+  const headers = {
+    ...preconditions(request),
+    ...(ifModifiedSince === undefined ? {} : { 'if-modified-since': ifModifiedSince }),
+    ...acceptedCodings(passage),
+  };
   return { method: method === 'HEAD' ? 'HEAD' : 'GET', path, query: [], headers };
 }
 

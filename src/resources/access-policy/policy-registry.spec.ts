@@ -102,7 +102,7 @@ describe('PolicyRegistry', () => {
 
     change({ b: { engine: 'allow', ...linkedTo('u2') }, s: { ...matcho, status: 'shadow' } });
     expect(seen()).toEqual({
-      candidates: ['b', 'a'],
+      candidates: ['a'],
       all: ['b', 'a', 's'],
       shadows: ['s'],
       administrators: ['u2'],
