@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { FhirError } from '../../errors/fhir-error.js';
+import { Overloaded } from './overloaded.js';
+import { isBeyondLimits, isDataException } from './sql-state.js';
 import { stoppable, type WideReads } from './wide-reads.js';
 
 /** How far the log of a database is written, and which database it is. */
@@ -24,12 +26,17 @@ export interface ReplicaSource {
   warn(message: string): void;
 }
 
-/** The replica lacks something that was committed before, or is no replica. */
+/** The replica lacks something that was committed before, is no replica, or was seen so a moment ago. */
 class ReplicaBehind extends Error {}
 
 const POLL_MS = 5;
 /** After a failure the primary is asked alone for as long. */
 const PAUSE_MS = 5000;
+/**
+ * How many times the patience the primary is asked alone after a replica was behind, {@link PAUSE_MS} at most: one
+ * that always is would otherwise hold every read up, and with them the few places for reads on it.
+ */
+const BEHIND_PAUSE = 10;
 
 /** Of a primary; needs no special right. */
 export const POSITION = `
@@ -56,18 +63,23 @@ export class ReplicaReads implements WideReads {
   ) {}
 
   async run<T>(read: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.now() < this.pausedUntil) return this.primary.run(read);
+    if (this.isPaused()) return this.primary.run(read);
     try {
       return await this.source.admit(() => this.onReplica(read));
     } catch (error) {
-      // An answer like any other: the read itself was refused.
-      if (error instanceof FhirError) throw error;
-      if (!(error instanceof ReplicaBehind)) this.pause(error);
+      if (isRefusal(error)) throw error;
+      if (!isNoFailure(error)) this.leaveAlone(error);
       return this.primary.run(read);
     }
   }
 
+  private isPaused(): boolean {
+    return this.now() < this.pausedUntil;
+  }
+
   private async onReplica<T>(read: (manager: EntityManager) => Promise<T>): Promise<T> {
+    // Others may have found it behind while this read waited for its turn.
+    if (this.isPaused()) throw new ReplicaBehind();
     const position = await this.source.position();
     const replica = await this.source.open();
     // In a transaction all statements have one connection: behind a name may be several replicas.
@@ -89,13 +101,31 @@ export class ReplicaReads implements WideReads {
         database,
       ]);
       if (rows[0]?.reached === true) return;
-      if (this.now() >= deadline) throw new ReplicaBehind();
+      if (this.now() >= deadline) {
+        this.pause(Math.min(BEHIND_PAUSE * this.source.patienceMs, PAUSE_MS));
+        throw new ReplicaBehind();
+      }
       await delay(POLL_MS);
     }
   }
 
-  private pause(error: unknown): void {
-    this.pausedUntil = this.now() + PAUSE_MS;
+  private leaveAlone(error: unknown): void {
+    this.pause(PAUSE_MS);
     this.source.warn(`The replica fails and is left alone for a while: ${String(error)}`);
   }
+
+  private pause(ms: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, this.now() + ms);
+  }
+}
+
+/** Whether the read itself was refused, as the primary would: an answer, and no sign of a replica that fails. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof Overloaded) return false;
+  return error instanceof FhirError || isDataException(error);
+}
+
+/** Whether the replica only has no place for this read, or not all that it needs, and serves others as before. */
+function isNoFailure(error: unknown): boolean {
+  return error instanceof Overloaded || error instanceof ReplicaBehind || isBeyondLimits(error);
 }

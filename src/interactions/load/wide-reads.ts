@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { FhirError } from '../../errors/fhir-error.js';
 import type { Admission } from './admission.js';
+import { sqlStateOf } from './sql-state.js';
 
 /** A read took longer than it may and was stopped; asking again as it is rarely helps: 503. */
 export class ReadTooCostly extends FhirError {
@@ -50,7 +51,6 @@ export async function stoppable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const isCancelled = error instanceof Error && Reflect.get(error, 'code') === CANCELLED;
-    throw isCancelled ? new ReadTooCostly(error) : error;
+    throw sqlStateOf(error) === CANCELLED ? new ReadTooCostly(error) : error;
   }
 }

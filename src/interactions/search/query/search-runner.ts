@@ -1,6 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { BadRequest } from '../../../errors/fhir-error.js';
 import { assertHeld } from '../../load/answer-size.js';
+import { isDataException } from '../../load/sql-state.js';
 import type { WideReads } from '../../load/wide-reads.js';
 import { fromRow, type VersionRow } from '../../storage/version-row.js';
 import { isLive, type LiveVersion } from '../../storage/stored-version.js';
@@ -92,11 +93,6 @@ export class SearchRunner {
 
 /** Characters of resources that are taken apart before others have their turn: some milliseconds. */
 const SHAPED_AT_ONCE = 64 * 1024;
-
-/** PostgreSQL's class 22: a value that cannot be read, or not held. */
-function isDataException(error: unknown): boolean {
-  return error instanceof Error && /^22/.test(String(Reflect.get(error, 'code')));
-}
 
 function isResource(row: ResultRow): row is ResultRow & VersionRow {
   return row.resource_type !== null;
