@@ -132,6 +132,16 @@ describe('a FHIRPath Patch in a Bundle', () => {
     expect(await email()).toBe('b@example.org');
   });
 
+  it('may have an id of its own, which is not that of what criteria pick', async () => {
+    const request = { method: 'PATCH', url: `Patient?identifier=urn:path|${id}` };
+    const resource = { ...NEW_EMAIL, id: 'own' };
+
+    const reply = await sendBundle(app, 'transaction', [{ resource, request }]);
+
+    expect(statusesOf(reply)).toEqual(['200']);
+    expect(await email()).toBe('b@example.org');
+  });
+
   it('refers to what the transaction creates', async () => {
     const fullUrl = 'urn:uuid:7c0a2d5e-6f0c-4a5e-9d3b-0a4b6b7f5b11';
     const added = parameters([

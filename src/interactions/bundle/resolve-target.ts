@@ -42,8 +42,10 @@ export function resolvedEntry(
 }
 
 function assertSameId(entry: BundleEntry, id: string): void {
+  // The id of a patch that is a resource is the patch's own.
+  if (entry.method === 'PATCH') return;
   // Of a create, it is the id that the resource brings.
-  const brought = entry.patch ? undefined : statedId({ ...entry, method: 'POST' });
+  const brought = statedId({ ...entry, method: 'POST' });
   if (brought === undefined || brought === id) return;
   throw new BadRequest(
     `The criteria match ${entry.type.name}/${id}, the resource has id ${brought.slice(0, 64)}`,
