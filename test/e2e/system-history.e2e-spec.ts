@@ -4,7 +4,11 @@ import { basic, startTestApp, type Reply, type TestApp } from '../support/test-a
 interface Entry {
   readonly fullUrl: string;
   readonly request: { readonly method: string; readonly url: string };
-  readonly response: { readonly etag: string; readonly lastModified: string };
+  readonly response: {
+    readonly status: string;
+    readonly etag: string;
+    readonly lastModified: string;
+  };
   readonly resource?: { readonly id: string };
 }
 
@@ -67,6 +71,25 @@ describe('the history of the system', () => {
       fullUrl: `${app.baseUrl}/fhir/Patient/a`,
       resource: { id: 'a', active: true, meta: { versionId: '2' } },
     });
+  });
+
+  it.each(['', '/Group', '/Group/a'])(
+    'says at %s/_history what changes were answered with',
+    async (of) => {
+      const statuses = entriesOf(await get(`/fhir${of}/_history`))
+        .filter(({ request }) => request.url === 'Group/a')
+        .map(({ response }) => response.status);
+
+      // Made, deleted, made anew.
+      expect(statuses).toEqual(['201', '200', '201']);
+    },
+  );
+
+  it('tells an update from what was made anew, wherever a page begins', async () => {
+    const first = async (path: string) => entriesOf(await get(path))[0]?.response.status;
+
+    expect(await first('/fhir/Group/a/_history?_count=1')).toBe('201');
+    expect(await first('/fhir/Patient/a/_history?_count=1')).toBe('200');
   });
 
   it('goes on where a page ended, whatever is written meanwhile', async () => {

@@ -12,6 +12,8 @@ export interface StoredVersion {
   readonly method: WriteMethod;
   /** The whole resource as JSON text, `id` and `meta` included; `undefined` for a deletion. */
   readonly text: string | undefined;
+  /** Whether the resource was deleted before and this brought it back; told in histories only. */
+  readonly bringsBack?: boolean;
 }
 
 /** A version that still has content, unlike the tombstone of a deletion. */

@@ -1,8 +1,9 @@
 import { assertHeld, HELD_COLUMNS, SIZED_COLUMNS } from '../load/answer-size.js';
 import type { WideReads } from '../load/wide-reads.js';
 import { Bindings } from '../search/search-query.js';
+import { bringsBack } from './held-versions.js';
 import type { StoredVersion } from './stored-version.js';
-import { fromRow, type VersionRow } from './version-row.js';
+import { fromRow, VERSION_FACTS as COLUMNS, type VersionRow } from './version-row.js';
 
 /** Which version a page ended with. */
 export interface HistoryCursor {
@@ -32,7 +33,6 @@ export interface SystemHistoryPage {
 type Row = VersionRow & { readonly moment: string; readonly is_too_large: boolean };
 
 const TABLES = ['clinical_resource', 'clinical_resource_history'] as const;
-const COLUMNS = 'resource_type, id, version_id, created_at, last_updated, method';
 const ORDER = 'last_updated DESC, resource_type, id, version_id DESC';
 
 /**
@@ -67,7 +67,7 @@ function statement({ types, count, since, after }: SystemHistoryQuery, bindings:
       `(SELECT ${COLUMNS}, resource FROM ${table} WHERE ${conditions} ORDER BY ${ORDER} ${limit})`,
   ).join(' UNION ALL ');
   return `
-    SELECT ${COLUMNS}, moment, ${HELD_COLUMNS}
+    SELECT ${COLUMNS}, moment, ${HELD_COLUMNS}, ${bringsBack(TABLES[1], 'sized')}
       FROM (
         SELECT ${COLUMNS}, ${SIZED_COLUMNS},
                (extract(epoch FROM last_updated) * 1000000)::bigint AS moment

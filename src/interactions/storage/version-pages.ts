@@ -1,9 +1,13 @@
 import type { WideReads } from '../load/wide-reads.js';
 import { Bindings, type SearchPage, type SearchQuery } from '../search/search-query.js';
+import { heldVersions } from './held-versions.js';
 import type { HistoryQuery } from './resource-store.js';
 import type { ResourceTable } from './resource-table.js';
 import { isLive, type StoredVersion } from './stored-version.js';
-import { fromRow, VERSION_COLUMNS as COLUMNS, type VersionRow } from './version-row.js';
+import { fromRow, VERSION_FACTS } from './version-row.js';
+
+const COLUMNS = `${VERSION_FACTS}, resource`;
+const NEWEST_FIRST = 'last_updated DESC, id, version_id DESC';
 
 /** Versions, newest first, and the number of all. */
 export interface HistoryPage {
@@ -11,7 +15,11 @@ export interface HistoryPage {
   readonly total: number;
 }
 
-/** A page of the versions of one type, or of one resource of it. */
+/**
+ * A page of the versions of one type, or of one resource of it.
+ *
+ * @throws BadRequest 400 when the versions are too large together
+ */
 export function historyPage(
   reads: WideReads,
   { type, current, history }: ResourceTable,
@@ -28,18 +36,24 @@ export function historyPage(
             + (SELECT count(*) FROM ${history} WHERE ${where}) AS total`,
       counting,
     );
-    const rows: VersionRow[] = await manager.query(
-      `SELECT ${COLUMNS} FROM ${current} WHERE ${where}
-       UNION ALL
-       SELECT ${COLUMNS} FROM ${history} WHERE ${where}
-       ORDER BY last_updated DESC, id, version_id DESC ${page}`,
-      bindings.values,
-    );
+    const rows = await heldVersions(manager, {
+      text: `SELECT ${COLUMNS} FROM ${current} WHERE ${where}
+             UNION ALL
+             SELECT ${COLUMNS} FROM ${history} WHERE ${where}
+             ORDER BY ${NEWEST_FIRST} ${page}`,
+      values: bindings.values,
+      order: NEWEST_FIRST,
+      history,
+    });
     return { versions: rows.map(fromRow), total: Number(counted[0]?.total ?? 0) };
   });
 }
 
-/** A page of the current versions of one type. */
+/**
+ * A page of the current versions of one type.
+ *
+ * @throws BadRequest 400 when the resources are too large together
+ */
 export function searchPage(
   reads: WideReads,
   { type, current }: ResourceTable,
@@ -61,10 +75,11 @@ export function searchPage(
     const total = Number(counted[0]?.total ?? 0);
     if (query.count === 0) return { total, matches: [], included: [], next: undefined };
 
-    const rows: VersionRow[] = await manager.query(
-      `SELECT ${COLUMNS} FROM ${current} WHERE ${conditions} ${after} ORDER BY id ${limit}`,
-      bindings.values,
-    );
+    const rows = await heldVersions(manager, {
+      text: `SELECT ${COLUMNS} FROM ${current} WHERE ${conditions} ${after} ORDER BY id ${limit}`,
+      values: bindings.values,
+      order: 'id',
+    });
     const matches = rows.slice(0, query.count).map(fromRow).filter(isLive);
     const hasMore = rows.length > query.count;
     return { total, matches, included: [], next: hasMore ? matches.at(-1)?.id : undefined };

@@ -1,8 +1,10 @@
 import type { StoredVersion, WriteMethod } from './stored-version.js';
 
+/** What {@link fromRow} reads of a table of versions besides the text. */
+export const VERSION_FACTS = 'resource_type, id, version_id, created_at, last_updated, method';
+
 /** What {@link fromRow} reads of a table of versions. */
-export const VERSION_COLUMNS =
-  'resource_type, id, version_id, created_at, last_updated, method, resource::text AS text';
+export const VERSION_COLUMNS = `${VERSION_FACTS}, resource::text AS text`;
 
 /** A row of a table of versions as {@link VERSION_COLUMNS} selects it. */
 export interface VersionRow {
@@ -13,6 +15,7 @@ export interface VersionRow {
   readonly last_updated: Date;
   readonly method: WriteMethod;
   readonly text: string | null;
+  readonly brings_back?: boolean;
 }
 
 /** The version in a row, if there is one. */
@@ -30,5 +33,6 @@ export function fromRow(row: VersionRow): StoredVersion {
     lastUpdated: row.last_updated,
     method: row.method,
     text: row.text ?? undefined,
+    ...(row.brings_back === true ? { bringsBack: true } : {}),
   };
 }

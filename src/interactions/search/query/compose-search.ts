@@ -1,4 +1,5 @@
 import { HELD_COLUMNS, SIZED_COLUMNS } from '../../load/answer-size.js';
+import { VERSION_FACTS as COLUMNS } from '../../storage/version-row.js';
 import { includedRows, type Include } from './includes.js';
 import { afterCursor } from './page-cursor.js';
 import type { IndexedSearch } from './parse-indexed-search.js';
@@ -6,8 +7,6 @@ import type { SearchStatement } from './search-statement.js';
 
 /** Most resources that includes add to a page. */
 export const MAX_INCLUDED = 5000;
-
-const COLUMNS = 'resource_type, id, version_id, created_at, last_updated, method';
 
 /**
  * The whole search as one statement: its page of matches and one match more, what is included, the total. Every

@@ -29,7 +29,8 @@ export interface EverythingQuery {
 
 /**
  * The search for a patient's record: the Patient, what is in its compartment, and what those refer to of types
- * that belong to no patient, such as practitioners. What belongs to another patient is never included.
+ * that are in no patient's compartment, such as practitioners. What is in the compartment of another patient only
+ * is never included; a Device or Task is in none, though it may name another patient, and is.
  *
  * It has no searches of other types within: who may have a record is decided for each type before.
  *
@@ -90,7 +91,7 @@ function writtenAfter(moment: string): readonly RowCondition[] {
   return condition ? [condition] : [];
 }
 
-/** All references that can be searched by, as far as they lead to types that belong to no patient. */
+/** All references that can be searched by, as far as they lead to types that are in no patient's compartment. */
 function referredBy(
   types: readonly string[],
   wanted: readonly string[],
