@@ -1,15 +1,18 @@
+import { BadRequest } from '../../errors/fhir-error.js';
 import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
 import { readEntryQuery } from '../../interactions/bundle/entry-address.js';
 import type { Criteria } from '../../interactions/bundle/criteria.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
+import { entityTags } from './entity-tags.js';
 import { patchType, preconditions, resourceText } from './instance-requests.js';
 import { assertLiteralReferences } from './literal-references.js';
 import { encodedPairs, pairsOf, type QueryPair } from './query-pairs.js';
 import { historyPairs, searchPairs } from './search-requests.js';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+const TEMPORARY = /^urn:(?:uuid|oid):[\w.-]{1,128}$/;
 
 /**
  * An entry whose target is known as a request of its own.
@@ -28,7 +31,10 @@ export function requestOfEntry(
     path,
     query,
     headers: {
-      ...preconditions({ ifMatch, ifNoneMatch, prefer }),
+      ...preconditions(
+        { ifMatch, ifNoneMatch, prefer },
+        ifNoneExist === undefined ? 'without' : 'with',
+      ),
       ...(ifNoneExist === undefined ? {} : { 'if-none-exist': criteriaText(ifNoneExist) }),
       ...(content === undefined ? {} : { 'content-type': contentType(entry, content) }),
     },
@@ -37,19 +43,23 @@ export function requestOfEntry(
 }
 
 /**
- * An entry whose target is known as JSON text of `Bundle.entry`: nothing but what was understood of it.
+ * An entry whose target is known as JSON text of `Bundle.entry`: nothing but what was understood of it. Its
+ * `fullUrl` goes along only where it is that of something new, since others are replaced in references.
  *
  * @param content what it writes: the resource or the patch document
+ * @throws BadRequest 400 for a `fullUrl` of something new that is no URN, preconditions that are no entity
+ * tags, and references by criteria
  */
 export function elementOfEntry(entry: BundleEntry, content: ParsedBody | undefined): string {
-  const { fullUrl, method, ifMatch, ifNoneMatch, ifNoneExist } = entry;
+  const { method, ifMatch, ifNoneMatch, ifNoneExist } = entry;
+  const fullUrl = method === 'POST' ? temporaryUrl(entry) : undefined;
   const { path, query } = addressOf(entry);
   const text = encodedPairs(query);
   const request = JSON.stringify({
     method,
     url: text === '' ? path.join('/') : `${path.join('/')}?${text}`,
-    ifMatch,
-    ifNoneMatch,
+    ifMatch: entityTags(ifMatch),
+    ifNoneMatch: entityTags(ifNoneMatch),
     ifNoneExist: ifNoneExist && criteriaText(ifNoneExist),
   });
   return [
@@ -58,6 +68,12 @@ export function elementOfEntry(entry: BundleEntry, content: ParsedBody | undefin
     content === undefined ? '' : `"resource":${elementResource(entry, content)},`,
     `"request":${request}}`,
   ].join('');
+}
+
+/** From any other, upstreams take a type and an id, and have references to those lead to what is new. */
+function temporaryUrl({ fullUrl }: BundleEntry): string | undefined {
+  if (fullUrl === undefined || TEMPORARY.test(fullUrl)) return fullUrl;
+  throw new BadRequest('The fullUrl of something new is urn:uuid:… or urn:oid:… here', 'value');
 }
 
 function addressOf({ method, address, target }: BundleEntry): {

@@ -17,6 +17,7 @@ import { ReferenceForms } from '../../interactions/references/reference-forms.js
 import { assertResourceId } from '../../interactions/resource-id.js';
 import { acceptedCodings } from '../passing/accepted-codings.js';
 import type { Passage } from '../passing/passage.js';
+import { entityTags } from './entity-tags.js';
 import { assertLiteralReferences } from './literal-references.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 
@@ -103,17 +104,26 @@ export function deleteRequest({ type, id }: Address, request: InteractionRequest
   return { method: 'DELETE', path: [type, id], query: [], headers: preconditions(request) };
 }
 
-/** The preconditions and preferences of a request, as headers for the upstream. */
-export function preconditions({
-  ifMatch,
-  ifNoneMatch,
-  prefer,
-}: Pick<InteractionRequest, 'ifMatch' | 'ifNoneMatch' | 'prefer'>): Record<string, string> {
+/**
+ * The preconditions and preferences of a request, as headers for the upstream.
+ *
+ * @param criteria `with` where it may search, and is to refuse what it does not understand: a policy may have
+ * been satisfied by it (FHIR R4, Search §3.1.1.3.2)
+ * @throws BadRequest 400 for preconditions that are no entity tags
+ */
+export function preconditions(
+  { ifMatch, ifNoneMatch, prefer }: Pick<InteractionRequest, 'ifMatch' | 'ifNoneMatch' | 'prefer'>,
+  criteria: 'with' | 'without' = 'without',
+): Record<string, string> {
+  // Made anew: `respond-async`, for one, would have the upstream answer elsewhere.
+  const preferences = [
+    ...(prefer === undefined ? [] : [`return=${returnPreference(prefer)}`]),
+    ...(criteria === 'with' ? ['handling=strict'] : []),
+  ];
   return {
-    ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
-    // Made anew: `respond-async`, for one, would have the upstream answer elsewhere.
-    ...(prefer === undefined ? {} : { prefer: `return=${returnPreference(prefer)}` }),
+    ...(ifMatch === undefined ? {} : { 'if-match': entityTags(ifMatch) }),
+    ...(ifNoneMatch === undefined ? {} : { 'if-none-match': entityTags(ifNoneMatch) }),
+    ...(preferences.length === 0 ? {} : { prefer: preferences.join(', ') }),
   };
 }
 
@@ -135,8 +145,8 @@ export function resourceText(body: ParsedBody, type: string, id?: string): strin
   if (id !== undefined && given !== undefined && given !== id) {
     throw new BadRequest(`The id of this resource is ${id}`, 'value', `${type}.id`);
   }
-  assertLiteralReferences(value, false);
-  const { text } = REFERENCES.toFhirForm(body, type);
+  const { text, value: written } = REFERENCES.toFhirForm(body, type);
+  assertLiteralReferences(written, false);
   // An update names its resource in the body as well (FHIR R4, RESTful API §3.1.0.4).
   return id === undefined || given !== undefined ? text : withId(text, id);
 }

@@ -3,6 +3,7 @@ import { ConditionNotMet } from '../../interactions/bundle/bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from '../../interactions/bundle/bundle-references.js';
 import { criteriaKey } from '../../interactions/bundle/criteria.js';
 import {
+  isExactObject,
   parseExact,
   stringifyExact,
   type ExactJson,
@@ -41,20 +42,27 @@ export async function knownReferences(
 }
 
 /**
- * What the entry writes, its references leading where they are known to lead.
+ * What the entry writes, its references leading where they are known to lead. What a POST brings has no id:
+ * the upstream chooses one, and may have references to the one that was brought lead to what it chose.
  *
  * @param resource of the entry, numbers as they were written
  */
 export function contentOfEntry(
-  { fullUrl, patch, resource: value }: BundleEntry,
+  { fullUrl, method, patch, resource: value }: BundleEntry,
   resource: ExactJson | undefined,
   known: ResolvedReferences,
 ): ParsedBody | undefined {
-  const sent = patch ? parseExact(patch.body.text) : resource;
-  if (value === undefined || sent === undefined) return undefined;
-  if (known.byFullUrl.size + known.byCondition.size === 0) {
+  const given = patch ? parseExact(patch.body.text) : resource;
+  if (value === undefined || given === undefined) return undefined;
+  const sent = method === 'POST' ? withoutId(given) : given;
+  if (sent === given && known.byFullUrl.size + known.byCondition.size === 0) {
     return patch?.body ?? { value, text: stringifyExact(sent) };
   }
   const text = stringifyExact(rewriteReferences(sent, targetsOf({ fullUrl }, known)));
   return { text, value: JSON.parse(text) as Json };
+}
+
+function withoutId(resource: ExactJson): ExactJson {
+  if (!isExactObject(resource) || !Object.hasOwn(resource, 'id')) return resource;
+  return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== 'id'));
 }

@@ -93,7 +93,7 @@ export class PassedBundles {
       path: [],
       query: [],
       headers: {
-        ...preconditions({ ifMatch: undefined, ifNoneMatch: undefined, prefer }),
+        ...preconditions({ ifMatch: undefined, ifNoneMatch: undefined, prefer }, 'with'),
         'content-type': FHIR_JSON,
       },
       body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,

@@ -79,10 +79,11 @@ async function orRefusal(read: ReadEntry, preparation: Preparation): Promise<Pre
   const { index } = read;
   const { lookup, decisions } = preparation;
   try {
-    const entry = await knownEntry(read.entry, lookup, decisions);
-    if (!entry) return { index, status: 204 };
+    const known = await knownEntry(read.entry, lookup, decisions);
+    if (!known) return { index, status: 204 };
     // In a batch no entry refers to another (FHIR R4, RESTful API §3.1.0.11.1).
-    const references = await knownReferences([{ ...entry, fullUrl: undefined }], lookup);
+    const entry = { ...known, fullUrl: undefined };
+    const references = await knownReferences([entry], lookup);
     return await elementOf(entry, preparation, references);
   } catch (refusal) {
     if (refusal instanceof FhirError) return { index, refusal };
