@@ -25,10 +25,37 @@ class RefusedByUpstream extends FhirError {
   }
 }
 
+/** The upstream cannot serve now: 503. */
+class UnavailableUpstream extends FhirError {
+  readonly status = 503;
+  override readonly headers: Readonly<Record<string, string>>;
+
+  /** @param retryAfter as the upstream said it: a number of seconds is repeated, a day at most */
+  constructor(retryAfter: string | undefined) {
+    super([{ code: 'transient', diagnostics: 'The FHIR server behind this one cannot serve now' }]);
+    const isSeconds = /^\d{1,5}$/.test(retryAfter ?? '');
+    const seconds = isSeconds ? Math.min(86_400, Math.max(1, Number(retryAfter))) : 1;
+    this.headers = { 'retry-after': String(seconds) };
+  }
+}
+
+/** The upstream does not know what it was asked to do: 501. */
+class UnknownToUpstream extends FhirError {
+  readonly status = 501;
+
+  constructor() {
+    super([
+      { code: 'not-supported', diagnostics: 'The FHIR server behind this one does not support it' },
+    ]);
+  }
+}
+
 /**
  * @throws UpstreamFailed 502 for a redirect, which is not followed, where the upstream did not take
- * Wardgate's own credential, and for content that is no JSON
- * @throws FhirError of the upstream's status where it refused the request in something else than JSON
+ * Wardgate's own credential, for content that is no JSON, and for failures, of which nobody but operators
+ * should read more
+ * @throws FhirError 501 and 503 where the upstream says so, and of its status where it refused the request in
+ * something else than JSON
  */
 export function assertPassable(answer: UpstreamAnswer): void {
   const { status, headers } = answer;
@@ -39,9 +66,16 @@ export function assertPassable(answer: UpstreamAnswer): void {
   if (status === 401 || status === 407) {
     throw new UpstreamFailed('The FHIR server behind this one did not accept this gateway');
   }
+  if (status >= 500) throw failureOf(answer);
   if (isWithoutBody(answer) || isJson(headers)) return;
-  if (status >= 400 && status < 500) throw new RefusedByUpstream(status);
+  if (status >= 400) throw new RefusedByUpstream(status);
   throw new UpstreamFailed('The FHIR server behind this one answered something else than JSON');
+}
+
+function failureOf({ status, headers }: UpstreamAnswer): FhirError {
+  if (status === 501) return new UnknownToUpstream();
+  if (status === 503) return new UnavailableUpstream(single(headers, 'retry-after'));
+  return new UpstreamFailed('The FHIR server behind this one failed');
 }
 
 /** Whether an answer has no content, by its status or its headers. */

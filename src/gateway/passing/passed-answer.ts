@@ -33,7 +33,8 @@ export interface EntryStage {
  * An answer of the upstream as one of Wardgate; its body is handed on as it comes.
  *
  * @param stallMs milliseconds after which a client that takes nothing of it ends it
- * @throws FhirError 502 for a redirect, for what is no JSON, and where the body breaks off at its beginning
+ * @throws FhirError 502 for a redirect, for what is no JSON, for an answer to a Bundle that succeeds and is
+ * none, and where the body breaks off at its beginning; 501 and 503 where the upstream says so
  */
 export async function passedAnswer(
   answer: UpstreamAnswer,
@@ -43,6 +44,7 @@ export async function passedAnswer(
   const { status, body } = answer;
   try {
     assertPassable(answer);
+    if (options.places && options.entries) assertEntries(answer);
     const headers = answerHeaders(answer, options.links);
     if (isWithoutBody(answer)) {
       body.destroy();
@@ -56,6 +58,13 @@ export async function passedAnswer(
     body.destroy();
     throw error;
   }
+}
+
+/** Without entries there is no place for those that were answered here (FHIR R4, RESTful API §3.1.0.11.3). */
+function assertEntries(answer: UpstreamAnswer): void {
+  const { status } = answer;
+  if (status >= 400 || (status === 200 && !isWithoutBody(answer))) return;
+  throw new UpstreamFailed('The FHIR server behind this one answers a Bundle with something else');
 }
 
 function partsOf({ status, body, headers }: UpstreamAnswer, options: PassOptions): Parts {

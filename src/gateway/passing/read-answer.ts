@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { FhirError } from '../../errors/fhir-error.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
@@ -5,26 +6,18 @@ import { UpstreamFailed } from '../upstream/upstream-errors.js';
 /** What is written as YAML takes many times its memory. */
 const MAX_BYTES = 4_194_304;
 
-/** An answer that is too large for a format in which it cannot be handed on as it comes: 406. */
-class TooLargeForFormat extends FhirError {
-  readonly status = 406;
-
-  constructor() {
-    super([{ code: 'too-long', diagnostics: 'The answer is too large for YAML; ask for JSON' }]);
-  }
-}
-
 /**
- * An answer with its content as a text, to be written in another format.
+ * An answer with its content as a text, to be written in another format. Beyond 4 MiB it stays as it is: what
+ * asked for it may have had its effect, and must not be answered as refused; and JSON is YAML (YAML 1.2 §1.2).
  *
- * @throws FhirError 406 beyond 4 MiB, 502 where the content breaks off or is no JSON
+ * @throws UpstreamFailed 502 where the content breaks off or is no JSON
  */
 export async function readAnswer(answer: Answer): Promise<Answer> {
   const { content, ...rest } = answer;
   if (content === undefined) return answer;
-  const text = (
-    content instanceof Uint8Array ? Buffer.from(content) : await readAll(content)
-  ).toString();
+  const read = content instanceof Uint8Array ? Buffer.from(content) : await readShort(content);
+  if (read instanceof Readable) return { ...rest, content: read };
+  const text = read.toString();
   try {
     JSON.parse(text);
   } catch (error) {
@@ -33,19 +26,31 @@ export async function readAnswer(answer: Answer): Promise<Answer> {
   return { ...rest, text };
 }
 
-async function readAll(content: AsyncIterable<unknown>): Promise<Buffer> {
+/** All of it where it is short, else the whole again as a stream. */
+async function readShort(content: Readable): Promise<Buffer | Readable> {
+  const parts = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      // Leaving the loop destroys the stream.
-      if (bytes > MAX_BYTES) throw new TooLargeForFormat();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof FhirError) throw error;
-    throw new UpstreamFailed('The answer of the FHIR server behind this one broke off', error);
+  while (bytes <= MAX_BYTES) {
+    const part = await parts.next().catch(brokenOff);
+    if (part.done) return Buffer.concat(chunks);
+    bytes += part.value.length;
+    chunks.push(part.value);
   }
-  return Buffer.concat(chunks);
+  const whole = Readable.from(rejoined(chunks, parts), { objectMode: false });
+  content.once('error', (error) => whole.destroy(error));
+  return whole.once('close', () => content.destroy());
+}
+
+async function* rejoined(
+  beginning: readonly Buffer[],
+  rest: AsyncIterator<Buffer>,
+): AsyncGenerator<Buffer> {
+  yield* beginning;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+function brokenOff(error: unknown): never {
+  if (error instanceof FhirError) throw error;
+  throw new UpstreamFailed('The answer of the FHIR server behind this one broke off', error);
 }
