@@ -18,7 +18,10 @@ interface Resource {
 
 const R4 = new R4Definitions();
 const validator = new ResourceValidator(R4);
-const NO_PROFILES = { issues: () => Promise.resolve([]) };
+const NO_PROFILES = {
+  issues: () => Promise.resolve([]),
+  required: { assertMayChange: () => Promise.resolve() },
+};
 const NO_INTEGRITY = { written: () => undefined, removed: () => undefined };
 
 function accept(type: string, body: ParsedBody, id = 'p1') {
@@ -47,6 +50,26 @@ describe('ClinicalRules', () => {
     const accepted = await accept('Observation', { value: JSON.parse(text) as Json, text });
 
     expect(accepted).toMatchObject({ text, secrets: {}, warnings: [] });
+  });
+
+  it('refuses an error that comes after more warnings than are shown', async () => {
+    const warned = Array.from({ length: 20 }, (_, at) => ({
+      resourceType: 'Library',
+      id: `l${at}`,
+      status: 'draft',
+      type: { text: 'x' },
+      name: 'a b',
+    }));
+    const extension = warned.map(({ id }) => ({
+      url: 'urn:l',
+      valueReference: { reference: `#${id}` },
+    }));
+    const patient = { resourceType: 'Patient', id: 'p1', contained: warned, extension };
+    const error = await failure('Patient', { ...patient, contact: [{ gender: 'male' }] });
+    const errors = error.issues.filter(({ severity }) => severity === 'error');
+
+    expect(errors.map(({ expression }) => expression)).toEqual(['Patient.contact[0]']);
+    await expect(accept('Patient', bodyOf(patient))).resolves.toBeDefined();
   });
 
   it('refuses what it has prepared where it is accepted', async () => {

@@ -40,7 +40,10 @@ export class Findings {
     return this.errors > 0;
   }
 
-  /** At most 20, then one that says how many more there are. */
+  /**
+   * At most 20, then one that says how many more there are. Warnings make room for errors: whoever accepts
+   * what has no error must see one wherever there is one.
+   */
   get issues(): readonly Issue[] {
     if (this.omitted === 0) return this.found;
     const diagnostics = `There are ${this.omitted} more problems; mend these first`;
@@ -67,11 +70,16 @@ export class Findings {
     step?: string,
   ): void {
     if (severity === 'error') this.errors += 1;
-    if (this.found.length >= MAX_ISSUES) {
-      this.omitted += 1;
-      return;
-    }
+    if (!this.hasRoomFor(severity)) return;
     const expression = step === undefined ? this.expression : `${this.expression}.${step}`;
     this.found.push({ severity, code, diagnostics: `${expression} ${diagnostics}`, expression });
+  }
+
+  private hasRoomFor(severity: 'error' | 'warning'): boolean {
+    if (this.found.length < MAX_ISSUES) return true;
+    this.omitted += 1;
+    if (severity === 'warning') return false;
+    const last = this.found.findLastIndex((issue) => issue.severity === 'warning');
+    return last >= 0 && this.found.splice(last, 1).length > 0;
   }
 }
