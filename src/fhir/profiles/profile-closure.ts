@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { CodeList } from '../validation/bindings.js';
 import { coreType } from './profile-claims.js';
 import { UnusableProfile, type Profile, type ProfileNode } from './profile-node.js';
+import { ReadingLimits } from './reading-limits.js';
 import { readProfile } from './read-profile.js';
 import { storedCodes, type FindDefinition } from './value-set-codes.js';
 
@@ -17,6 +18,8 @@ export interface ProfileClosure {
   /** By canonical URL as it is referred to. */
   readonly profiles: ReadonlyMap<string, FoundProfile>;
   readonly codes: ReadonlyMap<string, CodeList | undefined>;
+  /** The definitions that were looked for, there or not, by their `definitionKey`. */
+  readonly lookups: ReadonlySet<string>;
   /** How much memory it takes: elements and codes. */
   readonly weight: number;
 }
@@ -29,17 +32,22 @@ export interface ClosureSources {
   readonly isType: (name: string) => boolean;
 }
 
-/** Reads a profile with everything that validation by it needs. */
+/** Reads a profile with everything that validation by it needs; with a problem if that is too much. */
 export async function readClosure(
   canonical: string,
   sources: ClosureSources,
 ): Promise<ProfileClosure> {
   const reader = new ClosureReader(sources);
-  const wanted = [canonical];
-  for (let url = wanted.pop(); url !== undefined; url = wanted.pop()) {
-    wanted.push(...(await reader.read(url)));
+  try {
+    const wanted = [canonical];
+    for (let url = wanted.pop(); url !== undefined; url = wanted.pop()) {
+      wanted.push(...(await reader.read(url)));
+    }
+    return reader.closure;
+  } catch (error) {
+    if (error instanceof UnusableProfile) return reader.refused(canonical, error.message);
+    throw error;
   }
-  return reader.closure;
 }
 
 class ClosureReader {
@@ -47,14 +55,27 @@ class ClosureReader {
   /** Those that were read for their type only. */
   private readonly targets = new Map<string, FoundProfile>();
   private readonly codes = new Map<string, CodeList | undefined>();
-  private weight = 1;
+  private readonly limits = new ReadingLimits();
+  private readonly sources: ClosureSources;
 
-  constructor(private readonly sources: ClosureSources) {}
+  constructor(sources: ClosureSources) {
+    const find: FindDefinition = async (type, canonical) =>
+      this.limits.mayLookFor(type, canonical) ? sources.find(type, canonical) : undefined;
+    this.sources = { ...sources, find };
+  }
 
   get closure(): ProfileClosure {
     const profiles = withoutLoops(new Map([...this.targets, ...this.profiles]));
     for (const profile of profiles.values()) inheritSlicing(profile, profiles);
-    return { profiles, codes: this.codes, weight: this.weight };
+    const { lookups, weight } = this.limits;
+    return { profiles, codes: this.codes, lookups, weight };
+  }
+
+  /** What is left of a profile that cannot be read to its end. */
+  refused(canonical: string, problem: string): ProfileClosure {
+    const { lookups } = this.limits;
+    const weight = [canonical, ...lookups].reduce((sum, url) => sum + 1 + url.length / 100, 0);
+    return { profiles: new Map([[canonical, { problem }]]), codes: new Map(), lookups, weight };
   }
 
   /** @returns the profiles that this one needs */
@@ -64,7 +85,7 @@ class ClosureReader {
     this.profiles.set(url, profile);
     if (!profile || 'problem' in profile) return [];
     const needs = needsOf(profile);
-    this.weight += needs.nodes;
+    this.limits.hold(url, needs.nodes);
     for (const valueSet of needs.valueSets) await this.readCodes(valueSet);
     for (const target of needs.targets) await this.readTarget(target);
     return needs.profiles;
@@ -74,14 +95,17 @@ class ClosureReader {
     if (this.codes.has(valueSet) || this.codes.size >= MAX_VALUE_SETS) return;
     const list = await codesOf(valueSet, this.sources);
     this.codes.set(valueSet, list);
-    this.weight += list?.size ?? 0;
+    this.limits.hold(valueSet, list?.size ?? 0);
   }
 
   /** Of profiles that references lead to only the type matters. */
   private async readTarget(target: string): Promise<void> {
     const isRead = this.targets.has(target) || this.profiles.has(target);
     if (isRead || this.targets.size >= MAX_PROFILES) return;
-    this.targets.set(target, await readFound(target, this.sources));
+    const profile = await readFound(target, this.sources);
+    this.targets.set(target, profile);
+    const isUsable = profile && !('problem' in profile);
+    this.limits.hold(target, isUsable ? nodesOf(profile.root).length : 0);
   }
 }
 

@@ -1,41 +1,59 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Change, ChangeListener } from '../../interactions/changes/change-feed.js';
+import type { Deadline } from '../../interactions/load/deadline.js';
 import type { ClinicalSearches } from '../../interactions/search/query/clinical-searches.js';
 import { isAnnounced } from '../../interactions/storage/resource-table.js';
 import type { Transaction } from '../../interactions/storage/transaction.js';
 import { readClosure, type ClosureSources, type ProfileClosure } from './profile-closure.js';
+import { UnusableProfile } from './profile-node.js';
+import { MAX_WEIGHT } from './reading-limits.js';
 import type { FindDefinition } from './value-set-codes.js';
+import { WeighedCache } from './weighed-cache.js';
 
-/** Elements of profiles and codes of value sets that are held; some hundred bytes each. */
-const MAX_WEIGHT = 500_000;
 const MAX_CLOSURES = 1_000;
 /** Versions of one definition that are looked at. */
 const VERSIONS = '50';
+/** Of all definitions that are read for one profile; those of large guides have a tenth. */
+const MAX_CHARACTERS = 200_000_000;
+
+/** How definitions are found that are stored here. */
+export interface DefinitionSearches extends Pick<ClinicalSearches, 'parse'> {
+  /** The same as a transaction sees them. */
+  within(manager: Transaction['manager']): Pick<ClinicalSearches, 'parse'>;
+}
 
 /** Profiles as they are stored, read when they are first needed and dropped when any of them changes. */
 export class ProfileLibrary implements ChangeListener {
-  /** The one that was used last is the last. */
-  private readonly closures = new Map<string, ProfileClosure>();
-  private weight = 0;
+  private readonly closures = new WeighedCache<ProfileClosure>({
+    entries: MAX_CLOSURES,
+    weight: MAX_WEIGHT,
+  });
+  /** Apart from the others: anybody can claim what nobody knows. */
+  private readonly unknown = new WeighedCache<ProfileClosure>({
+    entries: MAX_CLOSURES,
+    weight: MAX_WEIGHT / 10,
+  });
   private epoch = 0;
 
   constructor(
-    private readonly searches: ClinicalSearches,
+    private readonly searches: DefinitionSearches,
     private readonly sources: Omit<ClosureSources, 'find'>,
   ) {}
 
-  /** @param transaction of the write that the profile is for: it sees what it has written itself */
+  /**
+   * @param transaction of the write that the profile is for: it sees what it has written itself
+   * @throws DeadlineOver 503 when the transaction has no time left
+   */
   async closure(canonical: string, transaction?: Transaction): Promise<ProfileClosure> {
     const seesMore = transaction?.changes.some(({ type }) => isAnnounced(type)) ?? false;
-    const known = seesMore ? undefined : this.closures.get(canonical);
-    if (known) {
-      this.closures.delete(canonical);
-      this.closures.set(canonical, known);
-      return known;
-    }
+    const known = seesMore
+      ? undefined
+      : (this.closures.get(canonical) ?? this.unknown.get(canonical));
+    if (known) return known;
     const { epoch } = this;
     const searches = transaction ? this.searches.within(transaction.manager) : this.searches;
-    const closure = await readClosure(canonical, { ...this.sources, find: finder(searches) });
+    const find = finder(searches, transaction?.deadline);
+    const closure = await readClosure(canonical, { ...this.sources, find });
     // What is not committed concerns nobody else, and what was changed meanwhile is old.
     if (!seesMore && epoch === this.epoch) this.keep(canonical, closure);
     return closure;
@@ -50,36 +68,36 @@ export class ProfileLibrary implements ChangeListener {
   }
 
   private keep(canonical: string, closure: ProfileClosure): void {
-    this.drop(canonical);
-    this.closures.set(canonical, closure);
-    this.weight += closure.weight;
-    for (const oldest of this.closures.keys()) {
-      if (this.weight <= MAX_WEIGHT && this.closures.size <= MAX_CLOSURES) break;
-      this.drop(oldest);
-    }
-  }
-
-  private drop(canonical: string): void {
-    this.weight -= this.closures.get(canonical)?.weight ?? 0;
-    this.closures.delete(canonical);
+    const isKnown = closure.profiles.get(canonical) !== undefined;
+    (isKnown ? this.closures : this.unknown).keep(canonical, closure);
   }
 
   private clear(): void {
     this.epoch += 1;
     this.closures.clear();
-    this.weight = 0;
+    this.unknown.clear();
   }
 }
 
-function finder(searches: ClinicalSearches): FindDefinition {
+/** Finds the latest version of definitions, for one profile that is read. */
+function finder(
+  searches: Pick<ClinicalSearches, 'parse'>,
+  deadline: Deadline | undefined,
+): FindDefinition {
+  let left = MAX_CHARACTERS;
   return async (type, canonical) => {
     const [url = '', version] = canonical.split('|');
     if (url === '') return undefined;
+    deadline?.assertLeft();
     const params = { url: url.replace(/[\\,$]/g, '\\$&'), _count: VERSIONS };
     const { matches } = await searches.parse(params, [type]).run();
+    for (const { text } of matches) left -= text.length;
+    if (left < 0) throw new UnusableProfile('needs definitions that are too large together');
     const found = matches
       .map(({ text }) => JSON.parse(text) as Json)
       .filter(isJsonObject)
+      // A URL with a bar in it is found by what stands before that, too.
+      .filter((definition) => textAt(definition, 'url') === url)
       .filter((definition) => version === undefined || definition['version'] === version);
     return found.sort(byVersion).at(-1);
   };

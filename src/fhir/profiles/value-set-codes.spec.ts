@@ -62,6 +62,20 @@ describe('storedCodes', () => {
     expect(await codesOf(valueSet)).toEqual(codes);
   });
 
+  it.each([
+    [7, true],
+    [8, false],
+  ])('takes many codes from what it includes %i times: %s', async (times, isKnown) => {
+    const many = Array.from({ length: 30_000 }, (_, at) => ({ code: `${at}` }));
+    const sets: Record<string, JsonObject> = {
+      'urn:v': { compose: { include: Array(times).fill({ valueSet: ['urn:many'] }) as Json[] } },
+      'urn:many': { compose: { include: [{ system: 'urn:x', concept: many }] } },
+    };
+    const list = await storedCodes('urn:v', (_type, canonical) => Promise.resolve(sets[canonical]));
+
+    expect(list !== undefined).toBe(isKnown);
+  });
+
   it.each<[string, Record<string, Json>]>([
     ['nothing', {}],
     ['filters', { compose: { include: [{ system: 'urn:whole', filter: [{ op: '=' }] }] } }],

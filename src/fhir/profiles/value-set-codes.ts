@@ -10,6 +10,8 @@ export type FindDefinition = (
 /** More codes than value sets have that are listed by hand. */
 const MAX_CODES = 50_000;
 const MAX_NESTING = 5;
+/** Codes that are taken over from what is included, for each time that it is. */
+const MAX_COPIES = 500_000;
 
 /** Codes by system. */
 type Systems = Map<string, Set<string>>;
@@ -27,16 +29,25 @@ export async function storedCodes(
   const systems = await new ValueSetReader(find).read(canonical, 0);
   if (!systems) return undefined;
   const lists = Object.fromEntries([...systems].map(([system, codes]) => [system, [...codes]]));
-  const size = [...systems.values()].reduce((sum, codes) => sum + codes.size, 0);
+  const size = sizeOf(systems);
   return { ...codeList(canonical.split('|')[0] ?? '', lists), size };
 }
 
 class ValueSetReader {
   private left = MAX_CODES;
+  private copies = MAX_COPIES;
+  /** Those that were read: value sets may include each other in thousands of ways. */
+  private readonly known = new Map<string, Systems>();
 
   constructor(private readonly find: FindDefinition) {}
 
   async read(canonical: string, depth: number): Promise<Systems | undefined> {
+    const systems = this.known.get(canonical) ?? (await this.readStored(canonical, depth));
+    if (systems) this.known.set(canonical, systems);
+    return systems;
+  }
+
+  private async readStored(canonical: string, depth: number): Promise<Systems | undefined> {
     const valueSet = depth > MAX_NESTING ? undefined : await this.find('ValueSet', canonical);
     if (!valueSet) return undefined;
     const expansion = objectAt(valueSet, 'expansion');
@@ -55,8 +66,7 @@ class ValueSetReader {
     const isWhole = (expansion['offset'] ?? 0) === 0;
     if (!isWhole || !add(objectsAt(expansion, 'contains'))) return undefined;
     const { total } = expansion;
-    const size = [...systems.values()].reduce((sum, codes) => sum + codes.size, 0);
-    return typeof total === 'number' && total > size ? undefined : systems;
+    return typeof total === 'number' && total > sizeOf(systems) ? undefined : systems;
   }
 
   private async composed(valueSet: JsonObject, depth: number): Promise<Systems | undefined> {
@@ -65,12 +75,12 @@ class ValueSetReader {
     const systems: Systems = new Map();
     for (const include of objectsAt(compose, 'include')) {
       const included = await this.included(include, depth);
-      if (!included) return undefined;
+      if (!this.mayCopy(included)) return undefined;
       merge(systems, included);
     }
     for (const exclude of objectsAt(compose, 'exclude')) {
       const excluded = await this.included(exclude, depth);
-      if (!excluded) return undefined;
+      if (!this.mayCopy(excluded)) return undefined;
       remove(systems, excluded);
     }
     return systems;
@@ -86,7 +96,7 @@ class ValueSetReader {
     if (valueSets.length !== 1) return undefined;
     for (const canonical of valueSets) {
       const codes = await this.read(canonical, depth + 1);
-      if (!codes) return undefined;
+      if (!this.mayCopy(codes)) return undefined;
       merge(systems, codes);
     }
     return systems;
@@ -99,6 +109,13 @@ class ValueSetReader {
     const codeSystem = await this.find('CodeSystem', system);
     if (codeSystem?.['content'] !== 'complete') return undefined;
     return this.addAll(systems, system, objectsAt(codeSystem, 'concept')) ? systems : undefined;
+  }
+
+  /** Whether they are known, and taking them over is not too much. */
+  private mayCopy(codes: Systems | undefined): codes is Systems {
+    if (!codes) return false;
+    this.copies -= 1 + sizeOf(codes);
+    return this.copies >= 0;
   }
 
   private addAll(systems: Systems, system: string, concepts: readonly JsonObject[]): boolean {
@@ -115,6 +132,10 @@ class ValueSetReader {
     this.left -= 1;
     return this.left >= 0;
   }
+}
+
+function sizeOf(systems: Systems): number {
+  return [...systems.values()].reduce((sum, codes) => sum + codes.size, 0);
 }
 
 function merge(systems: Systems, others: Systems): void {

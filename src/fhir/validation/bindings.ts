@@ -27,14 +27,16 @@ const EXTERNAL: ReadonlyMap<string, (code: string) => boolean> = new Map([
 
 /** The value sets that R4 requires for its elements, each read when it is first asked for. */
 export class Bindings {
-  private readonly lists = new Map<string, CodeList | undefined>();
+  private readonly lists = new Map<string, CodeList>();
 
-  constructor(private readonly definitions: R4Definitions) {}
+  constructor(private readonly definitions: Pick<R4Definitions, 'valueSet'>) {}
 
   /** @returns `undefined` for a value set whose codes are not known here. */
   find(url: string): CodeList | undefined {
-    if (!this.lists.has(url)) this.lists.set(url, this.read(url));
-    return this.lists.get(url);
+    const list = this.lists.get(url) ?? this.read(url);
+    // Profiles ask for any URL: of those that are not R4's there is no end.
+    if (list) this.lists.set(url, list);
+    return list;
   }
 
   private read(url: string): CodeList | undefined {

@@ -61,6 +61,7 @@ export async function runTransaction(
   work: TransactionWork,
   transaction: Transaction,
 ): Promise<readonly EntryResponse[]> {
+  transaction.deadline = work.deadline;
   await lockKeys(transaction, keysOf(work.entries));
   const run = new TransactionRun(work, transaction);
   await run.resolveTargets();
