@@ -9,14 +9,16 @@ import type { ExactJson } from '../interactions/formats/exact-json.js';
 import { ReferenceForms } from '../interactions/references/reference-forms.js';
 import type {
   AcceptedResource,
+  Removal,
   ResourceRules,
   WriteContext,
 } from '../interactions/resource-rules.js';
-import type { LiveVersion } from '../interactions/storage/stored-version.js';
+import { isLive, type LiveVersion } from '../interactions/storage/stored-version.js';
 import type { Transaction } from '../interactions/storage/transaction.js';
 import type { ReferenceIntegrity } from './integrity/reference-integrity.js';
 import { applyPathPatch } from './patch/apply-path-patch.js';
 import type { ProfileUse, ProfileValidator } from './profiles/profile-validator.js';
+import type { RequiredDefinitions } from './profiles/required-definitions.js';
 import { structureIssues } from './structure-issues.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 import { WorkSlices } from './validation/work-slices.js';
@@ -29,6 +31,11 @@ export interface Examination {
   readonly text: string;
   /** Those of severity `error`, or of none, make it invalid. */
   readonly issues: readonly Issue[];
+}
+
+/** What profiles demand, and who may change what is required. */
+export interface ProfileRules extends Pick<ProfileValidator, 'issues'> {
+  readonly required: Pick<RequiredDefinitions, 'assertMayChange'>;
 }
 
 /**
@@ -45,7 +52,7 @@ export class ClinicalRules implements ResourceRules {
   constructor(
     private readonly type: string,
     private readonly validator: Pick<ResourceValidator, 'issues' | 'shapes'>,
-    private readonly profiles: Pick<ProfileValidator, 'issues'>,
+    private readonly profiles: ProfileRules,
     private readonly integrity: Pick<ReferenceIntegrity, 'written' | 'removed'>,
   ) {}
 
@@ -63,16 +70,20 @@ export class ClinicalRules implements ResourceRules {
   /**
    * @throws BadRequest 400 when the body is no object or another resource than the route's.
    * @throws InvalidResource 422 with one issue per problem.
+   * @throws DefinitionNeedsAdministrator 403
    */
   async accept(
     body: ParsedBody,
-    { id, transaction }: Pick<WriteContext, 'id'> & Partial<Pick<WriteContext, 'transaction'>>,
+    context: Pick<WriteContext, 'id'> & Partial<WriteContext>,
   ): Promise<AcceptedResource> {
+    const { id, previous } = context;
     const resource = this.resourceOf(body.value);
     this.checkId(resource, id);
     const { text, issues } =
-      this.prepared.get(body) ?? (await this.found(body, resource, within(transaction)));
+      this.prepared.get(body) ?? (await this.found(body, resource, within(context.transaction)));
     if (issues.some(isError)) throw new InvalidResource(issues);
+    const texts = isLive(previous) ? [previous.text, text] : [text];
+    await this.profiles.required.assertMayChange(this.type, texts, context);
     return { text, secrets: {}, warnings: [], issues };
   }
 
@@ -113,7 +124,14 @@ export class ClinicalRules implements ResourceRules {
     this.integrity.written(version, transaction);
   }
 
-  async checkRemoval(id: string, transaction: Transaction): Promise<void> {
+  /** @throws DefinitionNeedsAdministrator 403 */
+  async checkRemoval(
+    id: string,
+    transaction: Transaction,
+    { writer, previous }: Removal,
+  ): Promise<void> {
+    const change = { writer, transaction };
+    await this.profiles.required.assertMayChange(this.type, [previous.text], change);
     this.integrity.removed(this.type, id, transaction);
   }
 

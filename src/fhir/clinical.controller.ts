@@ -162,7 +162,8 @@ export class ClinicalController {
   ): Promise<Answer> {
     const interactions = this.clinical.of(type);
     refuseUnusedParameters(request.query);
-    return interactions.answers.removed(await interactions.remove(id, request), request.prefer);
+    const removed = await interactions.remove(id, request, request);
+    return interactions.answers.removed(removed, request.prefer);
   }
 
   @Get(':id/_history')

@@ -140,12 +140,16 @@ export class ResourceInteractions {
   }
 
   /** @returns the last version, or `undefined` when there was nothing to delete. */
-  remove(id: string, preconditions: Preconditions = {}): Promise<LiveVersion | undefined> {
+  remove(
+    id: string,
+    { writer }: Pick<Requester, 'writer'>,
+    preconditions: Preconditions = {},
+  ): Promise<LiveVersion | undefined> {
     return this.unitOfWork.run(async (transaction) => {
       const previous = await this.store.lock(transaction, id);
       if (preconditions.ifMatch !== undefined) checkWritePreconditions(preconditions, previous);
       if (!isLive(previous)) return undefined;
-      await this.rules.checkRemoval?.(id, transaction);
+      await this.rules.checkRemoval?.(id, transaction, { writer, previous });
       await this.store.remove(transaction, previous);
       return previous;
     });

@@ -29,6 +29,12 @@ export interface WriteContext {
   readonly previousSecrets: Secrets;
 }
 
+/** What is to be deleted, and by whom. */
+export interface Removal {
+  readonly writer: Writer;
+  readonly previous: LiveVersion;
+}
+
 /** A body that may be stored. */
 export interface AcceptedResource {
   /** JSON text in the form in which it is stored, secrets masked. */
@@ -58,7 +64,7 @@ export interface ResourceRules {
   /** Runs in the writing transaction, for rows that hang on the resource. */
   afterWrite?(version: LiveVersion, transaction: Transaction): Promise<void>;
   /** @throws FhirError when the resource may not be deleted now. */
-  checkRemoval?(id: string, transaction: Transaction): Promise<void>;
+  checkRemoval?(id: string, transaction: Transaction, removal: Removal): Promise<void>;
   /** How a stored text is shown on a route. `secrets` is given only where they may be shown. */
   present(text: string, family: RouteFamily, secrets?: Secrets): string;
   /** Whether current versions are shown with their secrets (BOX_SECURITY_MASK_SECRETS=false). */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../src/interactions/formats/json.js';
 import { R4Definitions } from '../../src/fhir/definitions/r4-definitions.js';
-import { readClosure } from '../../src/fhir/profiles/profile-closure.js';
+import { readClosure, type ProfileClosure } from '../../src/fhir/profiles/profile-closure.js';
 import {
   ProfileValidator,
   type ProfileSettings,
@@ -48,6 +48,13 @@ export function validatorOf(
   definitions: readonly JsonObject[],
   settings = LENIENT,
 ): ProfileValidator {
+  return new ProfileValidator({ closure: closuresOf(definitions) }, rules, settings);
+}
+
+/** Reads profiles from these definitions, each as it is asked for. */
+export function closuresOf(
+  definitions: readonly JsonObject[],
+): (canonical: string) => Promise<ProfileClosure> {
   const sources = {
     find: (type: string, canonical: string) =>
       Promise.resolve(
@@ -56,6 +63,5 @@ export function validatorOf(
     knownCodes: (url: string) => rules.bindings.find(url),
     isType: (name: string) => rules.shapes.find(name) !== undefined || name === 'User',
   };
-  const closure = (canonical: string) => readClosure(canonical, sources);
-  return new ProfileValidator({ closure }, rules, settings);
+  return (canonical) => readClosure(canonical, sources);
 }

@@ -12,6 +12,7 @@ import { ProfileCheck, type ProfileContext } from './profile-check.js';
 import { claimsIn, coreType, isOwnDefinition, type ProfileClaim } from './profile-claims.js';
 import type { FoundProfile, ProfileClosure } from './profile-closure.js';
 import type { ProfileLibrary } from './profile-library.js';
+import { RequiredDefinitions } from './required-definitions.js';
 
 /** Each has to be read. */
 const MAX_PROFILES = 50;
@@ -36,11 +37,16 @@ export interface ProfileUse {
 
 /** Compares resources with the profiles that they claim or must conform to. */
 export class ProfileValidator {
+  /** Who may change what is required. */
+  readonly required: RequiredDefinitions;
+
   constructor(
     private readonly library: Pick<ProfileLibrary, 'closure'>,
     private readonly rules: ValidationRules,
     private readonly settings: ProfileSettings,
-  ) {}
+  ) {
+    this.required = new RequiredDefinitions(library, settings.requiredProfiles);
+  }
 
   /**
    * Where a resource, or one within it, does not conform to a profile, and what was not looked at.

@@ -47,7 +47,11 @@ export async function runEntry(
     case 'PATCH':
       return writtenResponse(await write(entry, interactions, body, context), answers, context);
     case 'DELETE':
-      return removedResponse(await interactions.remove(id, entry), answers, context);
+      return removedResponse(
+        await interactions.remove(id, context.requester, entry),
+        answers,
+        context,
+      );
   }
 }
 

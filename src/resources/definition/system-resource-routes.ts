@@ -75,7 +75,7 @@ function changingRoutes(describes: RouteDescriptions) {
     @describes.remove
     async remove(@Param('id') id: string, @Interaction() request: InteractionRequest) {
       refuseUnusedParameters(request.query);
-      const version = await this.service.remove(id, request);
+      const version = await this.service.remove(id, request, request);
       return this.service.answers(request.family).removed(version, request.prefer);
     }
   }
