@@ -167,4 +167,34 @@ describe('a FHIRPath Patch', () => {
     expect(error.status).toBe(422);
     expect(error.message).toContain('takes too long');
   });
+
+  it('copies so many values and no more, in all operations together', () => {
+    const given = Array.from({ length: 20_000 }, (_, at) => `n${at}`);
+    const resource = { resourceType: 'Patient', name: [{ given }] };
+    const add = { type: 'add', path: 'Patient.name', name: 'given', value: { valueString: 'x' } };
+    const adds = (count: number) => parametersOf(Array.from({ length: count }, () => add));
+
+    expect(patched(resource, adds(2))).toEqual({
+      resourceType: 'Patient',
+      name: [{ given: [...given, 'x', 'x'] }],
+    });
+    const error = failure(resource, adds(130));
+    expect(error.status).toBe(422);
+    expect(error.message).toContain('the operation takes too long');
+  });
+
+  it('builds long lists from the parts of one value', () => {
+    const count = 20_000;
+    const parts = Array.from({ length: count }, (_, at) => ({
+      name: 'given',
+      valueString: `n${at}`,
+    }));
+    const value = { part: [{ name: 'name', part: parts }] };
+    const add = { type: 'add', path: 'Patient', name: 'contact', value };
+
+    expect(patched({ resourceType: 'Patient' }, parametersOf([add]))).toEqual({
+      resourceType: 'Patient',
+      contact: [{ name: { given: parts.map(({ valueString }) => valueString) } }],
+    });
+  });
 });

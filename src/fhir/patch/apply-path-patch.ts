@@ -1,5 +1,6 @@
 import type { ExactJson } from '../../interactions/formats/exact-json.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
+import { TooCostly } from '../fhirpath/fhirpath-error.js';
 import type { Node } from '../fhirpath/item.js';
 import { Budget } from '../fhirpath/scope.js';
 import type { Shape } from '../validation/shape.js';
@@ -12,6 +13,8 @@ import { inBothForms, membersOfNode, PatchedResource, type Form } from './patche
 
 /** Elements that the paths of one patch may look at together; half a second at worst. */
 const MAX_STEPS = 1_000_000;
+/** Values and members that the operations of one patch may copy together; half a second at worst, too. */
+const MAX_COPIES = 5_000_000;
 
 type Operation<T extends PathOperation['type']> = PathOperation & { readonly type: T };
 
@@ -31,22 +34,35 @@ export function applyPathPatch(
   shapeOf: (type: string) => Shape | undefined,
 ): ExactJson {
   const operations = parsePathOperations(parameters);
-  const run = new PathPatchRun(new PatchedResource(resource), shapeOf);
+  const run = new PathPatchRun(resource, shapeOf);
   for (const operation of operations) run.apply(operation);
   return run.resource.exact;
 }
 
 class PathPatchRun {
+  readonly resource: PatchedResource;
   private readonly budget = new Budget(MAX_STEPS, MAX_STEPS);
+  private readonly copies = new Budget(MAX_COPIES, MAX_COPIES);
 
   constructor(
-    readonly resource: PatchedResource,
+    resource: ParsedBody,
     private readonly shapeOf: (type: string) => Shape | undefined,
-  ) {}
+  ) {
+    this.resource = new PatchedResource(resource, this.copies);
+  }
 
   apply(operation: PathOperation): void {
     const { budget, shapeOf } = this;
     const target = patchTarget(operation, this.resource.plain, { budget, shapeOf });
+    try {
+      this.edit(operation, target);
+    } catch (error) {
+      if (!(error instanceof TooCostly)) throw error;
+      throw unfitOperation(`the operation ${error.message}`, operation.index);
+    }
+  }
+
+  private edit(operation: PathOperation, target: PatchTarget): void {
     switch (operation.type) {
       case 'add':
         this.add(operation, target);
@@ -76,7 +92,7 @@ class PathPatchRun {
     const added = inBothForms(content.valueFor(property, value));
     this.resource.change(owner, (object, form) => {
       const values = valuesOf(object, { key, isRepeating });
-      return withValues(object, { key, isRepeating }, [...values, added[form]]);
+      return withValues(object, { key, isRepeating }, [...values, added[form]], this.copies);
     });
   }
 
@@ -92,7 +108,7 @@ class PathPatchRun {
     const { owner, key, property, index = 0 } = target.element();
     const element = { key, isRepeating: property.element.isRepeating };
     this.resource.change(owner, (object) =>
-      withValues(object, element, valuesOf(object, element).toSpliced(index, 1)),
+      withValues(object, element, valuesOf(object, element).toSpliced(index, 1), this.copies),
     );
   }
 
@@ -110,8 +126,8 @@ class PathPatchRun {
     this.resource.change(owner, (object, form) => {
       const values = valuesOf(object, from).with(at, replaced[form]);
       // A choice of another type stands under another key, never under both.
-      const rest = from.key === to.key ? object : withValues(object, from, []);
-      return withValues(rest, to, values);
+      const rest = from.key === to.key ? object : withValues(object, from, [], this.copies);
+      return withValues(rest, to, values, this.copies);
     });
   }
 
@@ -133,7 +149,7 @@ class PathPatchRun {
     const { owner, key } = target.list();
     const element = { key, isRepeating: true };
     this.resource.change(owner, (object, form) =>
-      withValues(object, element, edit(valuesOf(object, element), form)),
+      withValues(object, element, edit(valuesOf(object, element), form), this.copies),
     );
   }
 

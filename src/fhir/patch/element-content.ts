@@ -1,7 +1,7 @@
 import type { ExactJson, ExactObject } from '../../interactions/formats/exact-json.js';
 import { PatchConflict } from '../../interactions/patch/patch-errors.js';
 import type { ElementRule, Property, Shape } from '../validation/shape.js';
-import { valuesOf, withValues, type ElementValue } from './element-values.js';
+import { membersFor, type ElementKey, type ElementValue } from './element-values.js';
 import type { PatchValue, TypedValue } from './patch-value.js';
 
 /** How values of a patch become elements of a resource, by the definitions of R4. */
@@ -61,19 +61,22 @@ export class ElementContent {
     shape: Shape,
     parts: readonly { readonly name: string; readonly value: PatchValue }[],
   ): ExactObject {
-    let object: Readonly<Record<string, unknown>> = {};
+    const given = new Map<
+      ElementRule,
+      { readonly at: ElementKey; readonly values: ElementValue[] }
+    >();
     for (const { name, value } of parts) {
       const { key, property } = this.propertyFor(shape, name, value);
-      const { isRepeating } = property.element;
-      const before = isRepeating ? valuesOf(object, { key, isRepeating }) : [];
-      const isTaken = !isRepeating && isThere(object, property.element);
-      if (isTaken) throw this.fail(`${property.step} is given more than once`);
-      object = withValues(object, { key, isRepeating }, [
-        ...before,
-        this.valueFor(property, value),
-      ]);
+      const { element, step } = property;
+      const { isRepeating } = element;
+      const known = given.get(element);
+      if (known && !isRepeating) throw this.fail(`${step} is given more than once`);
+      const { at, values } = known ?? { at: { key, isRepeating }, values: [] };
+      values.push(this.valueFor(property, value));
+      given.set(element, { at, values });
     }
-    return object as ExactObject;
+    const members = [...given.values()].flatMap(({ at, values }) => membersFor(at, values));
+    return Object.fromEntries(members.filter(([, held]) => held !== undefined)) as ExactObject;
   }
 }
 

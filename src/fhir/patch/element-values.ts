@@ -1,3 +1,5 @@
+import type { Budget } from '../fhirpath/scope.js';
+
 /** One value of an element as JSON holds it: in `name`; its id and extensions in `_name` if it is primitive. */
 export interface ElementValue {
   readonly value: unknown;
@@ -20,6 +22,9 @@ export interface Step extends ElementKey {
 /** JSON of whatever form: with numbers, or with their digits. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
+/** What copying may take: one for each member of an object, and for each value of a list that changes. */
+export type CopyBudget = Pick<Budget, 'take'>;
+
 /** What an element holds, in order. */
 export function valuesOf(object: JsonMembers, { key, isRepeating }: ElementKey): ElementValue[] {
   const [value, companion] = [own(object, key), own(object, `_${key}`)];
@@ -34,22 +39,39 @@ export function valuesOf(object: JsonMembers, { key, isRepeating }: ElementKey):
   }));
 }
 
-/** A copy of an object in which an element holds other values; without any, it has no such element. */
+/**
+ * A copy of an object in which an element holds other values; without any, it has no such element.
+ *
+ * @throws TooCostly
+ */
 export function withValues(
   object: JsonMembers,
-  { key, isRepeating }: ElementKey,
+  element: ElementKey,
   values: readonly ElementValue[],
+  budget: CopyBudget,
 ): JsonMembers {
+  budget.take(Object.keys(object).length + values.length);
   const copy: Record<string, unknown> = { ...object };
-  const fields = [
-    [key, values.map(({ value }) => value)],
-    [`_${key}`, values.map(({ companion }) => companion)],
-  ] as const;
-  for (const [name, items] of fields) {
-    if (items.every((item) => item === undefined)) Reflect.deleteProperty(copy, name);
-    else copy[name] = isRepeating ? items.map((item) => item ?? null) : items[0];
+  for (const [name, held] of membersFor(element, values)) {
+    if (held === undefined) Reflect.deleteProperty(copy, name);
+    else copy[name] = held;
   }
   return copy;
+}
+
+/** What the two members of an element hold, `undefined` where it has none. */
+export function membersFor(
+  { key, isRepeating }: ElementKey,
+  values: readonly ElementValue[],
+): readonly (readonly [name: string, held: unknown])[] {
+  const held = (items: readonly unknown[]): unknown => {
+    if (items.every((item) => item === undefined)) return undefined;
+    return isRepeating ? items.map((item) => item ?? null) : items[0];
+  };
+  return [
+    [key, held(values.map(({ value }) => value))],
+    [`_${key}`, held(values.map(({ companion }) => companion))],
+  ];
 }
 
 /**
@@ -57,13 +79,16 @@ export function withValues(
  * no empty elements.
  *
  * @param change of the object at the end of the steps, given as none where nothing stands beside a value yet
+ * @throws TooCostly
  */
 export function changedAt(
   object: JsonMembers,
   [step, ...further]: readonly Step[],
   change: (object: JsonMembers) => JsonMembers,
+  budget: CopyBudget,
 ): JsonMembers | undefined {
-  const changed = step === undefined ? change(object) : changedIn(object, step, further, change);
+  const changed =
+    step === undefined ? change(object) : changedIn(object, step, further, change, budget);
   return Object.keys(changed).length === 0 ? undefined : changed;
 }
 
@@ -72,15 +97,17 @@ function changedIn(
   step: Step,
   further: readonly Step[],
   change: (object: JsonMembers) => JsonMembers,
+  budget: CopyBudget,
 ): JsonMembers {
   const values = valuesOf(object, step);
   const at = values[step.index];
   if (!at) throw new Error('An element was found where there is none');
   const side = step.isCompanion ? 'companion' : 'value';
   const inner = isMembers(at[side]) ? at[side] : {};
-  const next = { ...at, [side]: changedAt(inner, further, change) };
+  const next = { ...at, [side]: changedAt(inner, further, change, budget) };
   const isGone = next.value === undefined && next.companion === undefined;
-  return withValues(object, step, values.toSpliced(step.index, 1, ...(isGone ? [] : [next])));
+  const kept = values.toSpliced(step.index, 1, ...(isGone ? [] : [next]));
+  return withValues(object, step, kept, budget);
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

@@ -5,7 +5,13 @@ import {
 } from '../../interactions/formats/exact-json.js';
 import type { JsonObject, ParsedBody } from '../../interactions/formats/json.js';
 import type { Node } from '../fhirpath/item.js';
-import { changedAt, type ElementValue, type JsonMembers, type Step } from './element-values.js';
+import {
+  changedAt,
+  type CopyBudget,
+  type ElementValue,
+  type JsonMembers,
+  type Step,
+} from './element-values.js';
 
 /** The form in which paths find elements, and the one that keeps the digits of numbers. */
 export type Form = 'plain' | 'exact';
@@ -14,7 +20,10 @@ export type Form = 'plain' | 'exact';
 export class PatchedResource {
   private forms: Readonly<Record<Form, JsonMembers>>;
 
-  constructor({ value, text }: ParsedBody) {
+  constructor(
+    { value, text }: ParsedBody,
+    private readonly budget: CopyBudget,
+  ) {
     this.forms = { plain: value as JsonObject, exact: parseExact(text) as JsonMembers };
   }
 
@@ -30,11 +39,12 @@ export class PatchedResource {
    * Changes the object that holds the elements of a node. What has nothing left in it is left out.
    *
    * @param owner found in {@link plain} as it is now
+   * @throws TooCostly
    */
   change(owner: Node, edit: (object: JsonMembers, form: Form) => JsonMembers): void {
     const steps = stepsInto(owner);
     const changed = (form: Form) =>
-      changedAt(this.forms[form], steps, (object) => edit(object, form)) ?? {};
+      changedAt(this.forms[form], steps, (object) => edit(object, form), this.budget) ?? {};
     this.forms = { plain: changed('plain'), exact: changed('exact') };
   }
 }
