@@ -8,7 +8,7 @@ import { ProfileLibrary } from './profile-library.js';
 import { definitionKey } from './reading-limits.js';
 
 /** A library of these definitions, found by any URL that begins like theirs, and what was looked for. */
-function libraryOf(definitions: readonly JsonObject[]) {
+function libraryOf(definitions: readonly JsonObject[], padding = '') {
   const asked: string[] = [];
   const byKey = new Map<string, JsonObject[]>();
   for (const each of definitions) byKey.set(keyOf(each), [...(byKey.get(keyOf(each)) ?? []), each]);
@@ -17,7 +17,7 @@ function libraryOf(definitions: readonly JsonObject[]) {
     run: () => {
       asked.push(String(url));
       const found = byKey.get(definitionKey(type ?? '', String(url))) ?? [];
-      const matches = found.map(asVersion);
+      const matches = found.map((each) => asVersion(each, padding));
       return Promise.resolve({ total: undefined, matches, included: [], next: undefined });
     },
   });
@@ -31,8 +31,8 @@ function keyOf(definition: JsonObject): string {
   return definitionKey(resourceType, url);
 }
 
-function asVersion(definition: JsonObject) {
-  const text = JSON.stringify(definition);
+function asVersion(definition: JsonObject, padding: string) {
+  const text = JSON.stringify(definition) + padding;
   const at = new Date(0);
   const { resourceType } = definition as { resourceType: string };
   const method = 'PUT' as const;
@@ -121,6 +121,17 @@ describe('ProfileLibrary', () => {
     const { library } = libraryOf([bound('urn:v'), valueSet('urn:v', includes), ...complete]);
 
     expect((await library.closure(URL)).profiles.get(URL)).toMatchObject(expected);
+  });
+
+  it('reads no definitions that are too large together', async () => {
+    const problem = 'needs definitions that are too large together';
+    const read = async (padding: string) => {
+      const { library } = libraryOf([profile('Patient', [['Patient.name']])], padding);
+      return (await library.closure(URL)).profiles.get(URL);
+    };
+
+    expect(await read(' ')).toMatchObject({ type: 'Patient' });
+    expect(await read(' '.repeat(200_000_000))).toEqual({ problem });
   });
 
   it('looks for nothing more when the transaction has no time left', async () => {
