@@ -2,7 +2,7 @@ import type { JsonObject } from '../../interactions/formats/json.js';
 import { R4Definitions } from '../definitions/r4-definitions.js';
 import { Shapes } from '../validation/shapes.js';
 import { compileExpression } from './compile.js';
-import { InvalidExpression, Undecided } from './fhirpath-error.js';
+import { InvalidExpression, TooCostly, Undecided } from './fhirpath-error.js';
 import { scalarOf } from './item.js';
 import { Budget, resourceNode } from './scope.js';
 
@@ -166,6 +166,44 @@ describe('compileExpression', () => {
 
     expect(evaluate('value.low <= value.high', rangeOf('g', 'g'))).toEqual([true]);
     expect(evaluate('value.low <= value.high', rangeOf('g', 'mg'))).toEqual([]);
+  });
+
+  it.each([
+    ["name.text.matches('[A-Z]([A-Za-z0-9_]){0,254}')", 2_000, 10],
+    ["name.text.replaceMatches('a(b*c)?', '')", 200, 5],
+    ["name.text.contains(name.text.substring(1) & 'b')", 5_000, 10],
+    ["name.text.replace(name.text.substring(1), '')", 5_000, 10],
+    ['name.text.upper()', 10_100_000, 10],
+    ["(name.text | 'b').distinct()", 5_100_000, 10],
+    ['name.text & name.text', 5_100_000, 10],
+  ])('ends %s where the text is long', (expression, long, short) => {
+    const resource = (length: number): JsonObject => ({
+      resourceType: 'Patient',
+      name: [{ text: 'a'.repeat(length) }],
+    });
+
+    expect(() => evaluate(expression, resource(long))).toThrow(TooCostly);
+    expect(evaluate(expression, resource(short))).not.toEqual([]);
+  });
+
+  it('puts together no endless text', () => {
+    const doubled = (times: number) => `'0123456789'${'.select($this & $this)'.repeat(times)}`;
+    const added = (times: number) => `'0123456789'${'.select($this + $this)'.repeat(times)}`;
+
+    for (const text of [doubled, added]) {
+      expect(() => evaluate(text(30))).toThrow(TooCostly);
+      expect(evaluate(text(2))).toEqual(['0123456789'.repeat(4)]);
+    }
+  });
+
+  it.each([
+    ['that is long', `name.text.matches('${'a'.repeat(1_001)}')`],
+    ['that is long once its parts are repeated', "name.text.matches('(a?b?c?d?){1000}')"],
+  ])('refuses a regular expression %s', (_what, expression) => {
+    const patient = { resourceType: 'Patient', name: [{ text: 'a' }] };
+
+    expect(() => evaluate(expression, patient, 500_000)).toThrow(InvalidExpression);
+    expect(evaluate("name.text.matches('(a?b?c?d?){100}')", patient)).toEqual([true]);
   });
 
   it('ends where an evaluation takes too long', () => {

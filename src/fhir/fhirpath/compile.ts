@@ -120,7 +120,7 @@ function indexed(of: Evaluate, at: Evaluate): Evaluate {
 }
 
 function negative(of: Evaluate): Evaluate {
-  return (input, scope) => operate('-', [0], of(input, scope));
+  return (input, scope) => operate('-', [0], of(input, scope), scope.budget);
 }
 
 function binary(operator: Operator, left: Evaluate, right: Evaluate): Evaluate {
@@ -132,8 +132,7 @@ function binary(operator: Operator, left: Evaluate, right: Evaluate): Evaluate {
   }
   return (input, scope) => {
     const [a, b] = [left(input, scope), right(input, scope)];
-    scope.budget.take(a.length + b.length);
-    return operate(operator, a, b);
+    return operate(operator, a, b, scope.budget);
   };
 }
 

@@ -33,11 +33,11 @@ export const FILTERS: Readonly<Record<string, FunctionDefinition>> = {
     build: (projection) => (input, scope) => selected(input, projection, scope),
   },
   count: { least: 0, most: 0, build: () => (input) => [input.length] },
-  distinct: { least: 0, most: 0, build: () => distinct },
+  distinct: { least: 0, most: 0, build: () => (input, scope) => onlyOnce(input, scope) },
   isDistinct: {
     least: 0,
     most: 0,
-    build: () => (input) => [distinct(input).length === input.length],
+    build: () => (input, scope) => [onlyOnce(input, scope).length === input.length],
   },
   first: { least: 0, most: 0, build: () => (input) => input.slice(0, 1) },
   last: { least: 0, most: 0, build: () => (input) => input.slice(-1) },
@@ -65,7 +65,7 @@ export const FILTERS: Readonly<Record<string, FunctionDefinition>> = {
   union: {
     least: 1,
     most: 1,
-    build: (other) => (input, scope) => operate('|', input, argument(other, scope)),
+    build: (other) => (input, scope) => operate('|', input, argument(other, scope), scope.budget),
   },
   intersect: { least: 1, most: 1, build: (other) => (input, scope) => shared(input, other, scope) },
   exclude: { least: 1, most: 1, build: (other) => (input, scope) => without(input, other, scope) },
@@ -118,6 +118,11 @@ function selected(input: Collection, projection: Evaluate | undefined, scope: Sc
   return projection ? input.flatMap((item) => of(item, projection, scope)) : EMPTY;
 }
 
+function onlyOnce(input: Collection, scope: Scope): Collection {
+  scope.budget.takeItems(input);
+  return distinct(input);
+}
+
 function shared(input: Collection, other: Evaluate | undefined, scope: Scope): Collection {
   const keys = keysOf(argument(other, scope), input, scope);
   return distinct(input).filter((item) => keys.has(keyOf(item)));
@@ -134,7 +139,8 @@ function isWithin(some: Collection, all: Collection, scope: Scope): boolean {
 }
 
 function keysOf(collection: Collection, compared: Collection, scope: Scope): ReadonlySet<string> {
-  scope.budget.take(collection.length + compared.length);
+  scope.budget.takeItems(collection);
+  scope.budget.takeItems(compared);
   return new Set(collection.map(keyOf));
 }
 

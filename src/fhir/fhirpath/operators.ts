@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from '../../interactions/formats/json.js';
-import { Undecided } from './fhirpath-error.js';
+import { TooCostly, Undecided } from './fhirpath-error.js';
 import { EMPTY, isSameItem, keyOf, Node, scalarOf, type Collection, type Item } from './item.js';
 import { Moment, momentOf } from './moment.js';
+import type { Budget } from './scope.js';
 import type { Operator } from './syntax.js';
 import { collectionOf, type Connective, type Truth } from './truth.js';
 
@@ -10,8 +11,21 @@ export type ValueOperator = Exclude<Operator, Connective>;
 
 const TEMPORAL: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant']);
 
-/** @throws Undecided where one value is meant and several are there. */
-export function operate(operator: ValueOperator, left: Collection, right: Collection): Collection {
+/** Characters of a text that is put together; twice what FHIR allows a string to have. */
+const MAX_TEXT = 2_000_000;
+
+/**
+ * @throws Undecided where one value is meant and several are there.
+ * @throws TooCostly where the budget is used up, or a text becomes too long.
+ */
+export function operate(
+  operator: ValueOperator,
+  left: Collection,
+  right: Collection,
+  budget: Budget,
+): Collection {
+  budget.takeItems(left);
+  budget.takeItems(right);
   switch (operator) {
     case '=':
     case '~':
@@ -31,14 +45,15 @@ export function operate(operator: ValueOperator, left: Collection, right: Collec
     case '|':
       return distinct([...left, ...right]);
     case '&':
-      return [textOf(left) + textOf(right)];
+      return [joined(textOf(left), textOf(right), budget)];
     case '+':
+      return added(left, right, budget);
     case '-':
     case '*':
     case '/':
     case 'div':
     case 'mod':
-      return calculated(operator, left, right);
+      return calculated(operator, scalar(left), scalar(right));
   }
 }
 
@@ -114,13 +129,24 @@ function objectOf(item: Item): Json | undefined {
   return item instanceof Node ? item.value : undefined;
 }
 
+function added(left: Collection, right: Collection, budget: Budget): Collection {
+  const [a, b] = [scalar(left), scalar(right)];
+  const areTexts = typeof a === 'string' && typeof b === 'string';
+  return areTexts ? [joined(a, b, budget)] : calculated('+', a, b);
+}
+
+function joined(a: string, b: string, budget: Budget): string {
+  const length = a.length + b.length;
+  if (length > MAX_TEXT) throw new TooCostly('makes a text that is too long');
+  budget.takeCharacters(length);
+  return a + b;
+}
+
 function calculated(
   operator: '+' | '-' | '*' | '/' | 'div' | 'mod',
-  left: Collection,
-  right: Collection,
+  a: unknown,
+  b: unknown,
 ): Collection {
-  const [a, b] = [scalar(left), scalar(right)];
-  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return [a + b];
   if (typeof a !== 'number' || typeof b !== 'number') return EMPTY;
   const result = CALCULATIONS[operator](a, b);
   return Number.isFinite(result) ? [result] : EMPTY;

@@ -1,7 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Property, Shape } from '../validation/shape.js';
 import { TooCostly } from './fhirpath-error.js';
-import { Node, type Collection, type Item, type Place } from './item.js';
+import { Node, scalarOf, type Collection, type Item, type Place } from './item.js';
+
+/** Texts are copied and compared a thousand times faster than elements are looked at. */
+const CHARACTERS_PER_STEP = 1_000;
 
 /** What all evaluations on one resource may cost together, and each of them: elements looked at. */
 export class Budget {
@@ -24,6 +27,22 @@ export class Budget {
     this.total -= steps;
     this.left -= steps;
     if (this.left < 0) throw new TooCostly('takes too long on a resource of this size');
+  }
+
+  /** As {@link take}, for characters that are looked at one by one. @throws TooCostly when nothing is left. */
+  takeCharacters(count: number): void {
+    this.take(Math.ceil(count / CHARACTERS_PER_STEP));
+  }
+
+  /** As {@link take}, for items that are compared with others. @throws TooCostly when nothing is left. */
+  takeItems(items: Collection): void {
+    this.take(items.length);
+    for (const item of items) {
+      const value = scalarOf(item);
+      if (typeof value === 'string' && value.length > CHARACTERS_PER_STEP) {
+        this.takeCharacters(value.length);
+      }
+    }
   }
 
   /** Whether nothing is left for any other evaluation. */

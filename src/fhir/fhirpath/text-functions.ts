@@ -3,20 +3,31 @@ import { InvalidExpression } from './fhirpath-error.js';
 import type { FunctionDefinition } from './function-definition.js';
 import { argument } from './filter-functions.js';
 import { EMPTY, scalarOf, type Collection } from './item.js';
-import type { Evaluate, Scope } from './scope.js';
+import type { Budget, Evaluate, Scope } from './scope.js';
+
+const MAX_PATTERNS = 500;
+const MAX_LENGTH = 1_000;
+/** What a pattern is compiled to; that of the largest of R4 has some thousand instructions. */
+const MAX_INSTRUCTIONS = 5_000;
+/** RE2 compiles `x{n}` to n copies, and refuses more copies within copies than these. */
+const MAX_COPIES = 1_000;
+/** A character is compared with some of the instructions, some twenty in the time of a step. */
+const INSTRUCTIONS_PER_STEP = 25;
+
+const patterns = new Map<string, RE2JS>();
 
 /** Functions on strings, and conversions (FHIRPath §5.5 and §5.6). */
 export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
-  startsWith: comparing((text, part) => text.startsWith(part)),
-  endsWith: comparing((text, part) => text.endsWith(part)),
-  contains: comparing((text, part) => text.includes(part)),
-  indexOf: comparing((text, part) => text.indexOf(part)),
-  matches: comparing((text, pattern) => regular(pattern).matcher(text).matches()),
+  startsWith: comparing(atOneEnd((text, part) => text.startsWith(part))),
+  endsWith: comparing(atOneEnd((text, part) => text.endsWith(part))),
+  contains: comparing(anywhere((text, part) => text.includes(part))),
+  indexOf: comparing(anywhere((text, part) => text.indexOf(part))),
+  matches: comparing(matchesWhole),
   upper: { least: 0, most: 0, build: () => on((text) => text.toUpperCase()) },
   lower: { least: 0, most: 0, build: () => on((text) => text.toLowerCase()) },
   length: { least: 0, most: 0, build: () => on((text) => text.length) },
-  replace: replacing((text, part, by) => text.split(part).join(by)),
-  replaceMatches: replacing((text, pattern, by) => regular(pattern).matcher(text).replaceAll(by)),
+  replace: replacing(replaced),
+  replaceMatches: replacing(replacedMatches),
   substring: {
     least: 1,
     most: 2,
@@ -27,39 +38,42 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   toString: { least: 0, most: 0, build: () => toText },
 };
 
-const patterns = new Map<string, RE2JS>();
-const MAX_PATTERNS = 500;
+type Compare = (text: string, other: string, budget: Budget) => boolean | number;
 
-/** The whole of a text must match, in time linear in its length. */
-function regular(pattern: string): RE2JS {
-  const known = patterns.get(pattern);
-  if (known) return known;
-  const compiled = compiledPattern(pattern);
-  if (patterns.size >= MAX_PATTERNS) patterns.clear();
-  patterns.set(pattern, compiled);
-  return compiled;
+function atOneEnd(compare: (text: string, part: string) => boolean): Compare {
+  return (text, part, budget) => {
+    budget.takeCharacters(part.length);
+    return compare(text, part);
+  };
 }
 
-function compiledPattern(pattern: string): RE2JS {
-  try {
-    return RE2JS.compile(pattern);
-  } catch {
-    throw new InvalidExpression('has a regular expression that is not supported');
-  }
+/** At worst the part is compared at each position of the text. */
+function anywhere(compare: (text: string, part: string) => boolean | number): Compare {
+  return (text, part, budget) => {
+    budget.takeCharacters(text.length * Math.max(1, part.length));
+    return compare(text, part);
+  };
 }
 
-function comparing(compare: (text: string, other: string) => boolean | number): FunctionDefinition {
+type Change = (text: string, part: string, by: string, budget: Budget) => string;
+
+function replaced(text: string, part: string, by: string, budget: Budget): string {
+  budget.takeCharacters(text.length * Math.max(1, part.length));
+  return text.split(part).join(by);
+}
+
+function comparing(compare: Compare): FunctionDefinition {
   return {
     least: 1,
     most: 1,
     build: (other) => (input, scope) => {
       const [text, part] = [textOf(input), textOf(argument(other, scope))];
-      return text === undefined || part === undefined ? EMPTY : [compare(text, part)];
+      return text === undefined || part === undefined ? EMPTY : [compare(text, part, scope.budget)];
     },
   };
 }
 
-function replacing(change: (text: string, part: string, by: string) => string): FunctionDefinition {
+function replacing(change: Change): FunctionDefinition {
   return {
     least: 2,
     most: 2,
@@ -71,15 +85,19 @@ function replacing(change: (text: string, part: string, by: string) => string): 
       ];
       if (text === undefined || from === undefined || to === undefined) return EMPTY;
       scope.budget.take(text.length * (to.length + 1));
-      return [change(text, from, to)];
+      return [change(text, from, to, scope.budget)];
     },
   };
 }
 
-function on(change: (text: string) => string | number): (input: Collection) => Collection {
-  return (input) => {
+function on(
+  change: (text: string) => string | number,
+): (input: Collection, scope: Scope) => Collection {
+  return (input, { budget }) => {
     const text = textOf(input);
-    return text === undefined ? EMPTY : [change(text)];
+    if (text === undefined) return EMPTY;
+    budget.takeCharacters(text.length);
+    return [change(text)];
   };
 }
 
@@ -118,4 +136,64 @@ function textOf([item]: Collection): string | undefined {
 function numberOf([item]: Collection): number | undefined {
   const value = item === undefined ? undefined : scalarOf(item);
   return typeof value === 'number' ? value : undefined;
+}
+
+/**
+ * Whether all of a text matches.
+ *
+ * @throws InvalidExpression for a pattern that is none of RE2, or too large
+ * @throws TooCostly
+ */
+function matchesWhole(text: string, pattern: string, budget: Budget): boolean {
+  return regular(pattern, text.length, budget).matcher(text).matches();
+}
+
+/**
+ * A text with something else in place of all that matches.
+ *
+ * @throws InvalidExpression for a pattern that is none of RE2, or too large
+ * @throws TooCostly
+ */
+function replacedMatches(text: string, pattern: string, by: string, budget: Budget): string {
+  // Each match may have been looked for up to the end.
+  return regular(pattern, text.length ** 2, budget)
+    .matcher(text)
+    .replaceAll(by);
+}
+
+/** @param characters that are looked at; each takes time in proportion to the pattern */
+function regular(pattern: string, characters: number, budget: Budget): RE2JS {
+  const compiled = patterns.get(pattern) ?? compiledPattern(pattern, budget);
+  budget.take(Math.ceil((characters * compiled.programSize()) / INSTRUCTIONS_PER_STEP));
+  return compiled;
+}
+
+function compiledPattern(pattern: string, budget: Budget): RE2JS {
+  if (pattern.length > MAX_LENGTH) throw tooLarge();
+  budget.take(pattern.length * copiesIn(pattern));
+  const compiled = compile(pattern);
+  if (compiled.programSize() > MAX_INSTRUCTIONS) throw tooLarge();
+  if (patterns.size >= MAX_PATTERNS) patterns.clear();
+  patterns.set(pattern, compiled);
+  return compiled;
+}
+
+/** How often the parts of a pattern are repeated in what it is compiled to, at worst. */
+function copiesIn(pattern: string): number {
+  const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) =>
+    Math.max(1, Number(least), Number(most ?? 0)),
+  );
+  return counts.reduce((copies, count) => Math.min(copies * count, MAX_COPIES), 1);
+}
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    throw new InvalidExpression('has a regular expression that is not supported');
+  }
+}
+
+function tooLarge(): InvalidExpression {
+  return new InvalidExpression('has a regular expression that is too large');
 }

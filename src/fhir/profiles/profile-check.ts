@@ -11,10 +11,10 @@ import type { Findings } from '../validation/findings.js';
 import { referencedType } from '../validation/reference-rules.js';
 import type { Shape } from '../validation/shape.js';
 import type { Steps, WorkLimits, WorkSlices } from '../validation/work-slices.js';
-import { hasPattern, isFixed } from './fixed-values.js';
+import { hasPattern, isFixed, type Comparison } from './fixed-values.js';
 import { occurrencesOf, type Occurrence } from './occurrences.js';
 import type { Profile, ProfiledType, ProfileNode } from './profile-node.js';
-import { SlicedValues } from './sliced-values.js';
+import { slicedValues } from './sliced-values.js';
 import type { SliceScope } from './slice-matcher.js';
 
 /** What profiles are read and compared with. */
@@ -69,16 +69,23 @@ export class ProfileCheck {
 
   private value(rule: ProfileNode, { value }: Node): void {
     const { fixed, pattern, binding, maxLength = Infinity } = rule;
-    if (fixed !== undefined && !isMet(value, fixed, isFixed)) {
+    if (fixed !== undefined && !this.isMet(isFixed, value, fixed)) {
       this.report('value', `must be ${shown(fixed)}`);
     }
-    if (pattern !== undefined && !isMet(value, pattern, hasPattern)) {
+    if (pattern !== undefined && !this.isMet(hasPattern, value, pattern)) {
       this.report('value', `must have at least ${shown(pattern)}`);
     }
     if (typeof value === 'string' && value.length > maxLength) {
       this.report('value', `must not be longer than ${maxLength} characters`);
     }
     if (value !== undefined && binding !== undefined) this.binding(binding, value);
+  }
+
+  /** An element without a value, but with extensions, has not what is asked for. */
+  private isMet(compare: Comparison, value: Json | undefined, wanted: Json): boolean {
+    if (value === undefined) return false;
+    const what = `what profile ${this.url} says`;
+    return this.constraints.within(what, this.findings, (budget) => compare(value, wanted, budget));
   }
 
   private binding(valueSet: string, value: Json): void {
@@ -144,7 +151,8 @@ export class ProfileCheck {
   }
 
   private *sliced(rule: ProfileNode, found: readonly Occurrence[]): Steps {
-    const values = SlicedValues.of(rule, found, this.sliceScope);
+    const work = { scope: this.sliceScope, turns: this.slices };
+    const values = yield* slicedValues(rule, found, work);
     if (typeof values === 'string') {
       this.tell(values, rule.name);
       return;
@@ -199,6 +207,7 @@ export class ProfileCheck {
 
   private get sliceScope(): SliceScope {
     return {
+      holds: (compare, value, wanted) => this.isMet(compare, value, wanted),
       codes: (valueSet) => this.context.codes(valueSet),
       typesOf: this.context.typesOf,
       evaluate: (expression, node) =>
@@ -216,15 +225,6 @@ export class ProfileCheck {
 function isOfCode({ type, shape }: Node, code: string): boolean {
   if (shape?.isOpen) return true;
   return type === code || (code === 'Resource' && shape?.isResource === true);
-}
-
-/** An element without a value, but with extensions, has not what is asked for. */
-function isMet(
-  value: Json | undefined,
-  wanted: Json,
-  holds: (value: Json, wanted: Json) => boolean,
-): boolean {
-  return value !== undefined && holds(value, wanted);
 }
 
 function shown(value: unknown): string {

@@ -43,7 +43,7 @@ export async function readClosure(
     for (let url = wanted.pop(); url !== undefined; url = wanted.pop()) {
       wanted.push(...(await reader.read(url)));
     }
-    return reader.closure;
+    return await reader.closure();
   } catch (error) {
     if (error instanceof UnusableProfile) return reader.refused(canonical, error.message);
     throw error;
@@ -64,9 +64,10 @@ class ClosureReader {
     this.sources = { ...sources, find };
   }
 
-  get closure(): ProfileClosure {
+  async closure(): Promise<ProfileClosure> {
     const profiles = withoutLoops(new Map([...this.targets, ...this.profiles]));
-    for (const profile of profiles.values()) inheritSlicing(profile, profiles);
+    const done = new Set<FoundProfile>();
+    for (const profile of profiles.values()) await inheritSlicing(profile, profiles, done);
     const { lookups, weight } = this.limits;
     return { profiles, codes: this.codes, lookups, weight };
   }
@@ -186,22 +187,35 @@ function baseProblem(
   return undefined;
 }
 
-/** Slices that a differential adds or restricts are told apart as the profile further down says. */
-function inheritSlicing(profile: FoundProfile, profiles: ReadonlyMap<string, FoundProfile>): void {
-  if (!profile || 'problem' in profile || profile.base === undefined) return;
+/**
+ * Slices that a differential adds or restricts are told apart as the profile further down says.
+ *
+ * @param done the profiles that have been looked at, each once
+ */
+async function inheritSlicing(
+  profile: FoundProfile,
+  profiles: ReadonlyMap<string, FoundProfile>,
+  done: Set<FoundProfile>,
+): Promise<void> {
+  if (!profile || 'problem' in profile || profile.base === undefined || done.has(profile)) return;
+  done.add(profile);
   const base = profiles.get(profile.base);
-  inheritSlicing(base, profiles);
+  await inheritSlicing(base, profiles, done);
+  // As long as reading one, and there may be hundreds.
+  await yieldToOthers();
   if (base && !('problem' in base)) inherit(profile.root, base.root);
 }
 
 function inherit(node: ProfileNode, base: ProfileNode): void {
   if (node.slices.length > 0 && base.slicing) node.slicing ??= base.slicing;
+  const children = new Map(base.children.map((child) => [child.name, child]));
   for (const child of node.children) {
-    const own = base.children.find(({ name }) => name === child.name);
+    const own = children.get(child.name);
     if (own) inherit(child, own);
   }
+  const slices = new Map(base.slices.map((slice) => [slice.sliceName, slice]));
   for (const slice of node.slices) {
-    const own = base.slices.find(({ sliceName }) => sliceName === slice.sliceName);
+    const own = slices.get(slice.sliceName);
     if (!own) continue;
     slice.restricts = own;
     inherit(slice, own);

@@ -115,6 +115,8 @@ export class ProfileValidator {
       findings.report('too-costly', 'is too much to be compared with its profiles in time');
     } catch (error) {
       if (!(error instanceof TooCostly)) throw error;
+      // Where one of several profiles was tried, only the trial's own findings say so.
+      if (!findings.hasErrors) findings.report('too-costly', 'is too much to be compared');
     }
   }
 

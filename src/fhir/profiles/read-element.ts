@@ -1,7 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Constraint } from '../definitions/type-definition.js';
 import { coreType } from './profile-claims.js';
-import type { ProfiledType, ProfileNode, Slicing } from './profile-node.js';
+import {
+  UnusableProfile,
+  type ProfiledType,
+  type ProfileNode,
+  type Slicing,
+} from './profile-node.js';
 
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 /** Those of R4 that a snapshot repeats at every element; resources have been compared with them. */
@@ -9,7 +14,15 @@ const REPEATED = /^(?:ele|ext|dom|txt)-\d$/;
 /** What R4 lets an element definition say of values, and is not looked at here. */
 const UNSUPPORTED = /^(?:minValue|maxValue)[A-Z]/;
 
-/** Takes over what an element definition says (FHIR R4, ElementDefinition). */
+/** Types, constraints and the like of one element, each of which is looked at for each value. */
+const MAX_ITEMS = 500;
+const MAX_PATH_LENGTH = 1_000;
+
+/**
+ * Takes over what an element definition says (FHIR R4, ElementDefinition).
+ *
+ * @throws UnusableProfile where it says too much
+ */
 export function readElement(element: JsonObject, node: ProfileNode): void {
   node.min = differing(element, 'min', node.min);
   node.max = differing(element, 'max', node.max);
@@ -18,15 +31,19 @@ export function readElement(element: JsonObject, node: ProfileNode): void {
   for (const [key, value] of Object.entries(element)) {
     if (/^fixed[A-Z]/.test(key)) node.fixed = value;
     else if (/^pattern[A-Z]/.test(key)) node.pattern = value;
-    else if (UNSUPPORTED.test(key)) node.unsupported.push(key);
+    else if (UNSUPPORTED.test(key)) leaveOut(key, node);
   }
   const binding = bindingOf(element);
   if (binding !== undefined) node.binding = binding;
   const { maxLength } = element;
   if (typeof maxLength === 'number') node.maxLength = maxLength;
-  node.constraints = [...node.constraints, ...constraintsOf(element)];
+  node.constraints = bounded([...node.constraints, ...constraintsOf(element)]);
   const slicing = slicingOf(element);
   if (slicing) node.slicing = slicing;
+}
+
+function leaveOut(what: string, { unsupported }: ProfileNode): void {
+  if (!unsupported.includes(what)) unsupported.push(what);
 }
 
 /** Snapshots repeat what R4 says; that has been looked at, and says nothing of a slice. */
@@ -82,7 +99,7 @@ function slicingOf(element: JsonObject): Slicing | undefined {
   return {
     discriminators: objectsIn(slicing['discriminator']).map((discriminator) => ({
       type: textOf(discriminator, 'type'),
-      path: textOf(discriminator, 'path'),
+      path: pathOf(discriminator),
     })),
     isClosed: rules === 'closed',
     isOpenAtEnd: rules === 'openAtEnd',
@@ -90,13 +107,24 @@ function slicingOf(element: JsonObject): Slicing | undefined {
   };
 }
 
+function pathOf(discriminator: JsonObject): string {
+  const path = textOf(discriminator, 'path');
+  if (path.length <= MAX_PATH_LENGTH) return path;
+  throw new UnusableProfile('has a discriminator with too long a path');
+}
+
+function bounded<Item>(items: readonly Item[]): readonly Item[] {
+  if (items.length <= MAX_ITEMS) return items;
+  throw new UnusableProfile(`says more than ${MAX_ITEMS} things of one kind of an element`);
+}
+
 function objectsIn(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
+  return Array.isArray(value) ? bounded((value as readonly Json[]).filter(isJsonObject)) : [];
 }
 
 function textsIn(value: Json | undefined): readonly string[] {
   const items = Array.isArray(value) ? (value as readonly Json[]) : [];
-  return items.filter((item) => typeof item === 'string');
+  return bounded(items.filter((item) => typeof item === 'string'));
 }
 
 function textOf(object: JsonObject, name: string): string {

@@ -1,13 +1,15 @@
 import { isJsonObject, type Json } from '../../interactions/formats/json.js';
 import { Node, type Collection } from '../fhirpath/item.js';
 import { isBound, type CodeList } from '../validation/bindings.js';
-import { hasPattern, isFixed } from './fixed-values.js';
+import { hasPattern, isFixed, type Comparison } from './fixed-values.js';
 import type { Discriminator, ProfileNode } from './profile-node.js';
 
 /** What telling slices apart needs of its surroundings. */
 export interface SliceScope {
   /** @returns `undefined` where the expression says nothing. */
   readonly evaluate: (expression: string, node: Node) => Collection | undefined;
+  /** Whether a comparison holds. @throws TooCostly, which has been reported. */
+  readonly holds: (compare: Comparison, value: Json, wanted: Json) => boolean;
   /** @returns `undefined` for a value set whose codes are not known. */
   readonly codes: (valueSet: string) => CodeList | undefined;
   /** Types of resources that profiles are of; `undefined` where one is not known. */
@@ -134,8 +136,10 @@ function valueMatcher(
   { codes }: Pick<SliceScope, 'codes'>,
 ): SliceMatcher | undefined {
   const fixed = node?.fixed;
-  if (fixed !== undefined) return some(path, (value) => isFixed(value, fixed));
-  if (implied !== undefined) return some(path, (value) => hasPattern(value, single(implied)));
+  if (fixed !== undefined) return some(path, (value, { holds }) => holds(isFixed, value, fixed));
+  if (implied !== undefined) {
+    return some(path, (value, { holds }) => holds(hasPattern, value, single(implied)));
+  }
   // The URL of an extension is said by its definition.
   const url = path === 'url' ? profile?.split('|')[0] : undefined;
   if (url !== undefined) return some(path, (value) => value === url);
@@ -185,9 +189,9 @@ function targetMatcher(
     });
 }
 
-function some(path: string, holds: (value: Json) => boolean): SliceMatcher {
-  return (item, { evaluate }) =>
-    (evaluate(path, item) ?? []).some(
-      (each) => each instanceof Node && each.value !== undefined && holds(each.value),
+function some(path: string, fits: (value: Json, scope: SliceScope) => boolean): SliceMatcher {
+  return (item, scope) =>
+    (scope.evaluate(path, item) ?? []).some(
+      (each) => each instanceof Node && each.value !== undefined && fits(each.value, scope),
     );
 }

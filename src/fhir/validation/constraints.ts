@@ -101,6 +101,24 @@ export class ConstraintCheck {
     }
   }
 
+  /**
+   * Does other work on the resource within the same budget.
+   *
+   * @param what it is for, in words
+   * @throws TooCostly, which has been reported.
+   */
+  within<Result>(what: string, findings: Findings, work: (budget: Budget) => Result): Result {
+    this.budget.begin();
+    try {
+      return work(this.budget);
+    } catch (error) {
+      if (error instanceof TooCostly) {
+        findings.report('too-costly', `cannot be compared with ${what}: it ${error.message}`);
+      }
+      throw error;
+    }
+  }
+
   private one(constraint: Constraint, node: Node, scope: Scope, findings: Findings): void {
     const { key, human, severity } = constraint;
     this.budget.begin();
