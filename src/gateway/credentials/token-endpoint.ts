@@ -1,5 +1,6 @@
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { boundedBody } from '../../introspection/outbound/bounded-body.js';
+import { steadyConnector } from '../../introspection/outbound/steady-connector.js';
 import { parseStrictJson } from '../../introspection/strict-json.js';
 
 /** Milliseconds that a token endpoint may take. */
@@ -7,6 +8,9 @@ const TIMEOUT_MS = 10_000;
 const DEFAULT_LIFETIME_S = 300;
 const MAX_LIFETIME_S = 86_400;
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
+
+/** One for all, as there is one endpoint; what is idle keeps no process alive. */
+const AGENT = new Agent({ connect: steadyConnector({ timeout: TIMEOUT_MS }) });
 
 /** A token and how long it serves. */
 export interface IssuedToken {
@@ -38,6 +42,7 @@ export async function askForToken(url: string, asked: TokenRequest): Promise<Iss
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ ...asked.form }).toString(),
+    dispatcher: AGENT,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const body = await boundedBody(answer.body);

@@ -1,5 +1,6 @@
-import { buildConnector, Pool } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 import { CircuitBreaker, type BreakerState } from '../../introspection/outbound/circuit-breaker.js';
+import { steadyConnector } from '../../introspection/outbound/steady-connector.js';
 import type { GatewaySettings } from '../gateway-settings.js';
 
 type Connector = buildConnector.connector;
@@ -47,7 +48,7 @@ export class UpstreamConnections {
       bodyTimeout: settings.bodyTimeoutMs,
       maxHeaderSize: MAX_HEADER_BYTES,
       connect: this.guarded(
-        buildConnector({ timeout: settings.connectTimeoutMs, ...settings.tls, allowH2: false }),
+        steadyConnector({ timeout: settings.connectTimeoutMs, ...settings.tls }),
       ),
     };
   }

@@ -12,6 +12,7 @@ import { meansDown, type CallPurpose } from './call-purpose.js';
 import { CircuitOpen } from './circuit-breaker.js';
 import { AddressRefused, guardedLookup, type Resolve } from './guarded-lookup.js';
 import { endpointOf, hostRules, type HostRules } from './host-rules.js';
+import { steadyConnector } from './steady-connector.js';
 import { untilAborted } from './until-aborted.js';
 import { OutboundFailure } from './outbound-failure.js';
 import { OutboundMetrics, type CallLabels } from './outbound-metrics.js';
@@ -190,13 +191,13 @@ export class OutboundHttp implements OnModuleDestroy {
     if (existing !== undefined) return existing;
     const agent = new Agent({
       connections: CONNECTIONS_PER_ORIGIN,
-      connect: {
+      connect: steadyConnector({
         timeout: this.settings.timeoutMs,
         lookup: guardedLookup(
           (_name, address) => this.rules.allowsAddress(host, port, address),
           this.resolve,
         ),
-      },
+      }),
     });
     this.agents.set(url.origin, agent);
     return agent;
