@@ -48,14 +48,26 @@ describe('tokens that a token endpoint issues', () => {
 
   it('are asked for again when the upstream refuses one that has served for a while', async () => {
     await sent();
-    expect(tokens.refused()).toBe(false);
+    expect(tokens.refused({ authorization: 'Bearer t1' })).toBe(false);
     await expect(sent()).resolves.toBe('Bearer t1');
 
     nowMs += 10_000;
-    expect(tokens.refused()).toBe(true);
+    expect(tokens.refused({ authorization: 'Bearer t1' })).toBe(true);
     await expect(sent()).resolves.toBe('Bearer t2');
     // A new one would be refused as well.
-    expect(tokens.refused()).toBe(false);
+    expect(tokens.refused({ authorization: 'Bearer t2' })).toBe(false);
+  });
+
+  it('are sent anew by all whose token was refused, and asked for once', async () => {
+    await sent();
+    nowMs += 10_000;
+    const again = async (): Promise<string | undefined> =>
+      tokens.refused({ authorization: 'Bearer t1' }) ? sent() : undefined;
+
+    await expect(Promise.all([again(), again()])).resolves.toEqual(['Bearer t2', 'Bearer t2']);
+    // This one learns of it when the next token is there.
+    await expect(again()).resolves.toBe('Bearer t2');
+    expect(asked).toBe(2);
   });
 
   it('that cannot be had are not asked for by each request, and are asked for again', async () => {

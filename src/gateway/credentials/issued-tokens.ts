@@ -34,8 +34,10 @@ export class IssuedTokens extends UpstreamCredentials {
     return { authorization: `Bearer ${token}` };
   }
 
-  refused(): boolean {
-    if (this.kept === undefined || this.now() - this.kept.since < YOUNG_MS) return false;
+  refused({ authorization }: Readonly<Record<string, string>>): boolean {
+    // Another request has learnt of it before, and the next token is there or asked for.
+    if (this.kept === undefined || authorization !== `Bearer ${this.kept.token}`) return true;
+    if (this.now() - this.kept.since < YOUNG_MS) return false;
     this.kept = undefined;
     return true;
   }

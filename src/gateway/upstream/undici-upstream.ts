@@ -49,11 +49,13 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     forWhom: GuardedRequest,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
-    const answer = await this.sendOnce(request, forWhom, signal);
+    const credentials = await this.credentials.headers(forWhom, signal);
+    const answer = await this.sendOnce(request, forWhom, credentials, signal);
     // Refused, it had no effect: a token may have been revoked before its time.
-    if (answer.status !== 401 || !this.credentials.refused()) return answer;
+    if (answer.status !== 401 || !this.credentials.refused(credentials)) return answer;
     answer.body.destroy();
-    return this.sendOnce(request, forWhom, signal);
+    const renewed = await this.credentials.headers(forWhom, signal);
+    return this.sendOnce(request, forWhom, renewed, signal);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -63,10 +65,11 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   private async sendOnce(
     request: UpstreamRequest | UpstreamPage,
     forWhom: GuardedRequest,
+    credentials: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     const { kept, fresh } = this.connections;
-    const call = await this.callFor(request, forWhom, signal);
+    const call = await this.callFor(request, forWhom, credentials);
     try {
       return await this.exchange(kept, call, signal);
     } catch (error) {
@@ -83,11 +86,10 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   private async callFor(
     request: UpstreamRequest | UpstreamPage,
     forWhom: GuardedRequest,
-    signal: AbortSignal,
+    credentials: Readonly<Record<string, string>>,
   ): Promise<Call> {
     const { method = 'GET', headers = {}, body } = 'url' in request ? {} : request;
     const path = upstreamTarget(this.base, request);
-    const credentials = await this.credentials.headers(forWhom, signal);
     const told = await this.identity.headers(forWhom);
     return {
       method,

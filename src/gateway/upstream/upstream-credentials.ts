@@ -13,8 +13,12 @@ export abstract class UpstreamCredentials {
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>>;
 
-  /** The upstream did not accept what {@link headers} gave; whether asking again gives something else. */
-  abstract refused(): boolean;
+  /**
+   * The upstream did not accept what {@link headers} gave; whether asking again gives something else.
+   *
+   * @param sent what was given
+   */
+  abstract refused(sent: Readonly<Record<string, string>>): boolean;
 }
 
 /** The upstream asks for no credential, or TLS certificates are enough. */
