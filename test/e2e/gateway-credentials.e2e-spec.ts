@@ -198,7 +198,7 @@ describe('who asks', () => {
       audience: upstream.url,
       typ: 'wardgate-identity+jwt',
     });
-    expect(payload).toMatchObject({ sub: 'root', client_id: 'root' });
+    expect(payload).toMatchObject({ sub: 'Client/root', client_id: 'root' });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(60);
     const published = await app.call('GET', '/.well-known/jwks.json');
     expect(published.text).not.toContain('"d"');

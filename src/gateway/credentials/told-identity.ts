@@ -53,7 +53,7 @@ export class SignedIdentity extends CallerIdentity {
       .setProtectedHeader({ alg: 'ES256', typ: 'wardgate-identity+jwt', kid })
       .setIssuer(this.issuer)
       .setAudience(this.audience)
-      .setSubject(user?.id ?? client?.id ?? 'anonymous')
+      .setSubject(subjectOf(caller))
       .setJti(randomUUID())
       .setIssuedAt()
       .setExpirationTime(`${LIFETIME_S}s`)
@@ -86,12 +86,27 @@ interface SigningKey {
 }
 
 async function signingKey(pem: string): Promise<SigningKey> {
-  const key = createPrivateKey(pem);
+  const key = privateKeyOf(pem);
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
     throw new UpstreamFailed('The key that tells the upstream who asks is none of EC P-256');
   }
   const jwk = await exportJWK(createPublicKey(key));
   return { key, jwk, kid: await calculateJwkThumbprint(jwk) };
+}
+
+/** @throws UpstreamFailed 502 for what is no private key, such as a file that is being written */
+function privateKeyOf(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new UpstreamFailed('The key that tells the upstream who asks is no private key', cause);
+  }
+}
+
+/** With the type, because a Client may have the id of a User. */
+function subjectOf({ user, client }: GuardedRequest['caller']): string {
+  if (user !== undefined) return `User/${user.id}`;
+  return client === undefined ? 'anonymous' : `Client/${client.id}`;
 }
 
 /** The reference of the User's own resource. */
