@@ -10,14 +10,28 @@ import { isJsonObject, type Json, type JsonObject } from '../../interactions/for
 import { parseJson } from '../../interactions/formats/parse-json.js';
 import type { Passage } from '../passing/passage.js';
 import { Upstream, type UpstreamAnswer } from '../upstream/upstream.js';
-import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamError } from '../upstream/failures.js';
+import { UpstreamFailed, UpstreamNotAsked } from '../upstream/upstream-errors.js';
 import { searchRequest } from './search-requests.js';
 
 /** Bytes of an answer with two resources at most. */
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Different criteria in one request; each is a search of the upstream. */
 const MAX_LOOKUPS = 100;
+/** Milliseconds after which a client may try again while the upstream is asked too much. */
+const BUSY_MS = 1000;
 const ID = /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
+
+/** The upstream lets the gateway, or the caller whom it is told of, not look for it. */
+class LookupForbidden extends FhirError {
+  readonly status = 403;
+
+  constructor() {
+    super([
+      { code: 'forbidden', diagnostics: 'The FHIR server behind this one refuses this search' },
+    ]);
+  }
+}
 
 /** Finds at the upstream what criteria pick, so that it is known before it is decided and changed. */
 @Injectable()
@@ -43,7 +57,8 @@ export class Lookup {
    * The one resource that meets criteria which were decided; `undefined` if none does.
    *
    * @throws ConditionNotMet 412 if several do, BadRequest 400 for what the upstream does not understand
-   * and for too many criteria, UpstreamFailed 502 for an answer that is no search
+   * and for too many criteria, FhirError 403 where it refuses the search, 502 for an answer that is no search
+   * or breaks off, 503 where it is asked too much, 504 where it stalls
    */
   find(criteria: Criteria): Promise<PickedResource | undefined> {
     const key = criteriaKey(criteria);
@@ -67,9 +82,11 @@ export class Lookup {
     const query = { ...readEntryQuery(queryString), _count: '2' };
     const { origin, signal } = this.passage;
     const answer = await this.upstream.send(searchRequest([type.name], query), origin, signal);
-    const matches = matchesIn(await bundleOf(answer), type.name);
+    const found = await bundleOf(answer);
+    const matches = matchesIn(found, type.name);
     const [match] = matches;
-    if (matches.length <= 1) return match;
+    // Some servers have pages that are shorter than what was asked for.
+    if (matches.length <= 1 && !goesOn(found)) return match;
     throw new ConditionNotMet(
       'conflict',
       `Several resources match ${criteriaKey(criteria).slice(0, 200)}`,
@@ -79,22 +96,37 @@ export class Lookup {
 
 async function bundleOf(answer: UpstreamAnswer): Promise<JsonObject> {
   const text = await textOf(answer.body);
-  if (answer.status >= 400 && answer.status < 500) {
-    throw new BadRequest('The FHIR server behind this one does not take these criteria', 'value');
-  }
+  assertAnswered(answer);
   const value = answer.status === 200 ? parsed(text) : undefined;
   if (isJsonObject(value) && own(value, 'resourceType') === 'Bundle') return value;
   throw unreadable();
 }
 
+/** @throws FhirError for a refusal: what the criteria are blamed for must not be what the gateway lacks */
+function assertAnswered({ status }: UpstreamAnswer): void {
+  if (status === 401 || status === 407) {
+    throw new UpstreamFailed('The FHIR server behind this one did not accept this gateway');
+  }
+  if (status === 403) throw new LookupForbidden();
+  if (status === 429) throw new UpstreamNotAsked(BUSY_MS);
+  if (status >= 400 && status < 500) {
+    throw new BadRequest('The FHIR server behind this one does not take these criteria', 'value');
+  }
+}
+
+/** @throws FhirError 502 where the body breaks off or is too large, 504 where it stalls */
 async function textOf(body: Readable): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    // Leaving the loop ends the stream.
-    if (bytes > MAX_BYTES) throw unreadable();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      // Leaving the loop ends the stream.
+      if (bytes > MAX_BYTES) throw unreadable();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw upstreamError(error);
   }
   return Buffer.concat(chunks).toString();
 }
@@ -120,6 +152,15 @@ function matchesIn(bundle: JsonObject, type: string): readonly PickedResource[] 
     if (!isJsonObject(resource) || own(resource, 'resourceType') !== type) throw unreadable();
     return [pickedFrom(resource)];
   });
+}
+
+/** Whether there are further pages. */
+function goesOn(bundle: JsonObject): boolean {
+  const links = own(bundle, 'link') ?? [];
+  if (!Array.isArray(links)) throw unreadable();
+  return (links as readonly Json[]).some(
+    (link) => isJsonObject(link) && own(link, 'relation') === 'next',
+  );
 }
 
 function pickedFrom(resource: JsonObject): PickedResource {

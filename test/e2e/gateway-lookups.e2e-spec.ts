@@ -1,0 +1,89 @@
+import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
+import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+
+const FHIR = { 'content-type': 'application/fhir+json' };
+const P1 = { resource: { resourceType: 'Patient', id: 'p1', meta: { versionId: '3' } } };
+const page = (more: object) => ({ resourceType: 'Bundle', type: 'searchset', ...more });
+
+let upstream: FakeUpstream;
+let gateway: TestApp;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  gateway = await startTestApp({
+    FHIR_UPSTREAM_URL: upstream.url,
+    WARDGATE_UPSTREAM_BODY_TIMEOUT: '500ms',
+  });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.stop();
+});
+
+beforeEach(() => {
+  upstream.calls.length = 0;
+});
+
+function erase(): Promise<Reply> {
+  return gateway.call('DELETE', '/fhir/Patient?identifier=x', { asRoot: true });
+}
+
+/** What the upstream was asked, without the search for what the criteria pick. */
+function changes(): readonly string[] {
+  return upstream.calls.filter(({ method }) => method !== 'GET').map(({ method }) => method);
+}
+
+describe('a search for what criteria pick', () => {
+  it('that finds one is followed by the change', async () => {
+    upstream.answerJson(page({ entry: [P1], link: [{ relation: 'self', url: 'x' }] }));
+
+    expect((await erase()).status).toBe(200);
+    expect(upstream.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /fhir/Patient?identifier=x&_count=2',
+      'DELETE /fhir/Patient/p1',
+    ]);
+    expect(upstream.calls[1]?.headers['if-match']).toBe('W/"3"');
+  });
+
+  it.each([
+    ['one', [P1]],
+    ['none yet', []],
+  ])('that goes on after %s is one that finds several', async (_name, entry) => {
+    upstream.answerJson(page({ entry, link: [{ relation: 'next', url: `${upstream.url}?p=2` }] }));
+
+    expect((await erase()).status).toBe(412);
+    expect(changes()).toEqual([]);
+  });
+
+  it.each([
+    [400, 400],
+    [401, 502],
+    [403, 403],
+    [429, 503],
+  ])('that is refused with %i is %i', async (refused, status) => {
+    upstream.answerJson({ resourceType: 'OperationOutcome', issue: [] }, {}, refused);
+
+    const reply = await erase();
+
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get('retry-after')).toBe(status === 503 ? '1' : null);
+    expect(changes()).toEqual([]);
+  });
+
+  it.each([
+    ['breaks off', 502],
+    ['stalls', 504],
+  ])('whose answer %s is a failure of the upstream: %i', async (how, status) => {
+    upstream.answerWith((request, response) => {
+      response.writeHead(200, { ...FHIR, 'content-length': '100' }).write('{"resourceType":');
+      if (how === 'breaks off') setTimeout(() => request.socket.resetAndDestroy(), 50);
+    });
+
+    const reply = await erase();
+
+    expect(reply.status).toBe(status);
+    expect(reply.text).toContain('The FHIR server behind this one');
+    expect(changes()).toEqual([]);
+  });
+});
