@@ -13,10 +13,15 @@ export interface Reach {
 
 /** What is said of a type as the upstream says it. */
 const AS_IT_IS = [
-  ...['profile', 'supportedProfile', 'versioning', 'readHistory', 'updateCreate'],
+  ...['versioning', 'readHistory', 'updateCreate'],
   ...['conditionalCreate', 'conditionalRead', 'conditionalUpdate', 'conditionalDelete'],
 ] as const;
 
+const PATCHES: ReadonlySet<string> = new Set([
+  'application/fhir+json',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+]);
 const INTERACTIONS: ReadonlySet<string> = new Set(TYPE_INTERACTIONS);
 
 /** The one part of a statement that describes a server. */
@@ -43,6 +48,14 @@ export function commonCompartments(given: Json | undefined, own: Json | undefine
   );
 }
 
+/** The formats of patches that both sides take. */
+export function commonPatches(given: Json | undefined): object {
+  return list(
+    'patchFormat',
+    texts(given).filter((format) => PATCHES.has(format)),
+  );
+}
+
 /** The codes of interactions that both sides have. */
 export function commonInteractions(given: Json | undefined, own: ReadonlySet<string>): object[] {
   return objects(given).flatMap(({ code }) =>
@@ -58,13 +71,18 @@ function merged(
 ): object {
   const search = objects(resource['searchParam']).flatMap(({ name, type, definition }) =>
     typeof name === 'string' && parameters.has(name)
-      ? [{ name, type, ...(definition === undefined ? {} : { definition }) }]
+      ? [{ name, type, ...address('definition', definition, reach) }]
       : [],
   );
   return {
     type,
     ...Object.fromEntries(
       AS_IT_IS.flatMap((name) => (resource[name] === undefined ? [] : [[name, resource[name]]])),
+    ),
+    ...address('profile', resource['profile'], reach),
+    ...list(
+      'supportedProfile',
+      texts(resource['supportedProfile']).map((url) => reach.resource(url)),
     ),
     ...list('interaction', commonInteractions(resource['interaction'], INTERACTIONS)),
     ...list('searchInclude', texts(resource['searchInclude']).filter(isNamed)),
@@ -81,6 +99,11 @@ function passedOperations(type: string, resource: JsonObject, reach: Reach): obj
     const passed = reach.hasOperation(type, name.replace(/^\$/, ''));
     return passed ? [{ name, definition: reach.resource(definition) }] : [];
   });
+}
+
+/** The address of a definition; one that the upstream has is named as clients reach it. */
+function address(name: string, given: Json | undefined, reach: Reach): object {
+  return typeof given === 'string' ? { [name]: reach.resource(given) } : {};
 }
 
 /** `*` would reach types that nobody names. */

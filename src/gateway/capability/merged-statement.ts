@@ -13,6 +13,7 @@ import { ResourceLinks } from '../rewriting/resource-links.js';
 import {
   commonCompartments,
   commonInteractions,
+  commonPatches,
   mergedResources,
   serverPart,
   type Reach,
@@ -27,11 +28,6 @@ interface Rendered {
 
 /** Those on the whole system that the gateway has routes for; its history is not among them. */
 const SYSTEM: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system']);
-const PATCHES: ReadonlySet<unknown> = new Set([
-  'application/fhir+json',
-  'application/json-patch+json',
-  'application/merge-patch+json',
-]);
 
 /** The CapabilityStatement of a gateway: what the upstream can do and is reached, under Wardgate's rules. */
 @Injectable()
@@ -84,12 +80,11 @@ export class MergedStatement {
       systemTypes: this.systemTypes.names,
       compartments: this.definitions.compartments,
     }) as JsonObject;
-    const patches = (upstream['patchFormat'] ?? []) as readonly unknown[];
-    const common = patches.filter((patch) => PATCHES.has(patch));
     return {
       ...own,
       implementation: { description: 'FHIR R4 API behind Wardgate', url: `${baseUrl}/fhir` },
-      ...(common.length === 0 ? { patchFormat: undefined } : { patchFormat: common }),
+      patchFormat: undefined,
+      ...commonPatches(upstream['patchFormat']),
       rest: [
         {
           ...serverPart(own),
