@@ -184,6 +184,17 @@ describe('what a client is answered', () => {
     },
   );
 
+  it('leads nowhere else: a location outside the bases of the upstream is left out', async () => {
+    const elsewhere = 'http://10.0.0.7:8080/fhir/Patient/p1';
+    upstream.answerJson(PATIENT, { location: elsewhere, 'content-location': '/fhir/x' }, 201);
+
+    const { status, headers } = await gateway.call('GET', '/fhir/Patient/p1', { asRoot: true });
+
+    expect([status, headers.get('location'), headers.get('content-location')]).toEqual([
+      ...[201, null, null],
+    ]);
+  });
+
   it('is 304 without a body where the upstream says so', async () => {
     upstream.answerWith((_request, response) => response.writeHead(304, { etag: 'W/"7"' }).end());
 

@@ -63,11 +63,17 @@ export class Pages {
     return this.resources.resource(url);
   }
 
+  /** The address of a resource in a header, see {@link ResourceLinks}. */
+  location(url: string): string | undefined {
+    return this.resources.location(url);
+  }
+
   /** How the links are rewritten of what answers the request. */
   links(paged: PagedRequest, { origin }: Passage): LinkRewriter {
     const binding = { caller: callerKey(origin.caller), request: requestKey(paged) };
     return {
       resource: (url) => this.resources.resource(url),
+      location: (url) => this.resources.location(url),
       page: (url) => {
         const target = this.pageOf(url);
         if (isSameRequest(target, this.upstream, paged)) return this.urlOf(paged);

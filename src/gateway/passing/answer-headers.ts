@@ -97,7 +97,7 @@ export function codingOf(headers: Headers): string | undefined {
  */
 export function answerHeaders(
   answer: UpstreamAnswer,
-  links: Pick<LinkRewriter, 'resource'>,
+  links: Pick<LinkRewriter, 'location'>,
 ): Record<string, string> {
   const { headers } = answer;
   const passed: Record<string, string> = {};
@@ -107,7 +107,8 @@ export function answerHeaders(
   }
   for (const name of LINKS) {
     const value = single(headers, name);
-    if (value !== undefined) passed[name] = links.resource(value);
+    const address = value === undefined ? undefined : links.location?.(value);
+    if (address !== undefined) passed[name] = address;
   }
   return isWithoutBody(answer) ? passed : { ...passed, ...codingHeaders(headers) };
 }

@@ -2,6 +2,11 @@
 export interface LinkRewriter {
   /** A `link.url` of a Bundle, which continues a search or history; bound to the caller. */
   page(url: string): string;
-  /** A `fullUrl`, `response.location`, or the header `Location` or `Content-Location`. */
+  /** A `fullUrl` or `response.location`. */
   resource(url: string): string;
+  /**
+   * The header `Location` or `Content-Location`; undefined for what is not reached through Wardgate. Where
+   * an answer has no address, as that to a Bundle, there is no such rule, and none passes.
+   */
+  location?(url: string): string | undefined;
 }

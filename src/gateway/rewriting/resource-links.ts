@@ -18,6 +18,12 @@ export class ResourceLinks {
     return below === undefined ? url : `${this.base}${below}`;
   }
 
+  /** The same for a header, which a client follows: undefined where it leads elsewhere. */
+  location(url: string): string | undefined {
+    const address = this.resource(url);
+    return address.startsWith(`${this.base}/`) ? address : undefined;
+  }
+
   /** What follows the base of the upstream in a URL, from the slash on; undefined for any other URL. */
   below(url: string): string | undefined {
     for (const upstream of this.upstreams) {
