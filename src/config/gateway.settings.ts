@@ -74,7 +74,8 @@ export class GatewaySettingGroup {
   @Setting({
     variable: 'WARDGATE_UPSTREAM_CONNECTIONS',
     kind: 'integer',
-    description: 'Connections that one instance opens to the upstream; further requests wait.',
+    description:
+      'Connections that one instance keeps to the upstream; further requests wait. Reads that are sent again, because a kept one was closed, may open as many more for a moment.',
     allowed: 'an integer from 1 to 10000',
     default: '256',
   })

@@ -40,7 +40,7 @@ export abstract class GatewaySettings {
   abstract readonly headersTimeoutMs: number;
   /** Milliseconds that may pass without a byte of the body. */
   abstract readonly bodyTimeoutMs: number;
-  /** Connections that one instance opens to the upstream. */
+  /** Connections that one instance keeps to the upstream; reads that are sent again may open as many more. */
   abstract readonly connections: number;
   /** Names, without `$`, of operations that may be called besides those that Wardgate knows. */
   abstract readonly operations: readonly string[];

@@ -13,7 +13,7 @@ import { contentOf, type Parts } from './content.js';
  * the given places; without places the body is data, and passes byte for byte.
  */
 export type PassOptions =
-  | { readonly links: Pick<LinkRewriter, 'location'>; readonly places?: undefined }
+  | { readonly links: Pick<LinkRewriter, 'location' | 'resource'>; readonly places?: undefined }
   | {
       readonly links: LinkRewriter;
       readonly places: Place;
