@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FhirError } from '../errors/fhir-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { AccessRequest } from '../policy/access-request.js';
-import { decide, type Decision } from '../policy/decide.js';
+import type { Decision } from '../policy/decide.js';
 import type { PolicySet } from '../policy/index/policy-set.js';
 import { PolicyRegistry } from '../resources/access-policy/policy-registry.js';
 import { AccessDenied, AdministratorRequired, AuthenticationRequired } from './access-errors.js';
@@ -51,8 +51,7 @@ export class Authorizer {
     policies: PolicySet,
   ): Promise<FhirError | undefined> {
     const administration = isAdministration && this.settings.isStrictAdministration;
-    const candidates = policies.candidatesFor(request);
-    const decision = await decide(candidates, request, { administration, sql: this.policies.sql });
+    const decision = await policies.decide(request, { administration, sql: this.policies.sql });
     this.log.record({ requestId, request, caller, decision, policies, administration });
     const time = Date.now();
     const name = callerName(caller);

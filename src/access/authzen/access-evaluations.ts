@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BadRequest, FhirError } from '../../errors/fhir-error.js';
 import type { AccessRequest } from '../../policy/access-request.js';
-import { decide, type Decision } from '../../policy/decide.js';
+import type { Decision } from '../../policy/decide.js';
 import type { PolicySet } from '../../policy/index/policy-set.js';
 import { isArray, isObject, own, type Json } from '../../policy/json.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
@@ -120,7 +120,7 @@ export class AccessEvaluations {
     { policies, budget }: Asking,
   ): Decision | Promise<Decision> {
     const options = { administration, sql: this.policies.sql, budget };
-    return decide(policies.candidatesFor(request), request, options);
+    return policies.decide(request, options);
   }
 
   private answerOf(decision: Decision | undefined, { budget }: Asking): EvaluationAnswer {

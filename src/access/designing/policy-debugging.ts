@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../identity/caller.js';
 import { prune, type AccessRequest } from '../../policy/access-request.js';
-import { decide } from '../../policy/decide.js';
 import { isObject, type JsonObject } from '../../policy/json.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import { SqlPolicies } from '../../resources/access-policy/sql/sql-policies.js';
@@ -57,7 +56,7 @@ export class PolicyDebugging {
     // However many policies there are, one request has the time of one decision.
     const options = { administration, sql: this.sql, budget: {} };
     // Before the others are asked, so that these cannot use up the time in which the guard would decide.
-    const decision = await decide(policies.candidatesFor(request), request, options);
+    const decision = await policies.decide(request, options);
     const all = await evaluateAll(policies.all, request, options, decision.considered);
     return { request, decision, ...all };
   }

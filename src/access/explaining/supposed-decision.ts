@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessRequest } from '../../policy/access-request.js';
-import { decide, type Decision } from '../../policy/decide.js';
+import type { Decision } from '../../policy/decide.js';
 import type { PolicySet } from '../../policy/index/policy-set.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
 import { AccessSettings } from '../access-settings.js';
@@ -45,7 +45,7 @@ export class SupposedDecisions {
     const { request, isAdministration } = completedRequest(written, subject.members, this.table);
     const administration = isAdministration && this.settings.isStrictAdministration;
     const options = { administration, sql: this.policies.sql };
-    const decision = await decide(policies.candidatesFor(request), request, options);
+    const decision = await policies.decide(request, options);
     const { uri, 'request-method': method = 'get' } = request;
     const resolved = uri === undefined ? undefined : this.table.resolve(method, uri);
     const lacksAdministrator =

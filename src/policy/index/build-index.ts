@@ -1,6 +1,6 @@
 import type { Demand } from './demand.js';
 import type { Feature, Scalar } from './feature.js';
-import { node, type Branch, type Entry, type IndexNode } from './index-node.js';
+import { entryOf, node, type Branch, type Entry, type IndexNode } from './index-node.js';
 
 /** So few policies are asked faster than told apart. */
 export const SMALL = 4;
@@ -36,8 +36,12 @@ export function buildIndex(entries: readonly Entry[]): IndexNode {
 }
 
 /** The entry below a branch: what the branch has asked need not be asked again. */
-export function withoutDemand({ policy, demands }: Entry, asked: Demand): Entry {
-  return { policy, demands: demands.filter((demand) => demand !== asked) };
+export function withoutDemand({ policy, demands, isDemandsOnly }: Entry, asked: Demand): Entry {
+  return entryOf(
+    policy,
+    demands.filter((demand) => demand !== asked),
+    isDemandsOnly,
+  );
 }
 
 function count(entries: readonly Entry[]): Counts {

@@ -1,12 +1,22 @@
 import type { AccessRequest } from '../access-request.js';
 import type { Policy } from '../policy.js';
 import type { Demand } from './demand.js';
+import { demandCheck, meets, type DemandCheck } from './demand-check.js';
 import type { Feature, Scalar } from './feature.js';
 
 /** A policy where it is filed, with the demands that the way to it has not asked about yet. */
 export interface Entry {
   readonly policy: Policy;
   readonly demands: readonly Demand[];
+  /** Whether the policy asks for nothing but its demands: it holds for every request that meets them. */
+  readonly isDemandsOnly: boolean;
+  /** The demands again, as they are asked. */
+  readonly check: DemandCheck;
+}
+
+/** The entry of a policy with demands that are still to be asked about. */
+export function entryOf(policy: Policy, demands: readonly Demand[], isDemandsOnly: boolean): Entry {
+  return { policy, demands, isDemandsOnly, check: demandCheck(demands) };
 }
 
 /** The values of one feature under which policies are filed. */
@@ -39,13 +49,16 @@ export function node(entries: readonly Entry[], branches: readonly Branch[]): In
   return { size, entries, branches: used };
 }
 
-/** Adds every policy that the request could meet the demands of; some may come more than once. */
-export function collect(from: IndexNode, request: AccessRequest, found: Policy[]): void {
+/**
+ * Adds every policy that the request could meet the demands of, and of those with `isDemandsOnly` only what it does
+ * meet the demands of; some may come more than once.
+ */
+export function collect(from: IndexNode, request: AccessRequest, found: Entry[]): void {
   const { entries } = from;
   const isAlone = entries.length === 1;
-  for (const { policy, demands } of entries) {
+  for (const entry of entries) {
     // To see that a demand is not met takes less than to tell why a policy does not hold.
-    if (isAlone || meetsAll(demands, request)) found.push(policy);
+    if ((isAlone && !entry.isDemandsOnly) || meets(entry.check, request)) found.push(entry);
   }
   for (const { feature, children } of from.branches) {
     const value = feature.valueIn(request);
@@ -55,20 +68,6 @@ export function collect(from: IndexNode, request: AccessRequest, found: Policy[]
   }
 }
 
-function descend(child: IndexNode | undefined, request: AccessRequest, found: Policy[]): void {
+function descend(child: IndexNode | undefined, request: AccessRequest, found: Entry[]): void {
   if (child) collect(child, request, found);
-}
-
-function meetsAll(demands: readonly Demand[], request: AccessRequest): boolean {
-  for (const demand of demands) if (!meets(demand, request)) return false;
-  return true;
-}
-
-function meets(demand: Demand, request: AccessRequest): boolean {
-  for (const { feature, value } of demand) {
-    const said = feature.valueIn(request);
-    if (said === value) return true;
-    if (typeof said === 'object' && said.includes(value)) return true;
-  }
-  return false;
 }

@@ -3,7 +3,7 @@ import { parsePolicy } from '../parse-policy.js';
 import { buildIndex, MAX_BRANCHES, SMALL } from './build-index.js';
 import { added, removed } from './change-index.js';
 import type { Demand } from './demand.js';
-import type { Entry, IndexNode } from './index-node.js';
+import { entryOf, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy } from './policy-demands.js';
 
 // Where a policy is filed changes no decision, only what finding it costs: this is about the cost.
@@ -13,7 +13,7 @@ const URI = '["uri"]';
 
 function entry(id: string, matcho: JsonObject): Entry {
   const policy = parsePolicy({ id, engine: 'matcho', matcho });
-  return { policy, demands: demandsOfPolicy(policy) as readonly Demand[] };
+  return entryOf(policy, demandsOfPolicy(policy) as readonly Demand[], true);
 }
 
 /** Policies that each demand one value of a claim that none of the others demands. */

@@ -23,6 +23,27 @@ export function demandsOfPolicy(policy: Policy): readonly Demand[] | undefined {
   ];
 }
 
+/**
+ * Whether an active policy asks for nothing but its demands, so that it holds for every request that meets
+ * them. In doubt it does not.
+ */
+export function isDemandsOnly(policy: Policy): boolean {
+  if (policy.type !== undefined && policy.type !== 'rpc') return false;
+  if (policy.links && demandsOfLinks(policy.links).length === 0) return false;
+  switch (policy.engine) {
+    case 'allow':
+      return true;
+    case 'matcho':
+      return policy.equalities !== undefined;
+    case 'allow-rpc':
+    case 'matcho-rpc':
+    case 'json-schema':
+    case 'complex':
+    case 'sql':
+      return false;
+  }
+}
+
 function demandsOfLinks(links: PolicyLinks | undefined): Demand[] {
   if (!links) return [];
   const { users, clients, operations } = links;

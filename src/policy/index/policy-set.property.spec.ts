@@ -197,7 +197,10 @@ function changedInSteps(from: Map<string, Policy>, to: ReadonlyMap<string, Polic
 }
 
 function outcome(policies: readonly Policy[], asking: AccessRequest, administration: boolean) {
-  const decision = decide(policies, asking, { administration }) as Decision;
+  return nameOf(decide(policies, asking, { administration }) as Decision);
+}
+
+function nameOf(decision: Decision): string {
   return decision.effect === 'allow' ? decision.policyId : decision.reason;
 }
 
@@ -226,6 +229,8 @@ describe('an index over policies', () => {
               asked += last.size;
               candidates += found.length;
               if (outcome(found, asking, administration) !== expected) return false;
+              const decision = set.decide(asking, { administration }) as Decision;
+              if (nameOf(decision) !== expected) return false;
               if (new Set(found).size !== found.length) return false;
             }
           }

@@ -1,10 +1,11 @@
 import type { AccessRequest } from '../access-request.js';
+import { decide, type Decision, type DecisionOptions } from '../decide.js';
 import { compareInEvaluation, inEvaluationOrder } from '../evaluation-order.js';
 import type { Policy } from '../policy.js';
 import { buildIndex } from './build-index.js';
 import { added, removed } from './change-index.js';
-import { collect, type Entry, type IndexNode } from './index-node.js';
-import { demandsOfPolicy } from './policy-demands.js';
+import { collect, entryOf, type Entry, type IndexNode } from './index-node.js';
+import { demandsOfPolicy, isDemandsOnly } from './policy-demands.js';
 
 /** Policies by id. */
 export interface Policies {
@@ -68,18 +69,47 @@ export class PolicySet {
    * effect, the deciding policy and the reason of a decision with all.
    */
   candidatesFor(request: AccessRequest): readonly Policy[] {
-    const found: Policy[] = [];
+    return this.entriesFor(request).map(({ policy }) => policy);
+  }
+
+  /**
+   * The decision of {@link decide} with all policies.
+   *
+   * A policy that asks for nothing but what led to it in the index is not evaluated again where it comes first.
+   */
+  decide(request: AccessRequest, options: DecisionOptions): Decision | Promise<Decision> {
+    const found = this.entriesFor(request);
+    const [first] = found;
+    // About administration the policy must speak of it, too, which is not among its demands.
+    if (first?.isDemandsOnly === true && !options.administration) return allowedBy(first.policy.id);
+    return decide(
+      found.map(({ policy }) => policy),
+      request,
+      options,
+    );
+  }
+
+  private entriesFor(request: AccessRequest): readonly Entry[] {
+    const found: Entry[] = [];
     collect(this.root, request, found);
     if (found.length < 2) return found;
-    found.sort(compareInEvaluation);
-    return found.filter((policy, at) => policy !== found[at - 1]);
+    found.sort((one, other) => compareInEvaluation(one.policy, other.policy));
+    return found.filter(({ policy }, at) => policy !== found[at - 1]?.policy);
   }
 }
 
 /** The set without a policy. */
 export const NO_POLICIES = PolicySet.of(new Map());
 
+function allowedBy(policyId: string): Decision {
+  return {
+    effect: 'allow',
+    policyId,
+    considered: [{ policyId, applies: true, outcome: 'holds' }],
+  };
+}
+
 function entriesOf(policy: Policy): Entry[] {
   const demands = demandsOfPolicy(policy);
-  return demands ? [{ policy, demands }] : [];
+  return demands ? [entryOf(policy, demands, isDemandsOnly(policy))] : [];
 }

@@ -1,5 +1,4 @@
-import type { AccessRequest } from '../../../src/policy/access-request.js';
-import { decide } from '../../../src/policy/decide.js';
+import { decide, type Decision } from '../../../src/policy/decide.js';
 import { PolicySet } from '../../../src/policy/index/policy-set.js';
 import type { JsonObject } from '../../../src/policy/json.js';
 import { parsePolicy } from '../../../src/policy/parse-policy.js';
@@ -7,6 +6,9 @@ import type { Policy } from '../../../src/policy/policy.js';
 import { policyOf, requestOf } from './access-policies.js';
 import type { Asking } from './engine.js';
 import type { Grant } from './grants.js';
+
+/** No request is about administration. */
+const OPTIONS = { administration: false };
 
 /** The decision point as the guard asks it. */
 export function loadIndexed(granted: readonly Grant[]): Asking {
@@ -18,7 +20,7 @@ export function loadInTurn(granted: readonly Grant[]): Asking {
   const { all } = PolicySet.of(parsed(granted.map(policyOf)));
   return (asked) => {
     const request = requestOf(asked);
-    return () => isAllowed(all, request);
+    return () => isAllowed(decide(all, request, OPTIONS));
   };
 }
 
@@ -26,7 +28,7 @@ export function loadInTurn(granted: readonly Grant[]): Asking {
 export function asking(set: PolicySet): Asking {
   return (asked) => {
     const request = requestOf(asked);
-    return () => isAllowed(set.candidatesFor(request), request);
+    return () => isAllowed(set.decide(request, OPTIONS));
   };
 }
 
@@ -40,8 +42,6 @@ export function parsed(policies: readonly JsonObject[]): ReadonlyMap<string, Pol
   );
 }
 
-/** Whether the candidates allow a request that is not about administration. */
-function isAllowed(candidates: readonly Policy[], request: AccessRequest): boolean {
-  const decision = decide(candidates, request, { administration: false });
+function isAllowed(decision: Decision | Promise<Decision>): boolean {
   return !(decision instanceof Promise) && decision.effect === 'allow';
 }
