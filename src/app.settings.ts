@@ -126,7 +126,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
   if (upstreamUrl === undefined) return [];
   const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
     gateway;
-  const { operations } = gateway;
+  const { operations, everything } = gateway;
   const settings = {
     upstreamUrl,
     otherUpstreamUrls: otherUpstreamUrls.map((url) => url.replace(/\/+$/, '')),
@@ -137,6 +137,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
     bodyTimeoutMs,
     connections,
     operations,
+    everything,
     tls: readUpstreamTls(upstreamAccess),
     access: upstreamAccess,
   };

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Setting } from './setting.js';
 import {
@@ -8,6 +8,8 @@ import {
   isOperationName,
   isSearchParameter,
 } from './setting-rules.js';
+
+const EVERYTHING = ['types', 'compartment'] as const;
 
 /** The FHIR server behind Wardgate, if clinical resources are not in its own store; see gateway.md. */
 export class GatewaySettingGroup {
@@ -94,6 +96,17 @@ export class GatewaySettingGroup {
   })
   @EachSatisfies(isOperationName)
   readonly operations!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_EVERYTHING',
+    kind: 'text',
+    description:
+      'Who may ask for `$everything`: `types`, who may search every type as a whole, since FHIR servers differ in what they answer; `compartment`, who may search the compartment, for a FHIR server that keeps within it and heeds `_type`.',
+    allowed: EVERYTHING.join(', '),
+    default: 'types',
+  })
+  @IsIn(EVERYTHING)
+  readonly everything!: (typeof EVERYTHING)[number];
 
   @Setting({
     variable: 'WARDGATE_UPSTREAM_SEARCH_PARAMETERS',

@@ -44,6 +44,11 @@ export abstract class GatewaySettings {
   abstract readonly connections: number;
   /** Names, without `$`, of operations that may be called besides those that Wardgate knows. */
   abstract readonly operations: readonly string[];
+  /**
+   * Whose `$everything` is passed: `types` of who may search each type as a whole, `compartment` of who may search
+   * the compartment.
+   */
+  abstract readonly everything: 'types' | 'compartment';
   abstract readonly tls: UpstreamTls;
   abstract readonly access: UpstreamAccess;
 }

@@ -24,6 +24,8 @@ describe('an operation of the upstream', () => {
   let upstream: Server;
   let upstreamUrl: string;
   let gateway: TestApp;
+  /** Before a FHIR server of which nothing is known. */
+  let doubting: TestApp;
 
   const ask = (method: string, path: string, client: string, call: Call = {}) =>
     gateway.call(method, path, {
@@ -38,7 +40,9 @@ describe('an operation of the upstream', () => {
     gateway = await startTestApp({
       FHIR_UPSTREAM_URL: upstreamUrl,
       WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match,everything,export',
+      WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
     });
+    doubting = await startTestApp({ FHIR_UPSTREAM_URL: upstreamUrl });
     const everything = { operation: { id: 'FhirEverything' }, params: { 'resource/id': 'p1' } };
     const observations = {
       operation: { id: 'FhirCompartmentSearch' },
@@ -61,6 +65,7 @@ describe('an operation of the upstream', () => {
   });
   afterAll(async () => {
     await gateway.stop();
+    await doubting.stop();
     upstream.close();
   });
 
@@ -84,6 +89,33 @@ describe('an operation of the upstream', () => {
       expect(
         (await gateway.call('GET', '/fhir/Patient/p1/$everything', { asRoot: true })).status,
       ).toBe(200);
+    });
+
+    it('is for who may search every type as a whole, unless the upstream keeps within it', async () => {
+      const everything = { operation: { id: 'FhirEverything' } };
+      const searches = { operation: { id: 'FhirSearch' } };
+      const own = {
+        operation: { id: 'FhirCompartmentSearch' },
+        params: { 'resource/id': 'p1' },
+      };
+      const observations = { ...searches, params: { 'resource/type': 'Observation' } };
+      await addClient(doubting, 'doctor', [everything, searches]);
+      await addClient(doubting, 'patient', [everything, own, observations]);
+      const path = '/fhir/Patient/p1/$everything';
+      const by = async (client: string, target: string) =>
+        (
+          await doubting.call('GET', target, {
+            headers: { authorization: basic(client, CLIENT_SECRET) },
+          })
+        ).status;
+
+      expect(await by('doctor', path)).toBe(200);
+      expect(await by('doctor', `${path}?_type=Observation`)).toBe(200);
+      taken();
+      expect(await by('patient', path)).toBe(403);
+      expect(await by('patient', `${path}?_type=Observation`)).toBe(403);
+      expect(await by('doctor', `${path}?_type=User`)).toBe(400);
+      expect(taken()).toEqual([]);
     });
 
     it('takes its parameters as a resource, too', async () => {

@@ -55,7 +55,11 @@ export async function startTestApp(
   const store = await startApp();
   await store.put('/fhir/AccessPolicy/anybody', { engine: 'allow' });
   const gateway = await startApp(
-    { ...env, FHIR_UPSTREAM_URL: `${store.baseUrl}/fhir` },
+    {
+      ...env,
+      FHIR_UPSTREAM_URL: `${store.baseUrl}/fhir`,
+      WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
+    },
     database,
     logger,
   );

@@ -2,9 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { everythingParameters } from '../../fhir/everything/everything-request.js';
 import { refusalOfRecord, type RecordOwner } from '../../fhir/everything/record-decisions.js';
 import { searchedTypes } from '../../fhir/searched-types.js';
-import { EntryAuthorizer } from '../../interactions/bundle/entry-authorizer.js';
+import type { FhirError } from '../../errors/fhir-error.js';
+import {
+  EntryAuthorizer,
+  type EntryDecisions,
+} from '../../interactions/bundle/entry-authorizer.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
+import { GatewaySettings } from '../gateway-settings.js';
 import { Pages, withoutPage } from '../paging/pages.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
@@ -19,29 +24,43 @@ export class PassedEverything {
     private readonly authorizer: EntryAuthorizer,
     private readonly pages: Pages,
     private readonly passing: Passing,
+    private readonly settings: GatewaySettings,
   ) {}
 
   /**
-   * Everything of one resource, or of all of a type, decided as the built-in store's.
+   * Everything of one resource, or of all of a type.
    *
    * @throws NotFound 404 for other types than Patient and Encounter, BadRequest 400 for parameters that are
    * not understood
-   * @throws FhirError 403 where one of the types is not allowed; `_type` names fewer
+   * @throws FhirError 403 where one of the types is not allowed
    */
   async of(owner: RecordOwner, passage: Passage): Promise<Answer> {
-    const { definitions } = this;
     const { body } = passage.request;
     const parameters = everythingParameters(withoutPage(passage.request), body);
     const request = everythingRequest(owner, parameters);
-    const { _type: named } = parameters;
-    const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
     const decisions = this.authorizer.snapshot(passage.request);
-    const refusal = await refusalOfRecord(owner, types, definitions, decisions);
+    const refusal = await this.refusalOf(owner, parameters['_type'], decisions);
     if (refusal) throw refusal;
     const path = request.path.map((segment) => `/${segment}`).join('');
     const paged = { path, query: parameters };
     const links = this.pages.links(paged, passage);
     const asked = this.pages.asked(paged, passage) ?? request;
     return this.passing.pass(asked, passage, { links, places: BUNDLE });
+  }
+
+  /**
+   * FHIR servers differ in what they answer: other types than `_type` names, resources of other patients that
+   * the record refers to. Where the operator does not know better, only who may search all of every type may ask.
+   */
+  private refusalOf(
+    owner: RecordOwner,
+    named: string | undefined,
+    decisions: EntryDecisions,
+  ): Promise<FhirError | undefined> {
+    const { definitions } = this;
+    const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
+    return this.settings.everything === 'compartment'
+      ? refusalOfRecord(owner, types, definitions, decisions)
+      : refusalOfRecord({ type: owner.type }, definitions.types, definitions, decisions);
   }
 }
