@@ -1,15 +1,16 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/public.decorator.js';
+import { BadRequest } from '../errors/fhir-error.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { Operation } from '../interactions/http/interaction-request.js';
-import { CapabilityService } from './capability.service.js';
+import { StatementSource } from './statement-source.js';
 
 /** What this server can do, for clients that have yet to sign in. */
 @ApiTags('FHIR')
 @Controller('fhir')
 export class CapabilityController {
-  constructor(private readonly service: CapabilityService) {}
+  constructor(private readonly source: StatementSource) {}
 
   @Get('metadata')
   @Public('FHIR clients read it to learn how to sign in; it tells what the documentation tells')
@@ -23,10 +24,15 @@ export class CapabilityController {
     schema: { type: 'object', example: { resourceType: 'CapabilityStatement', kind: 'instance' } },
   })
   @ApiResponse({ status: 304, description: 'If-None-Match names the current statement' })
-  metadata(
+  async metadata(
     @Query('mode') mode: unknown,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-  ): Answer {
-    return this.service.answer(mode, ifNoneMatch);
+  ): Promise<Answer> {
+    // What of the server is asked for (FHIR R4, RESTful API §3.1.0.8).
+    if (mode !== undefined && mode !== 'full') {
+      throw new BadRequest('mode takes full only', 'not-supported', 'mode');
+    }
+    const statement = await this.source.current();
+    return statement.answer(ifNoneMatch);
   }
 }

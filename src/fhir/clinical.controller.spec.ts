@@ -12,6 +12,7 @@ import type { ResourceTable } from '../interactions/storage/resource-table.js';
 import type { StoredVersion } from '../interactions/storage/stored-version.js';
 import { readsWithin } from '../interactions/load/wide-reads.js';
 import type { AdmittedWork } from '../interactions/storage/unit-of-work.js';
+import { CapabilityController } from './capability.controller.js';
 import { CapabilityService } from './capability.service.js';
 import { ClinicalController } from './clinical.controller.js';
 import { ClinicalStorage } from './clinical-storage.js';
@@ -244,32 +245,40 @@ describe('ClinicalController', () => {
   });
 });
 
-describe('CapabilityService', () => {
-  const service = new CapabilityService(definitions, settings, new TestSystemTypes());
+describe('CapabilityController', () => {
+  const source = new CapabilityService(definitions, settings, new TestSystemTypes());
+  const capabilities = new CapabilityController(source);
 
-  it('answers the statement, whole, with an ETag', () => {
-    const { status, headers, text } = service.answer(undefined, undefined);
+  it('answers the statement, whole, with an ETag', async () => {
+    const { status, headers, text } = await capabilities.metadata(undefined, undefined);
 
     expect(status).toBe(200);
     expect(headers['etag']).toMatch(/^W\/"[\w-]{22}"$/);
     expect(JSON.parse(text ?? '')).toMatchObject({ resourceType: 'CapabilityStatement' });
-    expect(service.answer('full', 'W/"another"').text).toBe(text);
+    expect((await capabilities.metadata('full', 'W/"another"')).text).toBe(text);
   });
 
-  it('brings the statement as YAML, which takes long to make', () => {
-    const yaml = service.answer(undefined, undefined).yaml?.();
+  it('brings the statement as YAML, which takes long to make', async () => {
+    const { yaml } = await capabilities.metadata(undefined, undefined);
 
-    expect(yaml).toMatch(/^resourceType: CapabilityStatement\n/);
+    expect(yaml?.()).toMatch(/^resourceType: CapabilityStatement\n/);
   });
 
-  it('answers 304 to a caller who holds it', () => {
-    const etag = String(service.answer(undefined, undefined).headers['etag']);
+  it('answers 304 to a caller who holds it', async () => {
+    const { headers } = await capabilities.metadata(undefined, undefined);
+    const etag = String(headers['etag']);
 
-    expect(service.answer(undefined, `W/"x", ${etag}`)).toEqual({ status: 304, headers: { etag } });
-    expect(service.answer(undefined, '*').status).toBe(304);
+    expect(await capabilities.metadata(undefined, `W/"x", ${etag}`)).toEqual({
+      status: 304,
+      headers: { etag },
+    });
+    expect((await capabilities.metadata(undefined, '*')).status).toBe(304);
   });
 
-  it.each(['terminology', 'normative', '', ['full', 'full']])('refuses the mode %j', (mode) => {
-    expect(() => service.answer(mode, undefined)).toThrow(FhirError);
-  });
+  it.each(['terminology', 'normative', '', ['full', 'full']])(
+    'refuses the mode %j',
+    async (mode) => {
+      await expect(capabilities.metadata(mode, undefined)).rejects.toThrow(FhirError);
+    },
+  );
 });

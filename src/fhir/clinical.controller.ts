@@ -2,17 +2,15 @@ import { Controller, Delete, Get, Headers, Param, Patch, Post, Put } from '@nest
 import {
   ApiBasicAuth,
   ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
   ApiHeader,
   ApiParam,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
-import { UnsupportedMediaType } from '../errors/fhir-error.js';
 import { EntryAuthorizer } from '../interactions/bundle/entry-authorizer.js';
 import { assertInlineAllowed } from '../interactions/bundle/inline-searches.js';
 import type { Answer } from '../interactions/http/answer.js';
+import { assertFormOnly } from '../interactions/http/form-only.js';
 import {
   Interaction,
   Operation,
@@ -28,6 +26,7 @@ import {
   DescribesPatch,
   TakesResource,
 } from './described-interaction.js';
+import { TakesForm } from './described-search.js';
 
 const ID = { name: 'id', example: 'p1' };
 
@@ -64,16 +63,12 @@ export class ClinicalController {
   @Post('_search')
   @Operation('FhirSearch')
   @DescribesBundle('Search by a form', [404])
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody({ schema: { type: 'object', properties: { _id: { type: 'string' } } } })
+  @TakesForm()
   async searchByForm(
     @Param('type') type: string,
     @Interaction() request: InteractionRequest,
   ): Promise<Answer> {
-    // The form is among the parameters; any other body would be passed over.
-    if (request.body) {
-      throw new UnsupportedMediaType('_search takes application/x-www-form-urlencoded');
-    }
+    assertFormOnly(request);
     return this.search(type, request);
   }
 

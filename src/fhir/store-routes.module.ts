@@ -10,6 +10,7 @@ import { ConditionalController } from './conditional.controller.js';
 import { EverythingController } from './everything/everything.controller.js';
 import { PatientRecord } from './everything/patient-record.js';
 import { FhirModule } from './fhir.module.js';
+import { StatementSource } from './statement-source.js';
 import { SystemHistory } from './system-history.js';
 import { ValidationController } from './validation.controller.js';
 import { WideSearchController } from './wide-search.controller.js';
@@ -28,7 +29,7 @@ import { WideSearches } from './wide-searches.js';
     EverythingController,
   ],
   providers: [
-    CapabilityService,
+    { provide: StatementSource, useClass: CapabilityService },
     ConditionalInteractions,
     PatientRecord,
     SystemHistory,

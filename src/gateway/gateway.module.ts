@@ -7,8 +7,9 @@ import { GatewaySecrets } from './credentials/gateway-secrets.js';
 import { identityOf } from './credentials/identity-of.js';
 import { GatewaySettings } from './gateway-settings.js';
 import { KeysController } from './keys.controller.js';
-import { MetadataController } from './metadata.controller.js';
+import { CapabilityController } from '../fhir/capability.controller.js';
 import { FhirModule } from '../fhir/fhir.module.js';
+import { StatementSource } from '../fhir/statement-source.js';
 import { PassedBundleController } from './bundle.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { PassedOperationController } from './operation.controller.js';
@@ -35,7 +36,7 @@ import { PassedWriteController } from './write.controller.js';
 @Module({
   imports: [FhirModule],
   controllers: [
-    MetadataController,
+    CapabilityController,
     KeysController,
     InstanceController,
     PassedSearchController,
@@ -56,7 +57,7 @@ import { PassedWriteController } from './write.controller.js';
     UpstreamMetrics,
     GatewaySecrets,
     UpstreamStatement,
-    MergedStatement,
+    { provide: StatementSource, useClass: MergedStatement },
     { provide: ReadinessCheck, useClass: UpstreamHealth },
     {
       provide: CallerIdentity,

@@ -1,13 +1,6 @@
 import { Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import { Describes, TakesResource } from '../fhir/described-interaction.js';
+import { ApiBasicAuth, ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Describes, DescribesPatch, TakesResource } from '../fhir/described-interaction.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { Operation } from '../interactions/http/interaction-request.js';
 import { Passes, type Passage } from './passing/passage.js';
@@ -76,10 +69,8 @@ export class InstanceController {
 
   @Patch(':id')
   @Operation('FhirPatch')
-  @Describes('Change by JSON Patch or Merge Patch', [200], [404, 410, 412, 422])
-  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
+  @DescribesPatch('Change by JSON Patch, Merge Patch or FHIRPath Patch', [404, 410, 412, 422])
   @ApiParam(ID)
-  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
   patch(
     @Param('type') type: string,
     @Param('id') id: string,

@@ -1,24 +1,21 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiParam,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import { DescribesBundle } from '../fhir/described-interaction.js';
+import {
+  DescribesCompartmentSearch,
+  DescribesCompartmentSearchByForm,
+  DescribesSystemSearch,
+  DescribesSystemSearchByForm,
+  TakesForm,
+} from '../fhir/described-search.js';
 import type { Answer } from '../interactions/http/answer.js';
+import { assertFormOnly } from '../interactions/http/form-only.js';
 import { Operation } from '../interactions/http/interaction-request.js';
 import { Passes, type Passage } from './passing/passage.js';
 import { PassedSearches } from './requests/passed-searches.js';
-import { assertFormOnly } from './requests/search-requests.js';
 
 const TYPE = { name: 'type', description: 'An R4 resource type', example: 'Patient' };
 const ID = { name: 'id', example: 'p1' };
-const MEMBER = { name: 'member', description: 'The type to search', example: 'Observation' };
-const FORM = { schema: { type: 'object', properties: { _id: { type: 'string' } } } };
 
 /** Searches and histories that the upstream carries out, on the routes of the built-in store's. */
 @ApiTags('FHIR')
@@ -30,8 +27,7 @@ export class PassedSearchController {
 
   @Get()
   @Operation('FhirSystemSearch')
-  @DescribesBundle('Search several types', [])
-  @ApiQuery({ name: '_type', example: 'Observation,Condition' })
+  @DescribesSystemSearch()
   searchSystem(@Passes() passage: Passage): Promise<Answer> {
     return this.searches.ofTypes(passage);
   }
@@ -39,9 +35,7 @@ export class PassedSearchController {
   @Post('_search')
   @HttpCode(200)
   @Operation('FhirSystemSearch')
-  @DescribesBundle('Search several types by a form', [])
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody(FORM)
+  @DescribesSystemSearchByForm()
   searchSystemByForm(@Passes() passage: Passage): Promise<Answer> {
     assertFormOnly(passage.request);
     return this.searches.ofTypes(passage);
@@ -60,8 +54,7 @@ export class PassedSearchController {
   @Operation('FhirSearch')
   @ApiParam(TYPE)
   @DescribesBundle('Search by a form', [404])
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody(FORM)
+  @TakesForm()
   searchByForm(@Param('type') type: string, @Passes() passage: Passage): Promise<Answer> {
     assertFormOnly(passage.request);
     return this.searches.ofType(type, passage);
@@ -69,10 +62,7 @@ export class PassedSearchController {
 
   @Get(':type/:id/:member')
   @Operation('FhirCompartmentSearch')
-  @ApiParam(TYPE)
-  @ApiParam(ID)
-  @ApiParam(MEMBER)
-  @DescribesBundle('Search a compartment', [404])
+  @DescribesCompartmentSearch()
   searchCompartment(
     @Param('type') type: string,
     @Param('id') id: string,
@@ -85,12 +75,7 @@ export class PassedSearchController {
   @Post(':type/:id/:member/_search')
   @HttpCode(200)
   @Operation('FhirCompartmentSearch')
-  @ApiParam(TYPE)
-  @ApiParam(ID)
-  @ApiParam(MEMBER)
-  @DescribesBundle('Search a compartment by a form', [404])
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody(FORM)
+  @DescribesCompartmentSearchByForm()
   searchCompartmentByForm(
     @Param('type') type: string,
     @Param('id') id: string,

@@ -1,14 +1,6 @@
 import { Controller, Delete, Headers, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import { Describes, TakesResource } from '../fhir/described-interaction.js';
+import { ApiBasicAuth, ApiBearerAuth, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Describes, DescribesPatch, TakesResource } from '../fhir/described-interaction.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { Operation, requiredBody } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
@@ -62,9 +54,7 @@ export class PassedWriteController {
 
   @Patch()
   @Operation('FhirConditionalPatch')
-  @Describes('Patch the one that matches', [200], [404, 412, 422])
-  @ApiConsumes('application/json-patch+json', 'application/merge-patch+json')
-  @ApiBody({ schema: { example: [{ op: 'add', path: '/active', value: true }] } })
+  @DescribesPatch('Patch the one that matches', [404, 412, 422])
   patch(@Param('type') type: string, @Passes() passage: Passage): Promise<Answer> {
     requiredBody(passage.request);
     return this.writes.carryOut('PATCH', type, passage);

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { BadRequest } from '../../errors/fhir-error.js';
 import { capabilityStatement } from '../../fhir/capability-statement.js';
+import { RenderedStatement, StatementSource } from '../../fhir/statement-source.js';
 import { SystemTypes } from '../../fhir/system-types.js';
 import type { JsonObject } from '../../interactions/formats/json.js';
-import type { Answer } from '../../interactions/http/answer.js';
 import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
 import { COLUMN_PARAMETERS } from '../../interactions/search/query/column-conditions.js';
 import { GatewaySettings } from '../gateway-settings.js';
@@ -20,10 +18,10 @@ import {
 } from './merged-resources.js';
 import { UpstreamStatement } from './upstream-statement.js';
 
-interface Rendered {
+interface Merged {
+  /** The upstream's. */
   readonly of: JsonObject;
-  readonly text: string;
-  readonly etag: string;
+  readonly statement: RenderedStatement;
 }
 
 /** Those on the whole system that the gateway has routes for; its history is not among them. */
@@ -31,8 +29,8 @@ const SYSTEM: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-sys
 
 /** The CapabilityStatement of a gateway: what the upstream can do and is reached, under Wardgate's rules. */
 @Injectable()
-export class MergedStatement {
-  private rendered: Rendered | undefined;
+export class MergedStatement extends StatementSource {
+  private last: Merged | undefined;
   private readonly reach: Reach = {
     parameters: (type) => this.parametersOf(type),
     hasOperation: (type, name) => this.hasOperation(type, name),
@@ -45,29 +43,16 @@ export class MergedStatement {
     private readonly systemTypes: SystemTypes,
     private readonly definitions: SearchDefinitions,
     private readonly links: ResourceLinks,
-  ) {}
-
-  /**
-   * @param mode what of the server is asked for (FHIR R4, RESTful API §3.1.0.8); `full` when absent
-   * @throws BadRequest 400 for another mode; FhirError 502, 503 or 504 where the upstream says nothing
-   */
-  async answer(mode: unknown, ifNoneMatch: string | undefined): Promise<Answer> {
-    if (mode !== undefined && mode !== 'full') {
-      throw new BadRequest('mode takes full only', 'not-supported', 'mode');
-    }
-    const { text, etag } = this.render(await this.upstream.current());
-    const held = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
-    const headers = { etag };
-    if (held.includes(etag) || held.includes('*')) return { status: 304, headers };
-    return { status: 200, headers, text };
+  ) {
+    super();
   }
 
-  private render(upstream: JsonObject): Rendered {
-    if (this.rendered?.of === upstream) return this.rendered;
-    const text = JSON.stringify(this.merged(upstream));
-    const digest = createHash('sha256').update(text).digest('base64url');
-    this.rendered = { of: upstream, text, etag: `W/"${digest.slice(0, 22)}"` };
-    return this.rendered;
+  async current(): Promise<RenderedStatement> {
+    const upstream = await this.upstream.current();
+    if (this.last?.of === upstream) return this.last.statement;
+    const statement = new RenderedStatement(JSON.stringify(this.merged(upstream)));
+    this.last = { of: upstream, statement };
+    return statement;
   }
 
   private merged(upstream: JsonObject): object {

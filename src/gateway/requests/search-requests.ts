@@ -1,5 +1,4 @@
-import { BadRequest, UnsupportedMediaType } from '../../errors/fhir-error.js';
-import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
+import { BadRequest } from '../../errors/fhir-error.js';
 import { parseCount, single, type QueryParams } from '../../interactions/search/parse-search.js';
 import { parsePeriod } from '../../interactions/search/period.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
@@ -9,11 +8,6 @@ import { encodedPairs, pairsOf, type QueryPair } from './query-pairs.js';
 const RENDERING: ReadonlySet<string> = new Set(['_format', '_pretty']);
 /** Characters of a query beyond which it is sent as a form: servers bound their URLs. */
 const MAX_QUERY = 2000;
-
-/** The form is among the parameters; any other body would be passed over. @throws UnsupportedMediaType 415 */
-export function assertFormOnly({ body }: Pick<InteractionRequest, 'body'>): void {
-  if (body) throw new UnsupportedMediaType('_search takes application/x-www-form-urlencoded');
-}
 
 /**
  * A search that was understood, for the upstream, which is told to refuse what it does not understand
