@@ -13,7 +13,6 @@ describe('rewriteReferences', () => {
     ['a reference', { subject: { reference: 'urn:a' } }, { subject: { reference: 'Patient/1' } }],
     ['one by criteria', { a: [{ reference: 'Patient?x=1' }] }, { a: [{ reference: 'Patient/1' }] }],
     ['a url', { content: { url: 'urn:a' } }, { content: { url: 'Patient/1' } }],
-    ['a canonical', { instantiatesCanonical: ['urn:a'] }, { instantiatesCanonical: ['Patient/1'] }],
     ['a uri of an extension', { e: { valueUri: 'urn:a' } }, { e: { valueUri: 'Patient/1' } }],
     ['a patch', [{ value: { reference: 'urn:a' } }], [{ value: { reference: 'Patient/1' } }]],
     ['a link in the narrative', { div: "<a href='urn:a'>" }, { div: '<a href="Patient/1">' }],
@@ -31,6 +30,7 @@ describe('rewriteReferences', () => {
       { contained: [{ resourceType: 'ValueSet', url: 'urn:a' }] },
     ],
     ['the url of an extension', { extension: [{ url: 'urn:a', valueCode: 'x' }] }],
+    ['a canonical', { instantiatesCanonical: ['urn:a'], valueCanonical: 'urn:a' }],
     ['criteria that are no reference', { valueUri: 'Patient?x=1' }],
     ['text in the narrative', { div: '<p>urn:a</p>' }],
   ])('leaves %s', (_what, value) => {

@@ -8,14 +8,14 @@ export interface ReferenceTargets {
   link(text: string): string;
 }
 
-/** Elements of type uri, url, canonical, uuid and oid that may name a resource, by their names. */
-const LINK = /^(?:url|uri|[A-Za-z]+(?:Uri|Url|Canonical|Uuid|Oid))$/;
+/** Elements of type uri, url, uuid and oid that may name a resource, by their names; canonicals stay. */
+const LINK = /^(?:url|uri|[A-Za-z]+(?:Uri|Url|Uuid|Oid))$/;
 const NARRATIVE_LINK = /(\s(?:href|src)\s*=\s*)(?:"([^"]*)"|'([^']*)')/g;
 
 /**
  * A copy of a resource or patch document with its references rewritten (FHIR R4, RESTful API
  * §3.1.0.11.2): `reference`, other elements that hold a URI, and the links and images of the narrative.
- * A resource's own canonical `url` and those of extensions say what something is, and stay.
+ * A resource's own canonical `url` and those of extensions say what something is, and stay, as canonicals do.
  */
 export function rewriteReferences(value: ExactJson, targets: ReferenceTargets): ExactJson {
   if (isExactObject(value)) return rewrittenObject(value, targets, true);
