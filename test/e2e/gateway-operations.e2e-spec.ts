@@ -202,6 +202,27 @@ describe('an operation of the upstream', () => {
     expect(taken()).toEqual([]);
   });
 
+  it.each([
+    ['/fhir/Observation/$validate', 'validates'],
+    ['/fhir/Observation/o1/$validate', 'validates'],
+    ['/fhir/Observation/$lastn', 'lastn'],
+  ])('has no references by criteria, which it may resolve: %s', async (path, client) => {
+    const parameters = (reference: string) => ({
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'resource', resource: { resourceType: 'Observation', subject: { reference } } },
+      ],
+    });
+    const call = (reference: string) => ({ body: parameters(reference) });
+
+    for (const criteria of ['Patient?identifier=x', 'http://x.example/Patient?name=y']) {
+      expect((await ask('POST', path, client, call(criteria))).status).toBe(400);
+    }
+    expect(taken()).toEqual([]);
+    expect((await ask('POST', path, client, call('Patient/p1'))).status).toBe(200);
+    expect(taken()).toEqual([`POST ${path}`]);
+  });
+
   it('$validate is passed as it was understood', async () => {
     const body = { resourceType: 'Patient' };
 

@@ -6,6 +6,7 @@ import { parseCount } from '../../interactions/search/parse-search.js';
 import { parsePeriod } from '../../interactions/search/period.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { assertClinical } from './instance-requests.js';
+import { assertLiteralReferences } from './literal-references.js';
 import { searchPairs } from './search-requests.js';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
@@ -38,6 +39,7 @@ export interface OperationTarget {
  *
  * @param known names as WARDGATE_UPSTREAM_OPERATIONS lists them, without `$`
  * @throws NotFound 404 for any other: what it does is not known here
+ * @throws BadRequest 400 for references by criteria, which the upstream may resolve
  */
 export function operationRequest(
   target: OperationTarget,
@@ -76,7 +78,7 @@ export function everythingRequest(
   return { method: 'GET', path, query: pairs, headers: { prefer: 'handling=strict' } };
 }
 
-/** `$validate` of what was read as such. */
+/** `$validate` of what was read as such. @throws BadRequest 400 for references by criteria */
 export function validateRequest(
   target: OperationTarget,
   { query, body }: Pick<InteractionRequest, 'query' | 'body'>,
@@ -95,5 +97,6 @@ function targetPath({ type, id }: OperationTarget): readonly string[] {
 
 function contentOf(body: ParsedBody | undefined): Pick<UpstreamRequest, 'headers' | 'body'> {
   if (!body) return { headers: {} };
+  assertLiteralReferences(body.value, false);
   return { headers: { 'content-type': FHIR_JSON }, body: body.text };
 }
