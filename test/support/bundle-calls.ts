@@ -1,5 +1,4 @@
-import type { Reply, TestApp } from './test-app.js';
-import { basic } from './test-app.js';
+import { basic, type Call, type Reply, type TestApp } from './test-app.js';
 
 /** An element of `Bundle.entry` as a test sends it. */
 export interface SentEntry {
@@ -25,6 +24,18 @@ export interface AnsweredEntry {
 /** Secret of every Client that {@link addClient} makes. */
 export const CLIENT_SECRET = 'secret-of-a-client';
 
+/** Sends a request as a Client that {@link addClient} has made. */
+export function callAs(
+  app: TestApp,
+  client: string,
+  method: string,
+  path: string,
+  call: Call = {},
+): Promise<Reply> {
+  const headers = { ...call.headers, authorization: basic(client, CLIENT_SECRET) };
+  return app.call(method, path, { ...call, headers });
+}
+
 /** Sends a Bundle, as root unless another Client is named. */
 export function sendBundle(
   app: TestApp,
@@ -32,12 +43,9 @@ export function sendBundle(
   entry: readonly SentEntry[],
   client?: string,
 ): Promise<Reply> {
-  return app.call('POST', '/fhir', {
-    body: { resourceType: 'Bundle', type, entry },
-    ...(client === undefined
-      ? { asRoot: true }
-      : { headers: { authorization: basic(client, CLIENT_SECRET) } }),
-  });
+  const body = { resourceType: 'Bundle', type, entry };
+  if (client !== undefined) return callAs(app, client, 'POST', '/fhir', { body });
+  return app.call('POST', '/fhir', { body, asRoot: true });
 }
 
 /** The entries of an answer. */

@@ -1,4 +1,5 @@
 import { addClient } from './bundle-calls.js';
+import { startFakeUpstream, type FakeUpstream } from './fake-upstream.js';
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.js';
 import { startTestApp, type TestApp } from './test-app.js';
 
@@ -37,6 +38,29 @@ export async function startGateway(
       await gateway.stop();
       await store.stop();
       await upstream.close();
+    },
+  };
+}
+
+/** A gateway before what answers as a test says. */
+export interface FakeGateway {
+  readonly gateway: TestApp;
+  readonly upstream: FakeUpstream;
+  stop(): Promise<void>;
+}
+
+/** Starts both. */
+export async function startGatewayBeforeFake(
+  env: Readonly<Record<string, string>> = {},
+): Promise<FakeGateway> {
+  const upstream = await startFakeUpstream();
+  const gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url, ...env });
+  return {
+    gateway,
+    upstream,
+    stop: async () => {
+      await gateway.stop();
+      await upstream.stop();
     },
   };
 }
