@@ -94,10 +94,11 @@ function furtherParameter(text: string): FurtherParameter {
   return { type, name, kind: kind as FurtherParameter['kind'], targets: targets?.split('|') ?? [] };
 }
 
-function accessSettings({ web, security }: AppConfig): AccessSettings {
+function accessSettings({ web, security, gateway }: AppConfig): AccessSettings {
   return {
     trustedProxies: web.trustedProxies,
     baseUrl: web.baseUrl,
+    localBases: localBases({ web, gateway }),
     clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
     decidesInlineSearches: security.authorizesInlineSearches,
     isStrictAdministration: security.isAdministrationStrict,
@@ -107,6 +108,17 @@ function accessSettings({ web, security }: AppConfig): AccessSettings {
     trustedOrigins: trustedOrigins(web),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, maxBytes: web.maxBodyBytes },
   };
+}
+
+/** The addresses of the gateway, and those that the upstream may take for its own. */
+function localBases({ web, gateway }: Pick<AppConfig, 'web' | 'gateway'>): readonly string[] {
+  const { upstreamUrl, otherUpstreamUrls } = gateway;
+  if (upstreamUrl === undefined) return [];
+  return [`${web.baseUrl}/fhir`, upstreamUrl, ...otherUpstreamUrls.map(withoutSlash)];
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 function introspectionSettings(security: AppConfig['security']): IntrospectionSettings {
@@ -129,7 +141,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
   const { operations, everything } = gateway;
   const settings = {
     upstreamUrl,
-    otherUpstreamUrls: otherUpstreamUrls.map((url) => url.replace(/\/+$/, '')),
+    otherUpstreamUrls: otherUpstreamUrls.map(withoutSlash),
     baseUrl: web.baseUrl,
     version: VERSION,
     connectTimeoutMs,

@@ -8,6 +8,11 @@ export abstract class AccessSettings {
   abstract readonly trustedProxies: readonly string[];
   /** Under which clients reach Wardgate (BOX_WEB_BASE_URL), without a trailing slash. */
   abstract readonly baseUrl: string;
+  /**
+   * Bases of FHIR, without a trailing slash, whose resources a request names the shorter way as well: it is
+   * decided and carried out as if it did. None where the store reads both as the same.
+   */
+  abstract readonly localBases: readonly string[];
   /** Header in which trusted proxies report the client's certificate, in lower case; undefined: none. */
   abstract readonly clientCertificateHeader: string | undefined;
   /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */

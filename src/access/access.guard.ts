@@ -67,7 +67,7 @@ export class AccessGuard implements CanActivate {
     progress.caller = caller;
     progress.stage = 'request';
     const incoming = this.requests.request(http, route);
-    const body = this.requests.body(http);
+    const body = this.requests.body(http, route);
     progress.stage = 'policies';
     await this.authorize(incoming, route, caller, body);
     progress.stage = 'administrator';

@@ -4,6 +4,7 @@ import { BadRequest, UnsupportedMediaType } from '../errors/fhir-error.js';
 import type { Evidence } from '../introspection/possession/presentation.js';
 import type { ParsedBody } from '../interactions/formats/json.js';
 import { parseResourceBody } from '../interactions/formats/parse-body.js';
+import { LocalReferences, type ContentKind } from '../interactions/references/local-references.js';
 import { IntrospectorRouter } from '../introspection/introspector-router.js';
 import type { AccessRequest } from '../policy/access-request.js';
 import type { RouteFamily } from '../interactions/resource-rules.js';
@@ -48,6 +49,7 @@ const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 @Injectable()
 export class RequestReader {
   private readonly trustedProxies: TrustedProxies;
+  private readonly local: LocalReferences;
 
   constructor(
     private readonly settings: AccessSettings,
@@ -55,6 +57,7 @@ export class RequestReader {
     private readonly reach: SearchReach,
   ) {
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
+    this.local = new LocalReferences(settings.localBases);
   }
 
   /** @throws BadRequest for repeated credentials or a token in the query, 401 for a malformed one. */
@@ -121,12 +124,22 @@ export class RequestReader {
     };
   }
 
-  /** @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none. */
-  body(http: FastifyRequest): ParsedBody | undefined {
+  /**
+   * The body, with references to clinical resources here in their shortest form where clients may write them
+   * in several ({@link AccessSettings.localBases}).
+   *
+   * @throws FhirError 400, 413 or 415 when the body cannot be read; `undefined` when there is none.
+   */
+  body(
+    http: FastifyRequest,
+    route: Pick<Route, 'operation' | 'systemType'>,
+  ): ParsedBody | undefined {
     assertNotEncoded(http);
     if (isForm(http)) return undefined;
     const bytes = http.body instanceof Uint8Array ? http.body : undefined;
-    return parseResourceBody(bytes, http.headers['content-type'], this.settings.bodyLimits);
+    const body = parseResourceBody(bytes, http.headers['content-type'], this.settings.bodyLimits);
+    const kind = contentKind(http.method, route);
+    return body && kind ? this.local.inBody(body, kind) : body;
   }
 
   private peer({ raw: { socket, headers } }: FastifyRequest): Peer {
@@ -157,6 +170,16 @@ export class RequestReader {
     if (both !== undefined) throw new BadRequest(`${both} is in the query and in the form`);
     return { ...query, ...form };
   }
+}
+
+/** Undefined where the content is none of clinical resources: patterns of policies may look like references. */
+function contentKind(
+  method: string,
+  { operation = '', systemType }: Pick<Route, 'operation' | 'systemType'>,
+): ContentKind | undefined {
+  if (systemType !== undefined || !operation.startsWith('Fhir')) return undefined;
+  if (operation === 'FhirTransaction') return 'requests';
+  return method === 'PATCH' ? 'patch' : 'resource';
 }
 
 /** @throws BadRequest 400 for a form that is longer than any search: each part of it is compared and decided. */

@@ -16,6 +16,7 @@ import { PassedOperationController } from './operation.controller.js';
 import { PageKey } from './paging/page-key.js';
 import { Pages } from './paging/pages.js';
 import { Passing } from './passing/passing.js';
+import { LocalAddresses } from './requests/local-addresses.js';
 import { PassedBundles } from './requests/passed-bundles.js';
 import { PassedEverything } from './requests/passed-everything.js';
 import { PassedSearches } from './requests/passed-searches.js';
@@ -53,6 +54,7 @@ import { PassedWriteController } from './write.controller.js';
     PassedWrites,
     Passing,
     ResourceLinks,
+    LocalAddresses,
     UpstreamLookup,
     UpstreamMetrics,
     GatewaySecrets,

@@ -87,7 +87,7 @@ describe('a reference for the upstream', () => {
     expect(fixture.upstream.lines()).toEqual(['PATCH /fhir/Patient/p1']);
   });
 
-  it('leads to no entry by the id that its resource brings, or by a URL', async () => {
+  it('leads to no entry by the id that its resource brings, or by a relative URL', async () => {
     const created = { ...writes('POST', 'Patient', patient({ id: 'own', active: true })) };
     const referring = writes('POST', 'Observation', observation('Patient/own'));
 
@@ -100,11 +100,86 @@ describe('a reference for the upstream', () => {
       },
       { resource: observation('Patient/own'), request: { method: 'POST', url: 'Observation' } },
     ]);
-    for (const fullUrl of ['http://x.example/fhir/Patient/own', 'Patient/own', `${URN}/x`]) {
+    const here = `${fixture.gateway.baseUrl}/fhir/Patient/own`;
+    const behind = `${fixture.upstream.url}/fhir/Patient/own`;
+    const query = 'http://x.example/fhir/Patient?x=own';
+    for (const fullUrl of [here, behind, query, 'Patient/own', `${URN}/x`]) {
       const refused = await send('transaction', { ...created, fullUrl }, referring);
       expect(refused.status).toBe(400);
       expect(bundleSent()).toBeUndefined();
     }
+  });
+
+  it('leads to what is new by a URL elsewhere, which is a URN on its way', async () => {
+    const base = 'http://x.example/fhir';
+    const created = writes('POST', 'Patient', patient({ id: 'own' }));
+    const referring = (reference: string) => ({
+      ...writes('POST', 'Observation', {
+        ...observation(reference),
+        contained: [observation(reference)],
+        note: [{ text: `${base}/Patient/own` }],
+        instantiatesCanonical: `${base}/Patient/own`,
+        text: { status: 'generated', div: `<div><a href="${base}/Patient/own">x</a></div>` },
+        identifier: [{ system: 'urn:x', value: `${base}/Patient/own` }],
+      }),
+      fullUrl: `${base}/Observation/o1`,
+    });
+    const bundle = (reference: string) =>
+      send('transaction', { ...created, fullUrl: `${base}/Patient/own` }, referring(reference));
+
+    for (const reference of [`${base}/Patient/own`, 'Patient/own']) {
+      await bundle(reference);
+      const entries = bundleSent()?.entry ?? [];
+      const [urn = '', another] = entries.map(({ fullUrl }) => fullUrl);
+      expect(urn).toMatch(/^urn:uuid:[\da-f-]{36}$/);
+      expect(another).toMatch(/^urn:uuid:/);
+      const resources = entries.map(({ resource }) => resource);
+      expect(resources[0]).toEqual(patient({}));
+      expect(resources[1]).toEqual({
+        ...observation(urn),
+        contained: [observation(urn)],
+        note: [{ text: `${base}/Patient/own` }],
+        instantiatesCanonical: `${base}/Patient/own`,
+        text: { status: 'generated', div: `<div><a href="${urn}">x</a></div>` },
+        identifier: [{ system: 'urn:x', value: `${base}/Patient/own` }],
+      });
+    }
+    await bundle(`${base}/Patient/own/_history/1`);
+    expect(bundleSent()?.entry[1]?.resource).toMatchObject(
+      observation(`${base}/Patient/own/_history/1`),
+    );
+  });
+
+  it('by a URL elsewhere leads to what a condition has found', async () => {
+    const fullUrl = 'http://x.example/fhir/Patient/own';
+    const ifNoneExist = '_id=p1';
+    const created = { ...writes('POST', 'Patient', patient({}), { ifNoneExist }), fullUrl };
+    await send('transaction', created, writes('POST', 'Observation', observation(fullUrl)));
+
+    expect(bundleSent()?.entry).toEqual([
+      { resource: patient({}), request: { method: 'POST', url: 'Patient', ifNoneExist } },
+      { resource: observation('Patient/p1'), request: { method: 'POST', url: 'Observation' } },
+    ]);
+  });
+
+  it('is decided as it is sent', async () => {
+    const bundle = { operation: { id: 'FhirTransaction' } };
+    const create = { operation: { id: 'FhirCreate' } };
+    const body = { subject: { reference: '#^(http://x\\.example/|Patient/p1$)' } };
+    await fixture.addClient('sender', [
+      bundle,
+      { ...create, params: { 'resource/type': 'Patient' } },
+      { ...create, params: { 'resource/type': 'Observation' }, body },
+    ]);
+    const fullUrl = 'http://x.example/fhir/Patient/own';
+    const created = { ...writes('POST', 'Patient', patient({})), fullUrl };
+    const ofPatient = (reference: string) => writes('POST', 'Observation', observation(reference));
+    const sendAs = (...entries: readonly SentEntry[]) =>
+      sendBundle(fixture.gateway, 'transaction', entries, 'sender');
+
+    expect((await sendAs(created, ofPatient(fullUrl))).status).toBe(403);
+    expect(bundleSent()).toBeUndefined();
+    expect((await sendAs(created, ofPatient('Patient/p1'))).status).toBe(200);
   });
 
   it('leads to what exists by its own address only', async () => {

@@ -1,18 +1,19 @@
 import { BadRequest } from '../../errors/fhir-error.js';
 import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
 import { readEntryQuery } from '../../interactions/bundle/entry-address.js';
+import type { ResolvedReferences } from '../../interactions/bundle/bundle-references.js';
 import type { Criteria } from '../../interactions/bundle/criteria.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { entityTags } from './entity-tags.js';
+import { isTemporary } from './known-references.js';
 import { patchType, preconditions, resourceText } from './instance-requests.js';
 import { assertLiteralReferences } from './literal-references.js';
 import { encodedPairs, pairsOf, type QueryPair } from './query-pairs.js';
 import { historyPairs, searchPairs } from './search-requests.js';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-const TEMPORARY = /^urn:(?:uuid|oid):[\w.-]{1,128}$/;
 
 /**
  * An entry whose target is known as a request of its own.
@@ -47,12 +48,17 @@ export function requestOfEntry(
  * `fullUrl` goes along only where it is that of something new, since others are replaced in references.
  *
  * @param content what it writes: the resource or the patch document
- * @throws BadRequest 400 for a `fullUrl` of something new that is no URN, preconditions that are no entity
- * tags, and references by criteria
+ * @param known what the references of the Bundle lead to
+ * @throws BadRequest 400 for a `fullUrl` of something new that is neither a URN nor a URL elsewhere,
+ * preconditions that are no entity tags, and references by criteria
  */
-export function elementOfEntry(entry: BundleEntry, content: ParsedBody | undefined): string {
+export function elementOfEntry(
+  entry: BundleEntry,
+  content: ParsedBody | undefined,
+  known: Pick<ResolvedReferences, 'byFullUrl'>,
+): string {
   const { method, ifMatch, ifNoneMatch, ifNoneExist } = entry;
-  const fullUrl = method === 'POST' ? temporaryUrl(entry) : undefined;
+  const fullUrl = method === 'POST' ? temporaryUrl(entry, known) : undefined;
   const { path, query } = addressOf(entry);
   const text = encodedPairs(query);
   const request = JSON.stringify({
@@ -71,9 +77,18 @@ export function elementOfEntry(entry: BundleEntry, content: ParsedBody | undefin
 }
 
 /** From any other, upstreams take a type and an id, and have references to those lead to what is new. */
-function temporaryUrl({ fullUrl }: BundleEntry): string | undefined {
-  if (fullUrl === undefined || TEMPORARY.test(fullUrl)) return fullUrl;
-  throw new BadRequest('The fullUrl of something new is urn:uuid:… or urn:oid:… here', 'value');
+function temporaryUrl(
+  { fullUrl }: BundleEntry,
+  { byFullUrl }: Pick<ResolvedReferences, 'byFullUrl'>,
+): string | undefined {
+  if (fullUrl === undefined || isTemporary(fullUrl)) return fullUrl;
+  const known = byFullUrl.get(fullUrl);
+  // What a condition has found is referred to by its own address.
+  if (known !== undefined) return isTemporary(known) ? known : undefined;
+  throw new BadRequest(
+    'The fullUrl of something new is urn:uuid:…, urn:oid:…, or the URL of a resource elsewhere here',
+    'value',
+  );
 }
 
 function addressOf({ method, address, target }: BundleEntry): {

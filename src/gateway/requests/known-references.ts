@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
 import { ConditionNotMet } from '../../interactions/bundle/bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from '../../interactions/bundle/bundle-references.js';
@@ -10,11 +11,23 @@ import {
 } from '../../interactions/formats/exact-json.js';
 import type { Json, ParsedBody } from '../../interactions/formats/json.js';
 import { rewriteReferences } from '../../interactions/bundle/rewrite-references.js';
+import type { LocalReferences } from '../../interactions/references/local-references.js';
 import type { Lookup } from './upstream-lookup.js';
 
+const TEMPORARY = /^urn:(?:uuid|oid):[\w.-]{1,128}$/;
+/** Of a resource: without query and fragment. */
+const ELSEWHERE = /^https?:\/\/(?:(?![?#])[!-~]){1,2000}$/;
+
+/** Whether upstreams know a `fullUrl` for a name that holds within the Bundle only. */
+export function isTemporary(fullUrl: string): boolean {
+  return TEMPORARY.test(fullUrl);
+}
+
 /**
- * Looks up where the references of entries lead that name what exists: conditional ones, and those by the
- * `fullUrl` of what is changed or found. References to what is new are left to the upstream.
+ * Finds where the references of entries lead: conditional ones, those by the `fullUrl` of what is changed or
+ * found, and those by a URL elsewhere of what is new, which gets a URN in its place (FHIR R4, RESTful API
+ * §3.1.0.11.2: what a create brings for its identity is that of its source). References by a URN to what is
+ * new are left to the upstream.
  *
  * @param entries whose targets are known, and whose criteria were decided
  * @throws FhirError 412 where a conditional reference matches none or several
@@ -22,14 +35,17 @@ import type { Lookup } from './upstream-lookup.js';
 export async function knownReferences(
   entries: readonly BundleEntry[],
   lookup: Lookup,
+  local: LocalReferences,
 ): Promise<ResolvedReferences> {
   const byFullUrl = new Map<string, string>();
   const byCondition = new Map<string, string>();
-  for (const { fullUrl, type, address, ifNoneExist, conditionalReferences } of entries) {
+  for (const entry of entries) {
+    const { fullUrl, type, address, ifNoneExist } = entry;
     const existing = ifNoneExist && (await lookup.find(ifNoneExist));
     const id = address.id ?? existing?.id;
-    if (fullUrl !== undefined && id !== undefined) byFullUrl.set(fullUrl, `${type.name}/${id}`);
-    for (const [reference, criteria] of conditionalReferences) {
+    const known = id === undefined ? newName(entry, local) : `${type.name}/${id}`;
+    if (fullUrl !== undefined && known !== undefined) byFullUrl.set(fullUrl, known);
+    for (const [reference, criteria] of entry.conditionalReferences) {
       const found = await lookup.find(criteria);
       if (!found) {
         const key = criteriaKey(criteria).slice(0, 200);
@@ -39,6 +55,15 @@ export async function knownReferences(
     }
   }
   return { byFullUrl, byCondition };
+}
+
+/** Within the Bundle, of something new. What is below a base of this server may exist here, and names that. */
+function newName(
+  { method, fullUrl = '' }: BundleEntry,
+  local: LocalReferences,
+): string | undefined {
+  if (method !== 'POST' || !ELSEWHERE.test(fullUrl) || local.isLocal(fullUrl)) return undefined;
+  return `urn:uuid:${randomUUID()}`;
 }
 
 /**
@@ -51,14 +76,18 @@ export function contentOfEntry(
   { fullUrl, method, patch, resource: value }: BundleEntry,
   resource: ExactJson | undefined,
   known: ResolvedReferences,
+  local: LocalReferences,
 ): ParsedBody | undefined {
   const given = patch ? parseExact(patch.body.text) : resource;
   if (value === undefined || given === undefined) return undefined;
-  const sent = method === 'POST' ? withoutId(given) : given;
-  if (sent === given && known.byFullUrl.size + known.byCondition.size === 0) {
-    return patch?.body ?? { value, text: stringifyExact(sent) };
-  }
-  const text = stringifyExact(rewriteReferences(sent, targetsOf({ fullUrl }, known)));
+  const brought = method === 'POST' ? withoutId(given) : given;
+  const isRewritten = known.byFullUrl.size + known.byCondition.size > 0;
+  const rewritten = isRewritten
+    ? rewriteReferences(brought, targetsOf({ fullUrl }, known))
+    : brought;
+  const sent = local.inContent(rewritten, method === 'PATCH' ? 'patch' : 'resource');
+  if (sent === given) return patch?.body ?? { value, text: stringifyExact(sent) };
+  const text = stringifyExact(sent);
   return { text, value: JSON.parse(text) as Json };
 }
 

@@ -65,6 +65,7 @@ export class PassedBundles {
     const preparation = {
       resources: exactResources(source),
       lookup: this.lookup.for(passage),
+      addresses: this.lookup.addresses,
       decisions,
       deadline,
     };

@@ -7,7 +7,6 @@ import {
 } from '../../interactions/bundle/inline-searches.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { assertResourceId } from '../../interactions/resource-id.js';
-import { SearchDefinitions } from '../../interactions/search/definitions/search-definitions.js';
 import type { QueryParams } from '../../interactions/search/parse-search.js';
 import { ClinicalSearches } from '../../interactions/search/query/clinical-searches.js';
 import type { Compartment } from '../../interactions/search/query/compartment.js';
@@ -17,6 +16,7 @@ import { Passing } from '../passing/passing.js';
 import { BUNDLE } from '../rewriting/bundle-places.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { assertClinical } from './instance-requests.js';
+import { LocalAddresses } from './local-addresses.js';
 import { historyRequest, searchRequest } from './search-requests.js';
 
 /** Whose history is asked for: that of a resource, or of all of a type. */
@@ -30,10 +30,10 @@ export interface HistoryAddress {
 export class PassedSearches {
   constructor(
     private readonly searches: ClinicalSearches,
-    private readonly definitions: SearchDefinitions,
     private readonly authorizer: EntryAuthorizer,
     private readonly pages: Pages,
     private readonly passing: Passing,
+    private readonly addresses: LocalAddresses,
   ) {}
 
   /**
@@ -45,14 +45,15 @@ export class PassedSearches {
     const query = withoutPage(passage.request);
     const search = this.searches.parse(query, [type]);
     await assertInlineAllowed(search, this.authorizer.snapshot(passage.request));
-    return this.pass(searchRequest([type], query, passage.method), query, passage);
+    const sent = this.addresses.query(query, [type]);
+    return this.pass(searchRequest([type], sent, passage.method), query, passage);
   }
 
   /** As {@link ofType}, of each type that `_type` names. */
   async ofTypes(passage: Passage): Promise<Answer> {
     const query = withoutPage(passage.request);
     const { _type: given, ...rest } = query;
-    const types = searchedTypes(given, this.definitions);
+    const types = searchedTypes(given, this.addresses.definitions);
     const search = this.searches.parse(rest, types);
     const decisions = this.authorizer.snapshot(passage.request);
     const refusal = await refusalOfSearches(
@@ -61,18 +62,19 @@ export class PassedSearches {
     );
     if (refusal) throw refusal;
     await assertInlineAllowed(search, decisions);
-    const asked = { _type: types.join(','), ...rest };
-    return this.pass(searchRequest([], asked, passage.method), query, passage);
+    const sent = { _type: types.join(','), ...this.addresses.query(rest, types) };
+    return this.pass(searchRequest([], sent, passage.method), query, passage);
   }
 
   /** As {@link ofType}, of what is in a compartment. */
   async inCompartment(compartment: Compartment, member: string, passage: Passage): Promise<Answer> {
-    assertCompartment(compartment, member, this.definitions);
+    assertCompartment(compartment, member, this.addresses.definitions);
     const query = withoutPage(passage.request);
     const search = this.searches.parse(query, [member], compartment);
     await assertInlineAllowed(search, this.authorizer.snapshot(passage.request));
     const path = [compartment.type, compartment.id, member];
-    return this.pass(searchRequest(path, query, passage.method), query, passage);
+    const sent = this.addresses.query(query, [member]);
+    return this.pass(searchRequest(path, sent, passage.method), query, passage);
   }
 
   /** The history of a type, or of one resource. @throws BadRequest 400 as {@link historyRequest} does */

@@ -63,7 +63,7 @@ export class PassedWrites {
     if (refusal) throw refusal;
     const known = await knownEntry(entry, this.lookup.for(passage), decisions);
     if (!known) return { status: 204, headers: {} };
-    const sent = requestOfEntry(known, content, request);
+    const sent = requestOfEntry(this.lookup.addresses.entry(known), content, request);
     return this.passing.pass(sent, passage, { links: this.links });
   }
 }

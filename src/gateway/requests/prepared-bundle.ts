@@ -1,5 +1,9 @@
 import { FhirError } from '../../errors/fhir-error.js';
-import { requestOf, type BundleEntry } from '../../interactions/bundle/bundle-entry.js';
+import {
+  requestOf,
+  type BundleEntry,
+  type EntryMethod,
+} from '../../interactions/bundle/bundle-entry.js';
 import { EntriesFailed } from '../../interactions/bundle/bundle-errors.js';
 import type { ResolvedReferences } from '../../interactions/bundle/bundle-references.js';
 import type { EntryDecisions } from '../../interactions/bundle/entry-authorizer.js';
@@ -11,12 +15,24 @@ import type { ParsedBody } from '../../interactions/formats/json.js';
 import { yieldInBetween } from '../../interactions/bundle/yield-in-between.js';
 import { elementOfEntry } from './entry-requests.js';
 import { contentOfEntry, knownReferences } from './known-references.js';
+import type { LocalAddresses } from './local-addresses.js';
 import { knownEntry } from './passed-writes.js';
 import type { Lookup } from './upstream-lookup.js';
 
+/** An entry that is to be sent. */
+export interface SentEntry {
+  readonly index: number;
+  /** Its target known. */
+  readonly entry: BundleEntry;
+  /** JSON text of `Bundle.entry`. */
+  readonly element: string;
+  /** Whether it was to replace what criteria pick, and creates because they pick nothing. */
+  readonly isUpdate: boolean;
+}
+
 /** An entry as it is to be sent, or what it is answered with without being sent. */
 export type PreparedEntry =
-  | { readonly index: number; readonly entry: BundleEntry; readonly element: string }
+  | SentEntry
   | { readonly index: number; readonly refusal: FhirError }
   | { readonly index: number; readonly status: 204 };
 
@@ -27,6 +43,7 @@ export interface Preparation {
   readonly lookup: Lookup;
   readonly decisions: EntryDecisions;
   readonly deadline: Deadline;
+  readonly addresses: LocalAddresses;
 }
 
 /** The entries of a batch, each prepared on its own. */
@@ -52,22 +69,24 @@ export async function preparedTransaction(
   entries: readonly BundleEntry[],
   preparation: Preparation,
 ): Promise<readonly PreparedEntry[]> {
-  const { lookup, decisions, deadline } = preparation;
-  const known: (BundleEntry | undefined)[] = [];
+  const { lookup, decisions, deadline, addresses } = preparation;
+  const known = new Map<number, BundleEntry>();
   for (const entry of entries) {
     deadline.assertLeft();
-    known.push(await naming(entry.index, () => knownEntry(entry, lookup, decisions)));
+    const found = await naming(entry.index, () => knownEntry(entry, lookup, decisions));
+    if (found) known.set(entry.index, found);
   }
-  const present = known.filter((entry) => entry !== undefined);
+  const present = [...known.values()];
   if (present.length > 1) assertDistinct(present);
-  const references = await knownReferences(present, lookup);
+  const references = await knownReferences(present, lookup, addresses.references);
   const prepared: PreparedEntry[] = [];
-  for (const [index, entry] of known.entries()) {
+  for (const { index, method } of entries) {
     deadline.assertLeft();
     await yieldInBetween(index);
+    const entry = known.get(index);
     prepared.push(
       entry
-        ? await naming(index, () => elementOf(entry, preparation, references))
+        ? await naming(index, () => sentEntry(entry, method, preparation, references))
         : { index, status: 204 },
     );
   }
@@ -77,14 +96,14 @@ export async function preparedTransaction(
 async function orRefusal(read: ReadEntry, preparation: Preparation): Promise<PreparedEntry> {
   if ('refusal' in read) return read;
   const { index } = read;
-  const { lookup, decisions } = preparation;
+  const { lookup, decisions, addresses } = preparation;
   try {
     const known = await knownEntry(read.entry, lookup, decisions);
     if (!known) return { index, status: 204 };
     // In a batch no entry refers to another (FHIR R4, RESTful API §3.1.0.11.1).
     const entry = { ...known, fullUrl: undefined };
-    const references = await knownReferences([entry], lookup);
-    return await elementOf(entry, preparation, references);
+    const references = await knownReferences([entry], lookup, addresses.references);
+    return await sentEntry(entry, read.entry.method, preparation, references);
   } catch (refusal) {
     if (refusal instanceof FhirError) return { index, refusal };
     throw refusal;
@@ -92,15 +111,18 @@ async function orRefusal(read: ReadEntry, preparation: Preparation): Promise<Pre
 }
 
 /** @throws FhirError 403 where the caller may not write what the references make of it */
-async function elementOf(
+async function sentEntry(
   entry: BundleEntry,
-  { resources, decisions }: Preparation,
+  asked: EntryMethod,
+  { resources, decisions, addresses }: Preparation,
   references: ResolvedReferences,
-): Promise<PreparedEntry> {
-  const content = contentOfEntry(entry, resources[entry.index], references);
+): Promise<SentEntry> {
+  const content = contentOfEntry(entry, resources[entry.index], references, addresses.references);
   const refusal = content && (await refusalOfContent(entry, content, decisions));
   if (refusal) throw refusal;
-  return { index: entry.index, entry, element: elementOfEntry(entry, content) };
+  const element = elementOfEntry(addresses.entry(entry), content, references);
+  const isUpdate = asked === 'PUT' && entry.method === 'POST';
+  return { index: entry.index, entry, element, isUpdate };
 }
 
 /**

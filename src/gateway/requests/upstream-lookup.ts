@@ -12,6 +12,7 @@ import type { Passage } from '../passing/passage.js';
 import { Upstream, type UpstreamAnswer } from '../upstream/upstream.js';
 import { upstreamError } from '../upstream/failures.js';
 import { UpstreamFailed, UpstreamNotAsked } from '../upstream/upstream-errors.js';
+import { LocalAddresses } from './local-addresses.js';
 import { searchRequest } from './search-requests.js';
 
 /** Bytes of an answer with two resources at most. */
@@ -36,11 +37,14 @@ class LookupForbidden extends FhirError {
 /** Finds at the upstream what criteria pick, so that it is known before it is decided and changed. */
 @Injectable()
 export class UpstreamLookup {
-  constructor(private readonly upstream: Upstream) {}
+  constructor(
+    private readonly upstream: Upstream,
+    readonly addresses: LocalAddresses,
+  ) {}
 
   /** Lookups for one request, each criteria looked for once. */
   for(passage: Passage): Lookup {
-    return new Lookup(this.upstream, passage);
+    return new Lookup(this.upstream, this.addresses, passage);
   }
 }
 
@@ -50,6 +54,7 @@ export class Lookup {
 
   constructor(
     private readonly upstream: Upstream,
+    private readonly addresses: LocalAddresses,
     private readonly passage: Passage,
   ) {}
 
@@ -78,7 +83,7 @@ export class Lookup {
   private async ask(criteria: Criteria): Promise<PickedResource | undefined> {
     // Read once more, so that what is sent is what was understood.
     criteriaSearch(criteria);
-    const { type, queryString } = criteria;
+    const { type, queryString } = this.addresses.criteria(criteria);
     const query = { ...readEntryQuery(queryString), _count: '2' };
     const { origin, signal } = this.passage;
     const answer = await this.upstream.send(searchRequest([type.name], query), origin, signal);

@@ -6,7 +6,7 @@ const RESTFUL = /^(https?:\/\/[^?#]+\/)[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}
 
 /** Where the references within a Bundle lead. */
 export interface ResolvedReferences {
-  /** `Type/id` by `fullUrl`. */
+  /** `Type/id` by `fullUrl`, or another name of something new that holds within the Bundle. */
   readonly byFullUrl: ReadonlyMap<string, string>;
   /** `Type/id` by conditional reference. */
   readonly byCondition: ReadonlyMap<string, string>;

@@ -1,0 +1,124 @@
+import {
+  isExactObject,
+  parseExact,
+  stringifyExact,
+  type ExactJson,
+  type ExactObject,
+} from '../formats/exact-json.js';
+import type { Json, ParsedBody } from '../formats/json.js';
+
+/** What content is, which says where it has references: `requests` is a batch or transaction. */
+export type ContentKind = 'resource' | 'patch' | 'requests';
+
+const RELATIVE = /^[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+const REFERENCE_PATH = /(?:^|[/.])reference$/;
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * Writes references to resources of this server relative, however its address was written before them
+ * (FHIR R4, References §2.3.0.1): `https://here/fhir/Patient/p1` and `Patient/p1` are one resource.
+ */
+export class LocalReferences {
+  private readonly prefixes: readonly string[];
+
+  /** @param bases of this server, without a trailing slash, such as `https://here/fhir` */
+  constructor(bases: readonly string[]) {
+    this.prefixes = bases.map((base) => `${base}/`);
+  }
+
+  /** Whether a URL is below a base of this server. */
+  isLocal(url: string): boolean {
+    return this.prefixes.some((prefix) => url.startsWith(prefix));
+  }
+
+  /** The reference without the base of this server; any other text as it is. */
+  relative(reference: string): string {
+    const prefix = this.prefixes.find((it) => reference.startsWith(it));
+    const rest = prefix === undefined ? '' : reference.slice(prefix.length);
+    return RELATIVE.test(rest) ? rest : reference;
+  }
+
+  /** A body with its references relative; the body itself where nothing has to change. */
+  inBody(body: ParsedBody, kind: ContentKind): ParsedBody {
+    if (this.prefixes.length === 0) return body;
+    // The dry run reads no number, so the inexact value does; most bodies need no more.
+    const value = body.value as unknown as ExactJson;
+    if (this.inContent(value, kind) === value) return body;
+    const text = stringifyExact(this.inContent(parseExact(body.text), kind));
+    return { text, value: JSON.parse(text) as Json };
+  }
+
+  /**
+   * The content with its references relative; the content itself where nothing has to change.
+   *
+   * What stored Bundles refer to is found by the `fullUrl` of their entries, and stays; so does what a
+   * transaction refers to among its own entries (FHIR R4, Bundle §2.36.4).
+   */
+  inContent(content: ExactJson, kind: ContentKind): ExactJson {
+    const spared = kind === 'requests' ? fullUrlsOf(content) : NOTHING;
+    const relative = (text: string): string => (spared.has(text) ? text : this.relative(text));
+    const walk = new ReferenceWalk(relative, kind === 'patch');
+    return kind === 'requests' && isExactObject(content)
+      ? walk.members(content, false)
+      : walk.value(content, false, false);
+  }
+}
+
+/** A walk through content. What need not change is handed back as it is. */
+class ReferenceWalk {
+  constructor(
+    private readonly relative: (text: string) => string,
+    private readonly isPatch: boolean,
+  ) {}
+
+  /**
+   * @param isReference whether a text here is a reference
+   * @param isWithin whether it belongs to what a patch writes to the text of a reference
+   */
+  value(value: ExactJson, isReference: boolean, isWithin: boolean): ExactJson {
+    if (typeof value === 'string') return isReference ? this.relative(value) : value;
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.value(item, isReference, isWithin));
+      return items.some((item, at) => item !== value[at]) ? items : value;
+    }
+    if (!isExactObject(value)) return value;
+    return this.members(value, isWithin, value['resourceType'] === 'Bundle' ? 'entry' : undefined);
+  }
+
+  /** @param spared name of a member that stays as it is */
+  members(object: ExactObject, isWithin: boolean, spared?: string): ExactObject {
+    const isHere = isWithin || (this.isPatch && writesReference(object));
+    let changed: ExactObject | undefined;
+    for (const [name, member] of Object.entries(object)) {
+      if (name === spared) continue;
+      const value = this.value(member, isHere || name === 'reference', isHere);
+      if (value === member) continue;
+      changed ??= { ...object };
+      changed[name] = value;
+    }
+    return changed ?? object;
+  }
+}
+
+/** Whether an operation of a JSON Patch or FHIRPath Patch, or a part of one, writes the text of a reference. */
+function writesReference({ path, name, part }: ExactObject): boolean {
+  if (name === 'reference' || isReferencePath(path)) return true;
+  const parts = Array.isArray(part) ? part.filter(isExactObject) : [];
+  return parts.some(
+    (it) =>
+      (it['name'] === 'path' && isReferencePath(it['valueString'])) ||
+      (it['name'] === 'name' && it['valueString'] === 'reference'),
+  );
+}
+
+function isReferencePath(path: ExactJson | undefined): boolean {
+  return typeof path === 'string' && REFERENCE_PATH.test(path);
+}
+
+/** By what the entries of a transaction refer to each other; in a batch none does. */
+function fullUrlsOf(bundle: ExactJson): ReadonlySet<string> {
+  if (!isExactObject(bundle) || bundle['type'] !== 'transaction') return NOTHING;
+  const entries = Array.isArray(bundle['entry']) ? bundle['entry'].filter(isExactObject) : [];
+  const urls = entries.map(({ fullUrl }) => fullUrl).filter((url) => typeof url === 'string');
+  return new Set(urls);
+}
