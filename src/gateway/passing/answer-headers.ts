@@ -59,23 +59,29 @@ class UnknownToUpstream extends FhirError {
  */
 export function assertPassable(answer: UpstreamAnswer): void {
   const { status, headers } = answer;
-  if (status >= 300 && status < 400 && status !== 304) {
-    throw new UpstreamFailed('The FHIR server behind this one redirects, which is not followed');
-  }
-  // The client's own credential was accepted; to answer 401 would make it drop a good one.
-  if (status === 401 || status === 407) {
-    throw new UpstreamFailed('The FHIR server behind this one did not accept this gateway');
-  }
-  if (status >= 500) throw failureOf(answer);
+  const failure = failureOf(status, single(headers, 'retry-after'));
+  if (failure) throw failure;
   if (isWithoutBody(answer) || isJson(headers)) return;
   if (status >= 400) throw new RefusedByUpstream(status);
   throw new UpstreamFailed('The FHIR server behind this one answered something else than JSON');
 }
 
-function failureOf({ status, headers }: UpstreamAnswer): FhirError {
+/**
+ * What a status of the upstream, of an answer or of an entry in one, is told as where it does not pass;
+ * undefined where it does.
+ */
+export function failureOf(status: number, retryAfter?: string): FhirError | undefined {
+  if (status >= 300 && status < 400 && status !== 304) {
+    return new UpstreamFailed('The FHIR server behind this one redirects, which is not followed');
+  }
+  // The client's own credential was accepted; to answer 401 would make it drop a good one.
+  if (status === 401 || status === 407) {
+    return new UpstreamFailed('The FHIR server behind this one did not accept this gateway');
+  }
   if (status === 501) return new UnknownToUpstream();
-  if (status === 503) return new UnavailableUpstream(single(headers, 'retry-after'));
-  return new UpstreamFailed('The FHIR server behind this one failed');
+  if (status === 503) return new UnavailableUpstream(retryAfter);
+  if (status >= 500) return new UpstreamFailed('The FHIR server behind this one failed');
+  return undefined;
 }
 
 /** Whether an answer has no content, by its status or its headers. */

@@ -20,15 +20,21 @@ import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
 import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import { failureOf } from '../passing/answer-headers.js';
 import { clinicalTypes } from './clinical-types.js';
+import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
+import type { EntryVerdict } from './held-entry.js';
 import { preconditions } from './instance-requests.js';
-import { preparedBatch, preparedTransaction, type PreparedEntry } from './prepared-bundle.js';
+import {
+  preparedBatch,
+  preparedTransaction,
+  type PreparedEntry,
+  type SentEntry,
+} from './prepared-bundle.js';
 import { ResponseEntries } from './response-entries.js';
 import { UpstreamLookup } from './upstream-lookup.js';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-
-type SentEntry = Extract<PreparedEntry, { readonly element: string }>;
 
 /**
  * Batches and transactions for the upstream (spec §9; FHIR R4, RESTful API §3.1.0.11). Each entry is decided
@@ -100,7 +106,7 @@ export class PassedBundles {
       body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,
     } as const;
     const positions = sent.map(({ index }) => index);
-    const entries = new ResponseEntries(positions, new Map(added));
+    const entries = new ResponseEntries(positions, new Map(added), verdictOn(sent));
     const links = this.linksOf(sent, entries, passage);
     return this.passing.pass(request, passage, { links, places: RESPONSE_BUNDLE, entries });
   }
@@ -122,6 +128,17 @@ export class PassedBundles {
       },
     };
   }
+}
+
+/** In whose words an entry is told to have failed: as of single answers, what the upstream lacks is not passed. */
+function verdictOn(sent: readonly SentEntry[]): EntryVerdict {
+  const updates = new Set(sent.filter(({ isUpdate }) => isUpdate).map(({ index }) => index));
+  return (position, text) => {
+    const status = Number.parseInt(text, 10);
+    const isLost = updates.has(position) && isNothingCreated(status);
+    const failure = isLost ? new CreatedMeanwhile() : failureOf(status);
+    return failure && responseEntry(failedEntry(failure));
+  };
 }
 
 /** What is answered without the upstream. */

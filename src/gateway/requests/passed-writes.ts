@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { BadRequest } from '../../errors/fhir-error.js';
 import {
@@ -19,6 +20,7 @@ import type { Answer } from '../../interactions/http/answer.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
 import { ResourceLinks } from '../rewriting/resource-links.js';
+import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
 import { requestOfEntry } from './entry-requests.js';
 import { assertClinical } from './instance-requests.js';
 import { assertLiteralReferences } from './literal-references.js';
@@ -42,8 +44,8 @@ export class PassedWrites {
   /**
    * @param ifNoneExist the header of a create
    * @throws NotFound 404 for what is no R4 type, and where there is nothing to patch; BadRequest 400 without
-   * criteria that are understood, ConditionNotMet 412 where several resources match, FhirError 403 where the
-   * caller may not search so, or not change what is found
+   * criteria that are understood, ConditionNotMet 412 where several resources match or others create one
+   * meanwhile, FhirError 403 where the caller may not search so, or not change what is found
    */
   async carryOut(
     method: ConditionalMethod,
@@ -64,7 +66,11 @@ export class PassedWrites {
     const known = await knownEntry(entry, this.lookup.for(passage), decisions);
     if (!known) return { status: 204, headers: {} };
     const sent = requestOfEntry(this.lookup.addresses.entry(known), content, request);
-    return this.passing.pass(sent, passage, { links: this.links });
+    const answer = await this.passing.pass(sent, passage, { links: this.links });
+    const isCreation = method === 'PUT' && known.method === 'POST';
+    if (!isCreation || !isNothingCreated(answer.status)) return answer;
+    if (answer.content instanceof Readable) answer.content.destroy();
+    throw new CreatedMeanwhile();
   }
 }
 

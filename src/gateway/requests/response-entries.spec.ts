@@ -1,4 +1,5 @@
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import type { EntryVerdict } from './held-entry.js';
 import { ResponseEntries } from './response-entries.js';
 
 const ANSWER = JSON.stringify(
@@ -22,9 +23,16 @@ const ANSWER = JSON.stringify(
 const added = (...positions: number[]) =>
   new Map(positions.map((at) => [at, JSON.stringify({ response: { status: `4${at}` } })]));
 
-function merged(positions: readonly number[], texts: ReadonlyMap<number, string>, size: number) {
-  const entries = new ResponseEntries(positions, texts);
-  const bytes = Buffer.from(ANSWER);
+const passes: EntryVerdict = () => undefined;
+
+function merged(
+  positions: readonly number[],
+  texts: ReadonlyMap<number, string>,
+  size: number,
+  { answer = ANSWER, verdict = passes } = {},
+) {
+  const entries = new ResponseEntries(positions, texts, verdict);
+  const bytes = Buffer.from(answer);
   const parts: { text: string; at: number | undefined }[] = [];
   for (let from = 0; from < bytes.length; from += size) {
     for (const part of entries.split(bytes.subarray(from, from + size))) {
@@ -63,6 +71,44 @@ describe('ResponseEntries', () => {
     expect(of(1)).not.toContain('"status": "201"');
     expect(of(3)).toContain('"status": "201"');
     expect(of(0) + of(2)).toBe('');
+  });
+
+  describe.each([1, 3, 1000, 100_000])('in chunks of %d', (size) => {
+    const refused = '{"response":{"status":"502"}}';
+    const verdict: EntryVerdict = (position, status) =>
+      position === 3 && status === '500' ? refused : undefined;
+    const answerOf = (...entry: readonly object[]) => JSON.stringify({ entry });
+    const first = { resource: { response: { status: '500' } }, response: { status: '500' } };
+    const shown = (entry: object) =>
+      textOf(merged([1, 3], added(), size, { answer: answerOf(first, entry), verdict }));
+
+    it.each([
+      ['its status alone', { response: { status: '500' } }],
+      ['its status first', { response: { status: '500', outcome: { x: 'secret' } } }],
+      ['its status last', { response: { outcome: { x: 'secret' }, status: '500' } }],
+      ['a resource', { resource: { x: 'secret' }, response: { status: '500' } }],
+      ['two statuses', { response: { status: '500', x: 'secret', status2: '', etag: '200' } }],
+      ['much after its status', { response: { status: '500', x: 'secret'.repeat(50_000) } }],
+    ])('puts another in place of an entry with %s', (_name, entry) => {
+      expect(shown(entry)).toBe(`{"entry":[${JSON.stringify(first)},${refused}]}`);
+    });
+
+    it.each([
+      ['another status', { response: { status: '200', etag: '500' } }],
+      ['a member that is called so', { resource: { status: '500' }, status: '500' }],
+      ['a value that is called so', { response: { status: '200', x: 'status', y: ['500'] } }],
+      ['a status within', { response: { outcome: { status: '500' } } }],
+      ['a response within', { resource: { response: { status: '500' } } }],
+      ['much in it', { resource: { x: 'x'.repeat(100_000) }, response: { status: '200' } }],
+    ])('leaves one with %s', (_name, entry) => {
+      expect(shown(entry)).toBe(answerOf(first, entry));
+    });
+
+    it('ends where too much of one has gone on', () => {
+      const entry = { resource: { x: 'x'.repeat(100_000) }, response: { status: '500' } };
+
+      expect(() => shown(entry)).toThrow(UpstreamFailed);
+    });
   });
 
   it.each([[[0]], [[0, 1, 2]], [[]]])('refuses an answer that is not to the entries %j', (sent) => {

@@ -1,25 +1,31 @@
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import { HeldEntry, type EntryVerdict } from './held-entry.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 const MAX_NAME = 64;
+/** Brackets around the members of `Bundle.entry.response`. */
+const RESPONSE_DEPTH = 4;
 
 type Boundary = 'entry' | 'entry-end' | 'entries-end' | 'comma';
 
 /**
- * Follows the entries of a Bundle that comes in chunks, and puts in further ones at their places. Between
- * them every byte stays as it is, and nothing is held but the name of a member.
+ * Follows the entries of a Bundle that comes in chunks, puts in further ones at their places, and others in
+ * place of those that do not pass. Every other byte stays as it is; what is held is the beginning of an entry.
  */
 export class ResponseEntries {
-  /** Position, in what is answered, of the entry whose bytes were handed out last; undefined beside entries. */
-  current: number | undefined;
+  private entry: HeldEntry | undefined;
   private depth = 0;
   private isInText = false;
   private isEscaped = false;
-  private name = '';
+  /** The text that was read last. */
+  private last = '';
+  /** Names of the members that are being read, by depth. */
+  private readonly names: string[] = [];
   private isInEntries = false;
   private arrived = 0;
   private written = 0;
@@ -27,29 +33,44 @@ export class ResponseEntries {
   /**
    * @param positions of the entries that come, in order
    * @param added JSON text of those that are put in, by position
+   * @param verdict on those that come
    */
   constructor(
     private readonly positions: readonly number[],
     private readonly added: ReadonlyMap<number, string>,
+    private readonly verdict: EntryVerdict,
   ) {}
 
-  /** @throws UpstreamFailed 502 where more or fewer entries come than were sent */
+  /** Position, in what is answered, of the entry whose bytes were handed out last; undefined beside entries. */
+  get current(): number | undefined {
+    return this.entry?.position;
+  }
+
+  /**
+   * @throws UpstreamFailed 502 where more or fewer entries come than were sent, and for one that does not pass
+   * and is too long to be held
+   */
   *split(chunk: Uint8Array): Generator<Uint8Array> {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const boundary = this.boundaryAt(chunk[at] ?? 0);
       if (boundary === undefined) continue;
       const end = boundary === 'entry-end' ? at + 1 : at;
-      if (end > from) yield chunk.subarray(from, end);
+      if (end > from) yield* this.handOut(chunk.subarray(from, end));
       from = boundary === 'comma' ? at + 1 : end;
       yield* this.pass(boundary);
     }
-    if (chunk.length > from) yield chunk.subarray(from);
+    if (chunk.length > from) yield* this.handOut(chunk.subarray(from));
   }
 
   /** @throws UpstreamFailed 502 where no entries came, and some were sent */
   end(): void {
     if (this.arrived < this.positions.length || this.written < this.total) throw outOfStep();
+  }
+
+  private *handOut(part: Uint8Array): Generator<Uint8Array> {
+    if (this.entry) yield* this.entry.take(part);
+    else yield part;
   }
 
   private get total(): number {
@@ -61,9 +82,9 @@ export class ResponseEntries {
     if (position === undefined) throw outOfStep();
     yield* this.addUpTo(position);
     this.arrived += 1;
-    this.current = position;
     if (this.written > 0) yield Buffer.from(',');
     this.written += 1;
+    this.entry = new HeldEntry(position, this.verdict);
   }
 
   private *endEntries(): Generator<Uint8Array> {
@@ -86,8 +107,14 @@ export class ResponseEntries {
     else if (byte === QUOTE) this.beginText();
     else if (OPEN.has(byte)) return this.open();
     else if (CLOSE.has(byte)) return this.close();
-    else if (byte === COMMA && this.isBetween) return 'comma';
+    else if (byte === COLON) this.names[this.depth] = this.last;
+    else if (byte === COMMA) return this.comma();
     return undefined;
+  }
+
+  private comma(): Boundary | undefined {
+    this.names[this.depth] = '';
+    return this.isBetween ? 'comma' : undefined;
   }
 
   private get isBetween(): boolean {
@@ -96,8 +123,9 @@ export class ResponseEntries {
 
   private open(): Boundary | undefined {
     const boundary = this.isBetween ? 'entry' : undefined;
-    if (this.depth === 1 && this.name === 'entry') this.isInEntries = true;
+    if (this.depth === 1 && this.names[1] === 'entry') this.isInEntries = true;
     this.depth += 1;
+    this.names[this.depth] = '';
     return boundary;
   }
 
@@ -114,7 +142,8 @@ export class ResponseEntries {
         yield* this.beginEntry();
         return;
       case 'entry-end':
-        this.current = undefined;
+        if (this.entry) yield* this.entry.end();
+        this.entry = undefined;
         return;
       case 'entries-end':
         yield* this.endEntries();
@@ -127,7 +156,7 @@ export class ResponseEntries {
 
   private beginText(): void {
     this.isInText = true;
-    if (this.depth === 1) this.name = '';
+    this.last = '';
   }
 
   private text(byte: number): void {
@@ -135,9 +164,17 @@ export class ResponseEntries {
     else if (byte === BACKSLASH) this.isEscaped = true;
     else if (byte === QUOTE) {
       this.isInText = false;
+      this.endText();
       return;
     }
-    if (this.depth === 1 && this.name.length < MAX_NAME) this.name += String.fromCharCode(byte);
+    if (this.depth <= RESPONSE_DEPTH && this.last.length < MAX_NAME) {
+      this.last += String.fromCharCode(byte);
+    }
+  }
+
+  private endText(): void {
+    if (this.depth !== RESPONSE_DEPTH || this.names[3] !== 'response') return;
+    if (this.names[RESPONSE_DEPTH] === 'status') this.entry?.hasStatus(this.last);
   }
 }
 
