@@ -28,18 +28,17 @@ export function steadyConnector(options: buildConnector.BuildOptions): buildConn
 }
 
 /**
- * The parser reads a connection with `read()`, and puts back with `unshift()` what it leaves while it waits,
- * be it nothing: between the two it must learn of no end.
+ * The parser reads a connection with `read()` until there is no more, unless it waits: then the last it got
+ * was something. Only after it got nothing may it learn of the end.
  */
 function endingWhenRead<Connected extends Socket>(socket: Connected): Connected {
   const push = socket.push.bind(socket);
   const read = socket.read.bind(socket) as (size?: number) => unknown;
-  const unshift = socket.unshift.bind(socket);
   const destroy = socket.destroy.bind(socket);
   let isWaiting = false;
   let isOver = false;
   const end = (): void => {
-    if (!isOver || isWaiting || socket.destroyed) return;
+    if (!isOver || isWaiting || socket.readableLength > 0 || socket.destroyed) return;
     isOver = false;
     push(null);
     read(0);
@@ -47,18 +46,14 @@ function endingWhenRead<Connected extends Socket>(socket: Connected): Connected 
   socket.push = (chunk: unknown, encoding) => {
     if (chunk !== null) return push(chunk, encoding);
     isOver = true;
-    if (socket.readableLength === 0) process.nextTick(end);
+    process.nextTick(end);
     return false;
   };
   socket.read = (size?: number) => {
     const chunk = read(size);
-    if (size === undefined) isWaiting = false;
-    if (chunk === null && isOver) process.nextTick(end);
+    if (size === undefined) isWaiting = chunk !== null;
+    if (isOver) process.nextTick(end);
     return chunk;
-  };
-  socket.unshift = (chunk: unknown, encoding) => {
-    isWaiting = true;
-    unshift(chunk, encoding);
   };
   socket.destroy = (error) => destroy(isWaiting && isEnd(error) ? new BrokenOff(error) : error);
   return socket;
