@@ -24,7 +24,7 @@ export async function startGateway(
   const gateway = await startTestApp({ FHIR_UPSTREAM_URL: `${upstream.url}/fhir`, ...env });
   await store.put('/fhir/AccessPolicy/gateway', {
     engine: 'matcho',
-    matcho: { headers: { via: '1.1 wardgate' } },
+    matcho: { headers: { via: '#^1\\.1 wardgate-' } },
   });
   return {
     store,

@@ -9,13 +9,13 @@ const GIVEN: ReadonlySet<string> = new Set([
  * Nothing that a client sent gets here by itself.
  *
  * @param own names the upstream's credential and the caller; they win
- * @param requestId for the log of the upstream
+ * @param about the request: its id, for the log of the upstream, and the gateways on its way
  * @throws Error for a header that may not be given
  */
 export function sentHeaders(
   given: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string>>,
-  requestId: string,
+  about: { readonly id: string; readonly via: string },
 ): Record<string, string> {
   const other = Object.keys(given).find((name) => !GIVEN.has(name));
   if (other !== undefined) throw new Error(`The header ${other} is none for the upstream`);
@@ -23,9 +23,8 @@ export function sentHeaders(
     accept: 'application/fhir+json',
     'accept-encoding': 'identity',
     ...given,
-    'x-request-id': requestId,
-    // RFC 9110 §7.6.3
-    via: '1.1 wardgate',
+    'x-request-id': about.id,
+    via: about.via,
     ...own,
   };
 }

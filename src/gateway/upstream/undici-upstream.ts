@@ -18,6 +18,7 @@ import { ClientGone, UpstreamNotAsked } from './upstream-errors.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { upstreamTarget } from './upstream-target.js';
 
+import { viaEntry, viaWith } from './via.js';
 /** Milliseconds after which a client may try again while all connections are taken. */
 const BUSY_MS = 1000;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -29,6 +30,7 @@ type Call = Dispatcher.RequestOptions & { readonly method: Dispatcher.HttpMethod
 export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   private readonly base: URL;
   private readonly connections: UpstreamConnections;
+  private readonly viaEntry: string;
 
   constructor(
     private readonly settings: GatewaySettings,
@@ -38,6 +40,7 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   ) {
     super();
     this.base = new URL(settings.upstreamUrl);
+    this.viaEntry = viaEntry(settings.baseUrl);
     this.connections = new UpstreamConnections(settings, (state) => {
       metrics.breakerChanged(state);
     });
@@ -90,11 +93,13 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   ): Promise<Call> {
     const { method = 'GET', headers = {}, body } = 'url' in request ? {} : request;
     const path = upstreamTarget(this.base, request);
+    const { id, peer } = forWhom.incoming;
+    const via = viaWith(this.viaEntry, peer.headers['via']);
     const told = await this.identity.headers(forWhom);
     return {
       method,
       path,
-      headers: sentHeaders(headers, { ...told, ...credentials }, forWhom.incoming.id),
+      headers: sentHeaders(headers, { ...told, ...credentials }, { id, via }),
       ...(body === undefined ? {} : { body }),
     };
   }

@@ -38,6 +38,15 @@ export class UpstreamNotAsked extends FhirError {
   }
 }
 
+/** The request came through this gateway before: the upstream leads back to it (508, RFC 5842 §7.2). */
+export class LoopDetected extends FhirError {
+  readonly status = 508;
+
+  constructor() {
+    super([{ code: 'transient', diagnostics: 'The FHIR server behind this one leads back to it' }]);
+  }
+}
+
 /** The client went away while its request was served; nobody reads this answer. */
 export class ClientGone extends FhirError {
   readonly status = 499;
