@@ -1,12 +1,17 @@
-import { createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { GuardedRequest } from '../../access/guarded-request.js';
 import { isObject, ownString, type JsonObject } from '../../policy/json.js';
 import { CallerIdentity } from '../upstream/caller-identity.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 
-/** Seconds for which a JWT about a caller serves: one request. */
+/** Seconds for which a JWT about a caller serves. */
 const LIFETIME_S = 60;
+/** Milliseconds for which it is sent again with what the same caller asks. */
+const KEPT_MS = 30_000;
+/** Characters of all that are kept. */
+const MAX_KEPT = 4_194_304;
 const SENDABLE = /^[\x21-\x7e]+$/;
 
 /** Who asks, in plain headers; only for upstreams that nobody else can reach. */
@@ -28,42 +33,51 @@ export class HeaderIdentity extends CallerIdentity {
 export class SignedIdentity extends CallerIdentity {
   private pem: string | undefined;
   private key: Promise<SigningKey> | undefined;
+  private readonly kept = new LRUCache<string, KeptToken>({
+    maxSize: MAX_KEPT,
+    sizeCalculation: ({ token }, about) => token.length + about.length,
+  });
 
   /**
    * @param issuer base URL of Wardgate
    * @param audience base URL of the upstream
    * @param current the private key as it is now, in PEM; undefined while it cannot be had
+   * @param now milliseconds of a clock that never goes back
    */
   constructor(
     private readonly issuer: string,
     private readonly audience: string,
     private readonly current: () => string | undefined,
+    private readonly now: () => number = () => performance.now(),
   ) {
     super();
   }
 
   async headers({ caller }: GuardedRequest): Promise<Readonly<Record<string, string>>> {
-    const { key, kid } = await this.signingKey();
-    const { user, client, roles } = caller;
-    const token = await new SignJWT({
-      ...(client === undefined ? {} : { client_id: client.id }),
-      ...(fhirUserOf(user) === undefined ? {} : { fhirUser: fhirUserOf(user) }),
-      ...(roles.length === 0 ? {} : { roles: roles.map((role) => ownString(role, 'name')) }),
-    })
-      .setProtectedHeader({ alg: 'ES256', typ: 'wardgate-identity+jwt', kid })
-      .setIssuer(this.issuer)
-      .setAudience(this.audience)
-      .setSubject(subjectOf(caller))
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime(`${LIFETIME_S}s`)
-      .sign(key);
-    return { 'x-wardgate-identity': token };
+    const key = await this.signingKey();
+    const claims = claimsAbout(caller);
+    const about = JSON.stringify([key.kid, claims]);
+    const kept = this.kept.get(about);
+    if (kept !== undefined && kept.until > this.now()) return told(kept);
+    const made = { until: this.now() + KEPT_MS, token: await this.sign(claims, key) };
+    this.kept.set(about, made);
+    return told(made);
   }
 
   override async publicKeys(): Promise<readonly JWK[]> {
     const { jwk, kid } = await this.signingKey();
     return [{ ...jwk, kid, alg: 'ES256', use: 'sig' }];
+  }
+
+  /** Without `jti` (RFC 7519 §4.1.7): it comes with more than one request. */
+  private sign(claims: JWTPayload, { key, kid }: SigningKey): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', typ: 'wardgate-identity+jwt', kid })
+      .setIssuer(this.issuer)
+      .setAudience(this.audience)
+      .setIssuedAt()
+      .setExpirationTime(`${LIFETIME_S}s`)
+      .sign(key);
   }
 
   private async signingKey(): Promise<SigningKey> {
@@ -77,6 +91,12 @@ export class SignedIdentity extends CallerIdentity {
     }
     return this.key;
   }
+}
+
+interface KeptToken {
+  readonly token: string;
+  /** By the clock of the process. */
+  readonly until: number;
 }
 
 interface SigningKey {
@@ -101,6 +121,21 @@ function privateKeyOf(pem: string): KeyObject {
   } catch (cause) {
     throw new UpstreamFailed('The key that tells the upstream who asks is no private key', cause);
   }
+}
+
+function told({ token }: KeptToken): Readonly<Record<string, string>> {
+  return { 'x-wardgate-identity': token };
+}
+
+function claimsAbout(caller: GuardedRequest['caller']): JWTPayload {
+  const { user, client, roles } = caller;
+  const fhirUser = fhirUserOf(user);
+  return {
+    sub: subjectOf(caller),
+    ...(client === undefined ? {} : { client_id: client.id }),
+    ...(fhirUser === undefined ? {} : { fhirUser }),
+    ...(roles.length === 0 ? {} : { roles: roles.map((role) => ownString(role, 'name')) }),
+  };
 }
 
 /** With the type, because a Client may have the id of a User. */
