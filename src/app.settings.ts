@@ -14,6 +14,7 @@ import { FhirSettings } from './fhir/fhir-settings.js';
 import { RESOURCE_TYPES } from './fhir/resource-types.js';
 import { SystemTypes } from './fhir/system-types.js';
 import { GatewaySettings } from './gateway/gateway-settings.js';
+import { tlsContexts } from './gateway/upstream/tls-context.js';
 import { IdentitySettings } from './identity/identity-settings.js';
 import { InitBundleSettings } from './interactions/bundle/init/init-bundle-settings.js';
 import { DEFAULT_BODY_LIMITS } from './interactions/formats/body-limits.js';
@@ -139,6 +140,9 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
   const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
     gateway;
   const { operations, everything } = gateway;
+  const tls = readUpstreamTls(upstreamAccess);
+  // Before anything is opened that would have to be closed.
+  tlsContexts(tls);
   const settings = {
     upstreamUrl,
     otherUpstreamUrls: otherUpstreamUrls.map(withoutSlash),
@@ -150,7 +154,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
     connections,
     operations,
     everything,
-    tls: readUpstreamTls(upstreamAccess),
+    tls,
     access: upstreamAccess,
   };
   return [provide(GatewaySettings, settings)];

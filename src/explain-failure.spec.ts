@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from './config/config-error.js';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { InvalidResource } from './errors/fhir-error.js';
+import { TlsUnusable } from './gateway/upstream/tls-context.js';
 import { explainFailure } from './explain-failure.js';
 
 const failure = (members: object, message = 'it failed'): Error =>
@@ -17,6 +18,7 @@ describe('explainFailure', () => {
       /BOX_X: is odd/,
     ],
     ['an embedded database that does not start', new EmbeddedDatabaseError('Why.'), /^Why\.$/],
+    ['TLS that cannot be used', new TlsUnusable('The file is damaged'), /^The file is damaged$/],
     [
       'a first start that is refused',
       new InvalidResource([{ code: 'value', diagnostics: 'The password is short' }]),

@@ -1,11 +1,15 @@
 import { ConfigError } from './config/config-error.js';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.js';
 import { FhirError } from './errors/fhir-error.js';
+import { TlsUnusable } from './gateway/upstream/tls-context.js';
 import { SecretsUnreadable } from './interactions/storage/secrets-codec.js';
 import { InitBundleError } from './interactions/bundle/init/init-bundle-error.js';
 
 /** Errors whose message is written for operators. */
-const SPEAKING = [ConfigError, EmbeddedDatabaseError, InitBundleError, SecretsUnreadable];
+const SPEAKING = [
+  ...[ConfigError, EmbeddedDatabaseError, InitBundleError, SecretsUnreadable],
+  TlsUnusable,
+];
 
 /**
  * Why Wardgate did not start or had to end, for the operator's terminal. What can be acted on is said in

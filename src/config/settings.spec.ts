@@ -149,6 +149,12 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   WARDGATE_UPSTREAM_CLIENT_SECRET_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
   WARDGATE_UPSTREAM_CLIENT_KEY_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
   WARDGATE_UPSTREAM_CA_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
+  WARDGATE_UPSTREAM_CLIENT_CERTIFICATE_FILE: {
+    accepted: ['/run/secrets/x'],
+    refused: ['x', './x'],
+  },
+  WARDGATE_UPSTREAM_SUBJECT: { accepted: ['user@example.org'], refused: ['x'.repeat(1025)] },
+  WARDGATE_UPSTREAM_TOKEN_CA_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
   WARDGATE_UPSTREAM_CERTIFICATE_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
   WARDGATE_UPSTREAM_CERTIFICATE_KEY_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },
   WARDGATE_UPSTREAM_IDENTITY_KEY_FILE: { accepted: ['/run/secrets/x'], refused: ['x', './x'] },

@@ -4,7 +4,8 @@ import { Setting } from './setting.js';
 import { Satisfies, isBaseUrl } from './setting-rules.js';
 
 const METHODS = [
-  ...['none', 'header', 'client-credentials', 'private-key-jwt', 'jwt-bearer', 'pass-through'],
+  ...['none', 'header', 'client-credentials', 'tls-client-auth'],
+  ...['private-key-jwt', 'jwt-bearer', 'pass-through'],
 ] as const;
 const ALGORITHMS = ['RS256', 'RS384', 'PS256', 'ES256', 'ES384'] as const;
 const IDENTITIES = ['none', 'headers', 'jwt'] as const;
@@ -67,7 +68,7 @@ export class UpstreamAccessSettings {
     variable: 'WARDGATE_UPSTREAM_TOKEN_URL',
     kind: 'text',
     description:
-      'Token endpoint for `client-credentials`, `private-key-jwt` and `jwt-bearer` (RFC 6749 §4.4, RFC 7523).',
+      'Token endpoint for `client-credentials`, `tls-client-auth`, `private-key-jwt` and `jwt-bearer` (RFC 6749 §4.4, RFC 8705, RFC 7523).',
     allowed: 'an absolute http or https URL without credentials, query and fragment',
   })
   @IsOptional()
@@ -118,6 +119,17 @@ export class UpstreamAccessSettings {
   readonly clientKeyFile?: string;
 
   @Setting({
+    variable: 'WARDGATE_UPSTREAM_CLIENT_CERTIFICATE_FILE',
+    kind: 'text',
+    description:
+      'File with the certificate of that key, in PEM, where the token endpoint knows the key by its thumbprint (`x5t#S256`, RFC 7515 §4.1.8), as Microsoft Entra ID does; read again when it changes.',
+    allowed: 'an absolute path',
+  })
+  @IsOptional()
+  @Matches(FILE)
+  readonly clientCertificateFile?: string;
+
+  @Setting({
     variable: 'WARDGATE_UPSTREAM_CLIENT_KEY_ID',
     kind: 'text',
     description: 'The `kid` under which the token endpoint knows that key.',
@@ -148,9 +160,22 @@ export class UpstreamAccessSettings {
   readonly scope?: string;
 
   @Setting({
+    variable: 'WARDGATE_UPSTREAM_SUBJECT',
+    kind: 'text',
+    description:
+      'Whom the assertion of `jwt-bearer` speaks of (`sub`); the client itself unless set.',
+    allowed: 'at most 1024 characters',
+  })
+  @IsOptional()
+  @IsNotEmpty()
+  @MaxLength(1_024)
+  readonly subject?: string;
+
+  @Setting({
     variable: 'WARDGATE_UPSTREAM_CA_FILE',
     kind: 'text',
-    description: "File with the certificates that may sign the upstream's, in PEM; read at start.",
+    description:
+      "File with the certificates that may sign the upstream's, in PEM, instead of those that Node.js trusts; read again when it changes.",
     allowed: 'an absolute path',
   })
   @IsOptional()
@@ -158,10 +183,20 @@ export class UpstreamAccessSettings {
   readonly caFile?: string;
 
   @Setting({
+    variable: 'WARDGATE_UPSTREAM_TOKEN_CA_FILE',
+    kind: 'text',
+    description: 'The same for the token endpoint.',
+    allowed: 'an absolute path',
+  })
+  @IsOptional()
+  @Matches(FILE)
+  readonly tokenCaFile?: string;
+
+  @Setting({
     variable: 'WARDGATE_UPSTREAM_CERTIFICATE_FILE',
     kind: 'text',
     description:
-      'File with the certificate that Wardgate shows the upstream, in PEM; read at start.',
+      'File with the certificate that Wardgate shows the upstream and its token endpoint, in PEM; read again when it changes.',
     allowed: 'an absolute path',
   })
   @IsOptional()
@@ -171,7 +206,8 @@ export class UpstreamAccessSettings {
   @Setting({
     variable: 'WARDGATE_UPSTREAM_CERTIFICATE_KEY_FILE',
     kind: 'text',
-    description: 'File with the private key of that certificate, in PEM; read at start.',
+    description:
+      'File with the private key of that certificate, in PEM; read again when it changes.',
     allowed: 'an absolute path',
   })
   @IsOptional()

@@ -6,9 +6,10 @@ import type { UpstreamAccessSettings } from './upstream-access.settings.js';
 /** The FHIR server behind Wardgate, if there is one. */
 export type UpstreamConfig = Pick<AppConfig, 'gateway' | 'upstreamAccess'>;
 
-/** What TLS to the upstream is made with, in PEM. */
+/** What TLS to the upstream and to its token endpoint is made with, in PEM. */
 export interface UpstreamTls {
   readonly ca?: string;
+  readonly tokenCa?: string;
   readonly cert?: string;
   readonly key?: string;
 }
@@ -22,6 +23,7 @@ const VARIABLES = {
   clientSecretFile: 'WARDGATE_UPSTREAM_CLIENT_SECRET_FILE',
   clientKeyFile: 'WARDGATE_UPSTREAM_CLIENT_KEY_FILE',
   identityKeyFile: 'WARDGATE_UPSTREAM_IDENTITY_KEY_FILE',
+  certificateFile: 'WARDGATE_UPSTREAM_CERTIFICATE_FILE',
 } as const;
 
 type Needed = keyof typeof VARIABLES;
@@ -43,14 +45,15 @@ export function upstreamProblems(
 }
 
 /**
- * The files of TLS, read once.
+ * The files of TLS, as they are at start.
  *
  * @throws Error of the file system; {@link upstreamProblems} reports what cannot be read
  */
 export function readUpstreamTls(access: UpstreamAccessSettings): UpstreamTls {
-  const { caFile, certificateFile, certificateKeyFile } = access;
+  const { caFile, tokenCaFile, certificateFile, certificateKeyFile } = access;
   return Object.freeze({
     ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
+    ...(tokenCaFile === undefined ? {} : { tokenCa: readFileSync(tokenCaFile, 'utf8') }),
     ...(certificateFile === undefined ? {} : { cert: readFileSync(certificateFile, 'utf8') }),
     ...(certificateKeyFile === undefined ? {} : { key: readFileSync(certificateKeyFile, 'utf8') }),
   });
@@ -68,6 +71,8 @@ function authenticationProblems(access: UpstreamAccessSettings): ConfigProblem[]
         ...missing(access, ['tokenUrl', 'clientId']),
         ...oneOf(access, 'clientSecret', 'clientSecretFile'),
       ];
+    case 'tls-client-auth':
+      return [...missing(access, ['tokenUrl', 'clientId', 'certificateFile']), ...overTls(access)];
     case 'private-key-jwt':
     case 'jwt-bearer':
       return missing(access, ['tokenUrl', 'clientId', 'clientKeyFile']);
@@ -81,6 +86,11 @@ function missing(access: UpstreamAccessSettings, names: readonly Needed[]): Conf
       variable: VARIABLES[name],
       expected: 'is missing, and needed as it is set',
     }));
+}
+
+function overTls({ tokenUrl }: UpstreamAccessSettings): ConfigProblem[] {
+  if (tokenUrl === undefined || tokenUrl.toLowerCase().startsWith('https:')) return [];
+  return [{ variable: VARIABLES.tokenUrl, expected: 'begins with https: a certificate is shown' }];
 }
 
 function oneOf(access: UpstreamAccessSettings, one: Needed, other: Needed): ConfigProblem[] {

@@ -1,14 +1,22 @@
-/** What TLS to the upstream is made with, as Node.js takes it. */
-export interface UpstreamTls {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
+/** What the files of TLS held at start, in PEM; what is absent is not configured. */
+export interface UpstreamTlsTexts {
+  readonly ca?: string | undefined;
+  /** As `ca`, for the token endpoint. */
+  readonly tokenCa?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** How Wardgate authenticates at the upstream, and tells it who asks. */
 export interface UpstreamAccess {
   readonly auth:
-    'none' | 'header' | 'client-credentials' | 'private-key-jwt' | 'jwt-bearer' | 'pass-through';
+    | 'none'
+    | 'header'
+    | 'client-credentials'
+    | 'tls-client-auth'
+    | 'private-key-jwt'
+    | 'jwt-bearer'
+    | 'pass-through';
   readonly authHeader: string;
   readonly authValue?: string;
   readonly authValueFile?: string;
@@ -17,9 +25,15 @@ export interface UpstreamAccess {
   readonly clientSecret?: string;
   readonly clientSecretFile?: string;
   readonly clientKeyFile?: string;
+  readonly clientCertificateFile?: string;
   readonly clientKeyId?: string;
   readonly clientKeyAlgorithm: 'RS256' | 'RS384' | 'PS256' | 'ES256' | 'ES384';
   readonly scope?: string;
+  readonly subject?: string;
+  readonly caFile?: string;
+  readonly tokenCaFile?: string;
+  readonly certificateFile?: string;
+  readonly certificateKeyFile?: string;
   readonly identity: 'none' | 'headers' | 'jwt';
   readonly identityKeyFile?: string;
 }
@@ -49,6 +63,6 @@ export abstract class GatewaySettings {
    * the compartment.
    */
   abstract readonly everything: 'types' | 'compartment';
-  abstract readonly tls: UpstreamTls;
+  abstract readonly tls: UpstreamTlsTexts;
   abstract readonly access: UpstreamAccess;
 }

@@ -5,6 +5,7 @@ import { UpstreamStatement } from './capability/upstream-statement.js';
 import { credentialsOf } from './credentials/credentials-of.js';
 import { GatewaySecrets } from './credentials/gateway-secrets.js';
 import { identityOf } from './credentials/identity-of.js';
+import { UpstreamTls } from './credentials/upstream-tls.js';
 import { GatewaySettings } from './gateway-settings.js';
 import { KeysController } from './keys.controller.js';
 import { CapabilityController } from '../fhir/capability.controller.js';
@@ -58,6 +59,7 @@ import { PassedWriteController } from './write.controller.js';
     UpstreamLookup,
     UpstreamMetrics,
     GatewaySecrets,
+    UpstreamTls,
     UpstreamStatement,
     { provide: StatementSource, useClass: MergedStatement },
     { provide: ReadinessCheck, useClass: UpstreamHealth },
@@ -68,8 +70,9 @@ import { PassedWriteController } from './write.controller.js';
     },
     {
       provide: UpstreamCredentials,
-      inject: [GatewaySettings, GatewaySecrets],
-      useFactory: credentialsOf,
+      inject: [GatewaySettings, GatewaySecrets, UpstreamTls],
+      useFactory: (settings: GatewaySettings, secrets: GatewaySecrets, tls: UpstreamTls) =>
+        credentialsOf(settings, secrets, tls.tokenEndpoint),
     },
     { provide: Upstream, useClass: UndiciUpstream },
   ],

@@ -1,12 +1,15 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { CertificateAuthority, type Certified } from '../support/certificates.js';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
+const authority = new CertificateAuthority('authority of the tests');
+const rsaKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PATIENT = { resourceType: 'Patient', id: 'p1' };
 
 let upstream: FakeUpstream;
@@ -138,6 +141,70 @@ describe('a token of a token endpoint', () => {
     expect(protectedHeader).toMatchObject({ alg: 'ES256', kid: 'k1' });
     expect(payload).toMatchObject({ iss: 'ward gate', sub: 'ward gate', aud: issuer.url });
     expect(sent('authorization')).toEqual(['Bearer t1']);
+  });
+
+  const byCertifiedKey = ({ cert, key }: Certified) => {
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    return byForm({
+      WARDGATE_UPSTREAM_AUTH: 'private-key-jwt',
+      WARDGATE_UPSTREAM_CLIENT_KEY_FILE: file('certified.key', key),
+      WARDGATE_UPSTREAM_CLIENT_CERTIFICATE_FILE: file('certified.crt', cert),
+      WARDGATE_UPSTREAM_CLIENT_KEY_ALGORITHM: 'PS256',
+    });
+  };
+
+  it('is asked for by an assertion that names its certificate (RFC 7515 §4.1.8)', async () => {
+    issue();
+    const certified = authority.issue({ name: 'client' }, rsaKeys());
+    const certificate = new X509Certificate(certified.cert);
+
+    await read(await byCertifiedKey(certified));
+
+    const form = new URLSearchParams(issuer.calls[0]?.body);
+    const { payload, protectedHeader } = await jwtVerify(
+      form.get('client_assertion') ?? '',
+      certificate.publicKey,
+    );
+    expect(protectedHeader).toEqual({
+      alg: 'PS256',
+      typ: 'JWT',
+      'x5t#S256': Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString(
+        'base64url',
+      ),
+    });
+    expect(payload.nbf).toBe(payload.iat);
+  });
+
+  it('is not asked for by a key that is none of the certificate', async () => {
+    const { cert } = authority.issue({ name: 'client' }, rsaKeys());
+    const { key } = authority.issue({ name: 'another' }, rsaKeys());
+
+    expect((await read(await byCertifiedKey({ cert, key }))).status).toBe(502);
+    expect([...issuer.calls, ...upstream.calls]).toEqual([]);
+  });
+
+  it('is asked for another subject where that is chosen', async () => {
+    issue();
+    const { path, publicKey } = keyFile('subject');
+    const app = await byForm({
+      WARDGATE_UPSTREAM_AUTH: 'jwt-bearer',
+      WARDGATE_UPSTREAM_CLIENT_KEY_FILE: path,
+      WARDGATE_UPSTREAM_CLIENT_KEY_ALGORITHM: 'ES256',
+      WARDGATE_UPSTREAM_SUBJECT: 'user@example.org',
+    });
+
+    await read(app);
+
+    const form = new URLSearchParams(issuer.calls[0]?.body);
+    const { payload } = await jwtVerify(form.get('assertion') ?? '', publicKey);
+    expect(payload).toMatchObject({
+      iss: 'ward gate',
+      sub: 'user@example.org',
+      scope: 'system/*.*',
+    });
   });
 
   it('that cannot be had is a 502, and the upstream is not asked', async () => {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket, type PeerCertificate, type TlsOptions } from 'node:tls';
 
 /** A request as it reached the upstream. */
 export interface UpstreamCall {
@@ -7,6 +9,8 @@ export interface UpstreamCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** Common name of the certificate that was shown. */
+  readonly certificate?: string | undefined;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -25,23 +29,31 @@ export interface FakeUpstream {
   /** Closes every connection and takes no new one, until {@link start}. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Speaks TLS in another way from the next connection on. */
+  speakTls(tls: TlsOptions): void;
 }
 
-/** Listens on loopback; the port stays the same when it stops and starts again. */
-export async function startFakeUpstream(path = '/fhir'): Promise<FakeUpstream> {
+/**
+ * Listens on loopback; the port stays the same when it stops and starts again.
+ *
+ * @param tls how it speaks TLS; without, it speaks none
+ */
+export async function startFakeUpstream(path = '/fhir', tls?: TlsOptions): Promise<FakeUpstream> {
   let answer: Answer = (_request, response) => response.writeHead(404).end();
   const calls: UpstreamCall[] = [];
   const sockets = new Set<Socket>();
-  const server: Server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      calls.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      const body = Buffer.concat(chunks).toString();
+      calls.push({ method, url, headers, body, certificate: shownBy(request) });
       answer(request, response);
     });
     response.on('error', () => undefined);
-  });
+  };
+  const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
@@ -51,7 +63,7 @@ export async function startFakeUpstream(path = '/fhir'): Promise<FakeUpstream> {
   await listen(0);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}${path}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}${path}`,
     calls,
     sockets,
     answerWith: (next) => {
@@ -70,5 +82,15 @@ export async function startFakeUpstream(path = '/fhir'): Promise<FakeUpstream> {
       await closed;
     },
     start: () => listen(port),
+    speakTls: (next) => {
+      if (server instanceof TlsServer) server.setSecureContext(next);
+    },
   };
+}
+
+function shownBy({ socket }: IncomingMessage): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  // Empty where none was shown.
+  const shown = socket.getPeerCertificate() as Partial<PeerCertificate>;
+  return shown.subject?.CN?.toString();
 }

@@ -1,26 +1,30 @@
-import type { GatewaySettings } from '../gateway-settings.js';
+import type { GatewaySettings, UpstreamAccess } from '../gateway-settings.js';
+import type { TlsSource } from '../upstream/tls-source.js';
 import { NoCredentials, type UpstreamCredentials } from '../upstream/upstream-credentials.js';
+import type { ClientKey } from './assertion.js';
 import type { GatewaySecrets } from './gateway-secrets.js';
 import { IssuedTokens } from './issued-tokens.js';
 import { PassedToken } from './passed-token.js';
 import { StaticHeader } from './static-header.js';
-import { askForToken } from './token-endpoint.js';
-import { byAssertion, byBearerGrant, bySecret, type TokenClient } from './token-requests.js';
+import { NoToken, TokenEndpoint, type TokenRequest } from './token-endpoint.js';
+import {
+  byAssertion,
+  byBearerGrant,
+  byCertificate,
+  bySecret,
+  type TokenClient,
+} from './token-requests.js';
 
-/** How Wardgate authenticates at the upstream, as the settings say. */
+/**
+ * How Wardgate authenticates at the upstream, as the settings say.
+ *
+ * @param tls to the token endpoint
+ */
 export function credentialsOf(
   { access }: Pick<GatewaySettings, 'access'>,
   secrets: GatewaySecrets,
+  tls: TlsSource,
 ): UpstreamCredentials {
-  const { tokenUrl = '', clientId = '', scope, clientKeyId, clientKeyAlgorithm } = access;
-  const client: TokenClient = {
-    tokenUrl,
-    clientId,
-    scope,
-    keyId: clientKeyId,
-    algorithm: clientKeyAlgorithm,
-  };
-  const key = (): string | undefined => secrets.current('clientKey');
   switch (access.auth) {
     case 'none':
       return new NoCredentials();
@@ -29,14 +33,49 @@ export function credentialsOf(
     case 'pass-through':
       return new PassedToken();
     case 'client-credentials':
-      return new IssuedTokens(async () =>
-        askForToken(tokenUrl, bySecret(client, secrets.current('clientSecret'))),
-      );
+    case 'tls-client-auth':
     case 'private-key-jwt':
-      return new IssuedTokens(async () => askForToken(tokenUrl, await byAssertion(client, key())));
-    case 'jwt-bearer':
-      return new IssuedTokens(async () =>
-        askForToken(tokenUrl, await byBearerGrant(client, key())),
-      );
+    case 'jwt-bearer': {
+      const endpoint = new TokenEndpoint(access.tokenUrl ?? '', tls);
+      const { auth } = access;
+      return new IssuedTokens(async () => endpoint.ask(await tokenRequest(auth, access, secrets)));
+    }
   }
+}
+
+type Grant = 'client-credentials' | 'tls-client-auth' | 'private-key-jwt' | 'jwt-bearer';
+
+function tokenRequest(
+  grant: Grant,
+  access: UpstreamAccess,
+  secrets: GatewaySecrets,
+): TokenRequest | Promise<TokenRequest> {
+  const client = clientOf(access);
+  switch (grant) {
+    case 'client-credentials':
+      return bySecret(client, secrets.current('clientSecret'));
+    case 'tls-client-auth':
+      return byCertificate(client);
+    case 'private-key-jwt':
+      return byAssertion(client, clientKey(access, secrets));
+    case 'jwt-bearer':
+      return byBearerGrant(client, clientKey(access, secrets));
+  }
+}
+
+function clientOf(access: UpstreamAccess): TokenClient {
+  const { tokenUrl = '', clientId = '', subject, scope, clientKeyId, clientKeyAlgorithm } = access;
+  return { tokenUrl, clientId, subject, scope, keyId: clientKeyId, algorithm: clientKeyAlgorithm };
+}
+
+/** @throws NoToken while a file cannot be read */
+function clientKey(access: UpstreamAccess, secrets: GatewaySecrets): ClientKey {
+  const pem = secrets.current('clientKey');
+  if (pem === undefined) throw new NoToken('The key of the client cannot be read now');
+  if (access.clientCertificateFile === undefined) return { pem };
+  const certificate = secrets.current('clientCertificate');
+  if (certificate === undefined) {
+    throw new NoToken('The certificate of the client cannot be read now');
+  }
+  return { pem, certificate };
 }

@@ -1,17 +1,12 @@
-import { createPrivateKey, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { signedAssertion, type AssertionAlgorithm, type ClientKey } from './assertion.js';
 import { NoToken, type TokenRequest } from './token-endpoint.js';
-
-/** Longest validity that SMART Backend Services allow. */
-const ASSERTION_LIFETIME_S = 300;
-
-/** Which algorithms a client may sign with. */
-export type AssertionAlgorithm = 'RS256' | 'RS384' | 'PS256' | 'ES256' | 'ES384';
 
 /** What a token is asked for with. */
 export interface TokenClient {
   readonly tokenUrl: string;
   readonly clientId: string;
+  /** Whom a grant by assertion speaks of; the client itself without. */
+  readonly subject?: string | undefined;
   readonly scope?: string | undefined;
   readonly keyId?: string | undefined;
   readonly algorithm: AssertionAlgorithm;
@@ -29,55 +24,40 @@ export function bySecret(client: TokenClient, secret: string | undefined): Token
   };
 }
 
+/** The client credentials grant, authenticated by the certificate of the connection (RFC 8705 §2). */
+export function byCertificate(client: TokenClient): TokenRequest {
+  const { clientId } = client;
+  return {
+    form: { grant_type: 'client_credentials', client_id: clientId, ...scopeOf(client) },
+  };
+}
+
 /** The client credentials grant, authenticated by a signed assertion (RFC 7523 §2.2, SMART Backend Services). */
-export async function byAssertion(
-  client: TokenClient,
-  key: string | undefined,
-): Promise<TokenRequest> {
+export async function byAssertion(client: TokenClient, key: ClientKey): Promise<TokenRequest> {
+  const { clientId, tokenUrl } = client;
+  const claims = { iss: clientId, sub: clientId, aud: tokenUrl };
   return {
     form: {
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await assertion(client, key, { sub: client.clientId }),
+      client_assertion: await signedAssertion(claims, key, client),
       ...scopeOf(client),
     },
   };
 }
 
 /** A signed assertion as the grant itself (RFC 7523 §2.1), as service accounts of some clouds use it. */
-export async function byBearerGrant(
-  client: TokenClient,
-  key: string | undefined,
-): Promise<TokenRequest> {
+export async function byBearerGrant(client: TokenClient, key: ClientKey): Promise<TokenRequest> {
+  const { clientId, tokenUrl, subject = clientId } = client;
+  const claims = { iss: clientId, sub: subject, aud: tokenUrl, ...scopeOf(client) };
   return {
     form: {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-      assertion: await assertion(client, key, { sub: client.clientId, ...scopeOf(client) }),
+      assertion: await signedAssertion(claims, key, client),
     },
   };
 }
 
-async function assertion(
-  { tokenUrl, clientId, keyId, algorithm }: TokenClient,
-  pem: string | undefined,
-  claims: Readonly<Record<string, string>>,
-): Promise<string> {
-  if (pem === undefined) throw new NoToken('The key of the client cannot be read now');
-  const key = createPrivateKey(pem);
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({
-      alg: algorithm,
-      typ: 'JWT',
-      ...(keyId === undefined ? {} : { kid: keyId }),
-    })
-    .setIssuer(clientId)
-    .setAudience(tokenUrl)
-    .setJti(randomUUID())
-    .setIssuedAt()
-    .setExpirationTime(`${ASSERTION_LIFETIME_S}s`)
-    .sign(key);
-}
-
-function scopeOf({ scope }: TokenClient): Readonly<Record<string, string>> {
+function scopeOf({ scope }: TokenClient): { readonly scope?: string } {
   return scope === undefined ? {} : { scope };
 }

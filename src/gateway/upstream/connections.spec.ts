@@ -28,8 +28,8 @@ beforeAll(async () => {
       headersTimeoutMs: 5000,
       bodyTimeoutMs: 5000,
       connections: 1,
-      tls: {},
     },
+    { context: undefined, onChange: () => undefined },
     () => undefined,
   );
 });

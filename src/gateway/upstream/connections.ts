@@ -2,6 +2,7 @@ import { Pool, type buildConnector } from 'undici';
 import { CircuitBreaker, type BreakerState } from '../../introspection/outbound/circuit-breaker.js';
 import { steadyConnector } from '../../introspection/outbound/steady-connector.js';
 import type { GatewaySettings } from '../gateway-settings.js';
+import type { TlsSource } from './tls-source.js';
 
 type Connector = buildConnector.connector;
 type Options = Pool.Options;
@@ -12,11 +13,16 @@ const MAX_HEADER_BYTES = 32_768;
 /** The settings that connections depend on. */
 export type ConnectionSettings = Pick<
   GatewaySettings,
-  'upstreamUrl' | 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'connections' | 'tls'
+  'upstreamUrl' | 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'connections'
 >;
 
 /** Told what becomes of the breaker before connections. */
 export type OnBreakerChange = (state: BreakerState) => void;
+
+interface Pools {
+  readonly kept: Pool;
+  readonly fresh: Pool;
+}
 
 /**
  * The connections to the upstream: `kept` are used again, `fresh` serve one request each.
@@ -25,31 +31,72 @@ export type OnBreakerChange = (state: BreakerState) => void;
  * its sender makes it, can keep the upstream from all others.
  */
 export class UpstreamConnections {
-  readonly kept: Pool;
-  readonly fresh: Pool;
   private readonly breaker: CircuitBreaker;
+  /** What serves requests to their end that began before TLS changed. */
+  private readonly ending = new Set<Pool>();
+  private pools: Pools;
 
-  constructor(settings: ConnectionSettings, onBreakerChange: OnBreakerChange) {
+  constructor(
+    private readonly settings: ConnectionSettings,
+    private readonly tls: TlsSource,
+    onBreakerChange: OnBreakerChange,
+  ) {
     this.breaker = new CircuitBreaker(() => performance.now(), onBreakerChange);
-    const { origin } = new URL(settings.upstreamUrl);
-    const options = this.options(settings);
-    this.kept = new Pool(origin, options);
-    this.fresh = new Pool(origin, { ...options, pipelining: 0 });
+    this.pools = this.open();
+    tls.onChange(() => {
+      this.replace();
+    });
+  }
+
+  /** Not to be held: another one takes its place when TLS changes. */
+  get kept(): Pool {
+    return this.pools.kept;
+  }
+
+  /** Not to be held, as {@link kept}. */
+  get fresh(): Pool {
+    return this.pools.fresh;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.kept.destroy(), this.fresh.destroy()]);
+    const all = [this.kept, this.fresh, ...this.ending];
+    await Promise.all(all.map((pool) => pool.destroy()));
   }
 
-  private options(settings: ConnectionSettings): Options {
+  /** New pools rather than new connections: what stands was made with what may be trusted no longer. */
+  private replace(): void {
+    const former = [this.kept, this.fresh];
+    this.pools = this.open();
+    for (const pool of former) {
+      this.ending.add(pool);
+      const ended = (): boolean => this.ending.delete(pool);
+      void pool.close().then(ended, ended);
+    }
+  }
+
+  private open(): Pools {
+    const { origin } = new URL(this.settings.upstreamUrl);
+    const options = this.options();
     return {
-      connections: settings.connections,
-      headersTimeout: settings.headersTimeoutMs,
-      bodyTimeout: settings.bodyTimeoutMs,
+      kept: new Pool(origin, options),
+      fresh: new Pool(origin, { ...options, pipelining: 0 }),
+    };
+  }
+
+  private options(): Options {
+    const { connections, headersTimeoutMs, bodyTimeoutMs, connectTimeoutMs } = this.settings;
+    const { context } = this.tls;
+    // A connector of its own, as it remembers TLS sessions, and with them the former certificate.
+    const connector = steadyConnector({
+      timeout: connectTimeoutMs,
+      ...(context === undefined ? {} : { secureContext: context }),
+    });
+    return {
+      connections,
+      headersTimeout: headersTimeoutMs,
+      bodyTimeout: bodyTimeoutMs,
       maxHeaderSize: MAX_HEADER_BYTES,
-      connect: this.guarded(
-        steadyConnector({ timeout: settings.connectTimeoutMs, ...settings.tls }),
-      ),
+      connect: this.guarded(connector),
     };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Dispatcher, Pool } from 'undici';
 import type { GuardedRequest } from '../../access/guarded-request.js';
+import { UpstreamTls } from '../credentials/upstream-tls.js';
 import { GatewaySettings } from '../gateway-settings.js';
 import { UpstreamConnections } from './connections.js';
 import { UpstreamCredentials } from './upstream-credentials.js';
@@ -17,8 +18,8 @@ import {
 import { ClientGone, UpstreamNotAsked } from './upstream-errors.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { upstreamTarget } from './upstream-target.js';
-
 import { viaEntry, viaWith } from './via.js';
+
 /** Milliseconds after which a client may try again while all connections are taken. */
 const BUSY_MS = 1000;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -29,19 +30,20 @@ type Call = Dispatcher.RequestOptions & { readonly method: Dispatcher.HttpMethod
 @Injectable()
 export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   private readonly base: URL;
-  private readonly connections: UpstreamConnections;
   private readonly viaEntry: string;
+  private readonly connections: UpstreamConnections;
 
   constructor(
     private readonly settings: GatewaySettings,
     private readonly credentials: UpstreamCredentials,
     private readonly identity: CallerIdentity,
     private readonly metrics: UpstreamMetrics,
+    tls: UpstreamTls,
   ) {
     super();
     this.base = new URL(settings.upstreamUrl);
     this.viaEntry = viaEntry(settings.baseUrl);
-    this.connections = new UpstreamConnections(settings, (state) => {
+    this.connections = new UpstreamConnections(settings, tls.upstream, (state) => {
       metrics.breakerChanged(state);
     });
     metrics.watch(() => this.connections.kept.stats);
@@ -71,17 +73,16 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     credentials: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
-    const { kept, fresh } = this.connections;
     const call = await this.callFor(request, forWhom, credentials);
     try {
-      return await this.exchange(kept, call, signal);
+      return await this.exchange(this.connections.kept, call, signal);
     } catch (error) {
       if (signal.aborted) throw new ClientGone();
       if (!isReset(error) || !SAFE_METHODS.has(call.method)) throw upstreamError(error);
       this.metrics.retried();
     }
     // A connection that was kept may have been closed by the other side while the request went out.
-    return this.exchange(fresh, call, signal).catch((error: unknown) => {
+    return this.exchange(this.connections.fresh, call, signal).catch((error: unknown) => {
       throw signal.aborted ? new ClientGone() : upstreamError(error);
     });
   }
@@ -92,9 +93,9 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     credentials: Readonly<Record<string, string>>,
   ): Promise<Call> {
     const { method = 'GET', headers = {}, body } = 'url' in request ? {} : request;
-    const path = upstreamTarget(this.base, request);
     const { id, peer } = forWhom.incoming;
     const via = viaWith(this.viaEntry, peer.headers['via']);
+    const path = upstreamTarget(this.base, request);
     const told = await this.identity.headers(forWhom);
     return {
       method,

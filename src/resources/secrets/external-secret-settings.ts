@@ -11,6 +11,8 @@ export interface ExternalSecretSource {
   readonly name: string;
   /** Absolute path of the file. */
   readonly path: string;
+  /** Most bytes that the file may have; 64 KiB without. */
+  readonly maxBytes?: number;
   /** One of them must admit a use. */
   readonly scopes: readonly SecretScope[];
 }

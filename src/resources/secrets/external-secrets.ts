@@ -143,10 +143,10 @@ export class ExternalSecrets implements OnModuleInit, OnModuleDestroy {
   }
 
   private async look(entry: Entry): Promise<void> {
-    const { path } = entry.source;
+    const { path, maxBytes } = entry.source;
     try {
       if (entry.stamp !== undefined && (await this.files.stamp(path)) === entry.stamp) return;
-      const { text, stamp } = await this.files.read(path);
+      const { text, stamp } = await this.files.read(path, maxBytes);
       this.take(entry, text, stamp);
     } catch (error) {
       this.lose(entry, reasonOf(error));

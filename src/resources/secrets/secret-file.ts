@@ -18,24 +18,28 @@ export interface SecretFile {
 export class SecretFileUnusable extends Error {}
 
 /**
- * Reads a secret: UTF-8 of at most 64 KiB, without the line end at its end.
+ * Reads a secret: UTF-8, without the line end at its end.
  *
+ * @param maxBytes most that the file may have
  * @throws SecretFileUnusable or an error of the file system.
  */
-export async function readSecretFile(path: string): Promise<SecretFile> {
+export async function readSecretFile(
+  path: string,
+  maxBytes = MAX_SECRET_BYTES,
+): Promise<SecretFile> {
   // A pipe would make the open wait for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile()) throw new SecretFileUnusable('it is no regular file');
-    const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1);
+    const buffer = Buffer.alloc(maxBytes + 1);
     let length = 0;
     while (length < buffer.length) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
       if (bytesRead === 0) break;
       length += bytesRead;
     }
-    return { text: textOf(buffer.subarray(0, length)), stamp: stampOf(stats) };
+    return { text: textOf(buffer.subarray(0, length), maxBytes), stamp: stampOf(stats) };
   } finally {
     await file.close();
   }
@@ -48,9 +52,9 @@ export async function secretFileStamp(path: string): Promise<string | undefined>
   return ageMs < YOUNG_MS ? undefined : stampOf(stats);
 }
 
-function textOf(bytes: Buffer): string {
-  if (bytes.length > MAX_SECRET_BYTES) {
-    throw new SecretFileUnusable(`it is larger than ${MAX_SECRET_BYTES} bytes`);
+function textOf(bytes: Buffer, maxBytes: number): string {
+  if (bytes.length > maxBytes) {
+    throw new SecretFileUnusable(`it is larger than ${maxBytes} bytes`);
   }
   let text: string;
   try {
