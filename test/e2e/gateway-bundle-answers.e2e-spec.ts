@@ -9,6 +9,7 @@ const outcome = (diagnostics: string) => ({
   issue: [{ severity: 'error', code: 'exception', diagnostics }],
 });
 const read = (id: string) => ({ resource: { ...PATIENT, id }, response: { status: '200' } });
+const update = (value: string) => writes('PUT', `Patient?identifier=${value}`, PATIENT);
 const found = (...ids: readonly string[]) => ({
   resourceType: 'Bundle',
   type: 'searchset',
@@ -41,7 +42,7 @@ describe('the answer to a Bundle', () => {
       .map(({ body }) => (JSON.parse(body) as { entry: { request: object }[] }).entry);
 
   beforeAll(async () => {
-    fixture = await startGatewayBeforeFake({ WARDGATE_BUNDLE_TIMEOUT: '1s' });
+    fixture = await startGatewayBeforeFake();
   });
   afterAll(async () => {
     await fixture.stop();
@@ -119,9 +120,36 @@ describe('the answer to a Bundle', () => {
     ]);
   });
 
-  describe('by criteria', () => {
-    const update = (value: string) => writes('PUT', `Patient?identifier=${value}`, PATIENT);
+  it('has an entry with another resource than was asked for refused, as where they are out of order', async () => {
+    answer([read('b'), read('a'), read('c')]);
+    const reply = await batch('Patient/a', 'Patient/b', 'Patient/c');
 
+    expect(statusesOf(reply)).toEqual(['502', '502', '200']);
+    expect(entriesOf(reply).map(({ resource }) => resource?.['id'])).toEqual([
+      ...[undefined, undefined, 'c'],
+    ]);
+    const page = { resource: found(), response: { status: '200' } };
+    const failed = { resource: outcome('not there'), response: { status: '404' } };
+    answer([page, read('x'), failed, read('a')]);
+    const searches = await batch('Patient', 'Patient?active=true', 'Patient/b', 'Observation/a');
+    expect(statusesOf(searches)).toEqual(['200', '502', '404', '502']);
+  });
+
+  it('to a write has the resource that was written', async () => {
+    const put = writes('PUT', 'Patient/a', { ...PATIENT, id: 'a' });
+    const create = writes('POST', 'Patient', PATIENT);
+    const remove = asks('DELETE', 'Patient/a');
+    answer([read('a'), read('new'), read('a')]);
+    expect(statusesOf(await sendBundle(fixture.gateway, 'batch', [put, create, remove]))).toEqual([
+      ...['200', '200', '200'],
+    ]);
+    answer([read('b'), { ...read('new'), resource: outcome('done') }, read('b')]);
+    expect(statusesOf(await sendBundle(fixture.gateway, 'batch', [put, create, remove]))).toEqual([
+      ...['502', '200', '502'],
+    ]);
+  });
+
+  describe('by criteria', () => {
     it('is 412 where others create what an update would have created', async () => {
       answer([{ response: { status: '200 OK', location: 'Patient/theirs' } }]);
 
@@ -209,20 +237,29 @@ describe('the answer to a Bundle', () => {
       const lookups = fixture.upstream.calls.filter(({ method }) => method === 'GET');
       expect(lookups).toHaveLength(100);
     });
+  });
+});
 
-    it.each(['batch', 'transaction'] as const)(
-      'is 503 where the time of a %s is over, and nothing was sent',
-      async (type) => {
-        fixture.upstream.answerWith((_request, response) => {
-          setTimeout(() => response.writeHead(200, FHIR).end(JSON.stringify(found())), 1_100);
-        });
+describe('a Bundle whose time is over', () => {
+  let fixture: FakeGateway;
 
-        const reply = await sendBundle(fixture.gateway, type, [update('x'), update('y')]);
+  beforeAll(async () => {
+    fixture = await startGatewayBeforeFake({ WARDGATE_BUNDLE_TIMEOUT: '1s' });
+  });
+  afterAll(async () => {
+    await fixture.stop();
+  });
 
-        expect(reply.status).toBe(503);
-        expect(reply.json).toMatchObject({ issue: [{ code: 'too-costly' }] });
-        expect(sentBundles()).toEqual([]);
-      },
-    );
+  it.each(['batch', 'transaction'] as const)('is 503, and was not sent: a %s', async (type) => {
+    const { gateway, upstream } = fixture;
+    upstream.answerWith((_request, response) => {
+      setTimeout(() => response.writeHead(200, FHIR).end(JSON.stringify(found())), 1_100);
+    });
+
+    const reply = await sendBundle(gateway, type, [update('x'), update('y')]);
+
+    expect(reply.status).toBe(503);
+    expect(reply.json).toMatchObject({ issue: [{ code: 'too-costly' }] });
+    expect(upstream.calls.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 });

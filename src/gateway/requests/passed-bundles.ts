@@ -20,11 +20,10 @@ import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
 import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
-import { failureOf } from '../passing/answer-headers.js';
 import { clinicalTypes } from './clinical-types.js';
-import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
-import type { EntryVerdict } from './held-entry.js';
+import { SentEntryVerdict } from './entry-verdicts.js';
 import { preconditions } from './instance-requests.js';
+import { isPaged, pagedRequest } from './paged-entries.js';
 import {
   preparedBatch,
   preparedTransaction,
@@ -105,8 +104,10 @@ export class PassedBundles {
       },
       body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,
     } as const;
-    const positions = sent.map(({ index }) => index);
-    const entries = new ResponseEntries(positions, new Map(added), verdictOn(sent));
+    const entries = new ResponseEntries(
+      sent.map((entry) => ({ position: entry.index, verdict: new SentEntryVerdict(entry) })),
+      new Map(added),
+    );
     const links = this.linksOf(sent, entries, passage);
     return this.passing.pass(request, passage, { links, places: RESPONSE_BUNDLE, entries });
   }
@@ -130,30 +131,8 @@ export class PassedBundles {
   }
 }
 
-/** In whose words an entry is told to have failed: as of single answers, what the upstream lacks is not passed. */
-function verdictOn(sent: readonly SentEntry[]): EntryVerdict {
-  const updates = new Set(sent.filter(({ isUpdate }) => isUpdate).map(({ index }) => index));
-  return (position, text) => {
-    const status = Number.parseInt(text, 10);
-    const isLost = updates.has(position) && isNothingCreated(status);
-    const failure = isLost ? new CreatedMeanwhile() : failureOf(status);
-    return failure && responseEntry(failedEntry(failure));
-  };
-}
-
 /** What is answered without the upstream. */
 function ownResponse(prepared: PreparedEntry): EntryResponse {
   if ('refusal' in prepared) return failedEntry(prepared.refusal);
   return { status: 204 };
-}
-
-function isPaged({ method, address }: BundleEntry): boolean {
-  return (
-    method === 'GET' && address.vid === undefined && (address.isHistory || address.id === undefined)
-  );
-}
-
-function pagedRequest({ address: { type, id, isHistory, query } }: BundleEntry) {
-  const segments = [type, id, isHistory ? '_history' : undefined].filter((it) => it !== undefined);
-  return { path: segments.map((segment) => `/${segment}`).join(''), query };
 }

@@ -23,15 +23,32 @@ const ANSWER = JSON.stringify(
 const added = (...positions: number[]) =>
   new Map(positions.map((at) => [at, JSON.stringify({ response: { status: `4${at}` } })]));
 
-const passes: EntryVerdict = () => undefined;
+const INSTEAD = '{"response":{"status":"502"}}';
+const passing: EntryVerdict = { hear: () => undefined, instead: undefined };
+
+/** Refuses an entry that says a text, and hears all that it says. */
+function refusing(text: string): EntryVerdict & { readonly heard: readonly string[] } {
+  const heard: string[] = [];
+  return {
+    heard,
+    hear: (member, said) => heard.push(`${member} ${said}`),
+    get instead() {
+      return heard.some((said) => said.endsWith(` ${text}`)) ? INSTEAD : undefined;
+    },
+  };
+}
 
 function merged(
   positions: readonly number[],
   texts: ReadonlyMap<number, string>,
   size: number,
-  { answer = ANSWER, verdict = passes } = {},
+  { answer = ANSWER, last = passing } = {},
 ) {
-  const entries = new ResponseEntries(positions, texts, verdict);
+  const expected = positions.map((position, at) => ({
+    position,
+    verdict: at + 1 === positions.length ? last : passing,
+  }));
+  const entries = new ResponseEntries(expected, texts);
   const bytes = Buffer.from(answer);
   const parts: { text: string; at: number | undefined }[] = [];
   for (let from = 0; from < bytes.length; from += size) {
@@ -74,40 +91,45 @@ describe('ResponseEntries', () => {
   });
 
   describe.each([1, 3, 1000, 100_000])('in chunks of %d', (size) => {
-    const refused = '{"response":{"status":"502"}}';
-    const verdict: EntryVerdict = (position, status) =>
-      position === 3 && status === '500' ? refused : undefined;
     const answerOf = (...entry: readonly object[]) => JSON.stringify({ entry });
-    const first = { resource: { response: { status: '500' } }, response: { status: '500' } };
-    const shown = (entry: object) =>
-      textOf(merged([1, 3], added(), size, { answer: answerOf(first, entry), verdict }));
+    const first = { resource: { id: 'wrong' }, response: { status: 'wrong' } };
+    const shown = (entry: object, last: EntryVerdict) =>
+      textOf(merged([1, 3], added(), size, { answer: answerOf(first, entry), last }));
+    const LONG = 'x'.repeat(100_000);
 
     it.each([
-      ['its status alone', { response: { status: '500' } }],
-      ['its status first', { response: { status: '500', outcome: { x: 'secret' } } }],
-      ['its status last', { response: { outcome: { x: 'secret' }, status: '500' } }],
-      ['a resource', { resource: { x: 'secret' }, response: { status: '500' } }],
-      ['two statuses', { response: { status: '500', x: 'secret', status2: '', etag: '200' } }],
-      ['much after its status', { response: { status: '500', x: 'secret'.repeat(50_000) } }],
+      ['its status alone', { response: { status: 'wrong' } }],
+      ['its status first', { response: { status: 'wrong', outcome: { x: 'secret' } } }],
+      ['its status last', { response: { outcome: { x: 'secret' }, status: 'wrong' } }],
+      ['a resource before', { resource: { x: 'secret' }, response: { status: 'wrong' } }],
+      ['much after its status', { response: { status: 'wrong', x: LONG } }],
+      ['another type', { resource: { resourceType: 'wrong', x: LONG } }],
+      ['another id', { resource: { x: { id: 'right' }, id: 'wrong' } }],
     ])('puts another in place of an entry with %s', (_name, entry) => {
-      expect(shown(entry)).toBe(`{"entry":[${JSON.stringify(first)},${refused}]}`);
+      expect(shown(entry, refusing('wrong'))).toBe(
+        `{"entry":[${JSON.stringify(first)},${INSTEAD}]}`,
+      );
     });
 
-    it.each([
-      ['another status', { response: { status: '200', etag: '500' } }],
-      ['a member that is called so', { resource: { status: '500' }, status: '500' }],
-      ['a value that is called so', { response: { status: '200', x: 'status', y: ['500'] } }],
-      ['a status within', { response: { outcome: { status: '500' } } }],
-      ['a response within', { resource: { response: { status: '500' } } }],
-      ['much in it', { resource: { x: 'x'.repeat(100_000) }, response: { status: '200' } }],
-    ])('leaves one with %s', (_name, entry) => {
-      expect(shown(entry)).toBe(answerOf(first, entry));
+    it('hears what entries say, once and nowhere else', () => {
+      const verdict = refusing('wrong');
+      const entry = {
+        ...{ status: 'wrong', id: 'wrong', x: 'resource' },
+        resource: { id: 'a', x: 'status', y: ['wrong'], id2: 'wrong', z: { id: 'wrong' } },
+        response: { etag: 'wrong', x: 'status', y: 'wrong', status: '200', resourceType: 'wrong' },
+        search: { status: 'wrong', id: 'wrong' },
+        list: [{ response: { status: 'wrong' } }],
+      };
+
+      expect(shown(entry, verdict)).toBe(answerOf(first, entry));
+      expect(verdict.heard).toEqual(['id a', 'status 200']);
     });
 
-    it('ends where too much of one has gone on', () => {
-      const entry = { resource: { x: 'x'.repeat(100_000) }, response: { status: '500' } };
+    it('leaves a long one, and ends where one turns out wrong of which too much has gone on', () => {
+      const long = (status: string) => ({ resource: { x: LONG }, response: { status } });
 
-      expect(() => shown(entry)).toThrow(UpstreamFailed);
+      expect(shown(long('200'), refusing('wrong'))).toBe(answerOf(first, long('200')));
+      expect(() => shown(long('wrong'), refusing('wrong'))).toThrow(UpstreamFailed);
     });
   });
 

@@ -1,5 +1,5 @@
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
-import { HeldEntry, type EntryVerdict } from './held-entry.js';
+import { HeldEntry, type EntryMember, type EntryVerdict } from './held-entry.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -7,9 +7,23 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
-const MAX_NAME = 64;
-/** Brackets around the members of `Bundle.entry.response`. */
-const RESPONSE_DEPTH = 4;
+/** Longer than names, statuses and ids. */
+const MAX_TEXT = 128;
+/** Brackets around the members of `Bundle.entry.response` and of `Bundle.entry.resource`. */
+const MEMBER_DEPTH = 4;
+/** By what is read of an entry, and where. */
+const MEMBERS: ReadonlyMap<string, EntryMember> = new Map([
+  ['response.status', 'status'],
+  ['resource.resourceType', 'resourceType'],
+  ['resource.id', 'id'],
+]);
+
+/** An entry that is to come. */
+export interface ExpectedEntry {
+  /** In what is answered. */
+  readonly position: number;
+  readonly verdict: EntryVerdict;
+}
 
 type Boundary = 'entry' | 'entry-end' | 'entries-end' | 'comma';
 
@@ -31,14 +45,12 @@ export class ResponseEntries {
   private written = 0;
 
   /**
-   * @param positions of the entries that come, in order
+   * @param expected the entries that come, in order
    * @param added JSON text of those that are put in, by position
-   * @param verdict on those that come
    */
   constructor(
-    private readonly positions: readonly number[],
+    private readonly expected: readonly ExpectedEntry[],
     private readonly added: ReadonlyMap<number, string>,
-    private readonly verdict: EntryVerdict,
   ) {}
 
   /** Position, in what is answered, of the entry whose bytes were handed out last; undefined beside entries. */
@@ -65,7 +77,7 @@ export class ResponseEntries {
 
   /** @throws UpstreamFailed 502 where no entries came, and some were sent */
   end(): void {
-    if (this.arrived < this.positions.length || this.written < this.total) throw outOfStep();
+    if (this.arrived < this.expected.length || this.written < this.total) throw outOfStep();
   }
 
   private *handOut(part: Uint8Array): Generator<Uint8Array> {
@@ -74,21 +86,21 @@ export class ResponseEntries {
   }
 
   private get total(): number {
-    return this.positions.length + this.added.size;
+    return this.expected.length + this.added.size;
   }
 
   private *beginEntry(): Generator<Uint8Array> {
-    const position = this.positions[this.arrived];
-    if (position === undefined) throw outOfStep();
-    yield* this.addUpTo(position);
+    const expected = this.expected[this.arrived];
+    if (!expected) throw outOfStep();
+    yield* this.addUpTo(expected.position);
     this.arrived += 1;
     if (this.written > 0) yield Buffer.from(',');
     this.written += 1;
-    this.entry = new HeldEntry(position, this.verdict);
+    this.entry = new HeldEntry(expected.position, expected.verdict);
   }
 
   private *endEntries(): Generator<Uint8Array> {
-    if (this.arrived < this.positions.length) throw outOfStep();
+    if (this.arrived < this.expected.length) throw outOfStep();
     yield* this.addUpTo(Infinity);
     this.isInEntries = false;
   }
@@ -107,14 +119,19 @@ export class ResponseEntries {
     else if (byte === QUOTE) this.beginText();
     else if (OPEN.has(byte)) return this.open();
     else if (CLOSE.has(byte)) return this.close();
-    else if (byte === COLON) this.names[this.depth] = this.last;
+    else if (byte === COLON) this.beginMember(this.last);
     else if (byte === COMMA) return this.comma();
     return undefined;
   }
 
   private comma(): Boundary | undefined {
-    this.names[this.depth] = '';
+    this.beginMember('');
     return this.isBetween ? 'comma' : undefined;
+  }
+
+  /** @param name as far as it is read */
+  private beginMember(name: string): void {
+    if (this.depth <= MEMBER_DEPTH) this.names[this.depth] = name;
   }
 
   private get isBetween(): boolean {
@@ -125,7 +142,7 @@ export class ResponseEntries {
     const boundary = this.isBetween ? 'entry' : undefined;
     if (this.depth === 1 && this.names[1] === 'entry') this.isInEntries = true;
     this.depth += 1;
-    this.names[this.depth] = '';
+    this.beginMember('');
     return boundary;
   }
 
@@ -167,14 +184,17 @@ export class ResponseEntries {
       this.endText();
       return;
     }
-    if (this.depth <= RESPONSE_DEPTH && this.last.length < MAX_NAME) {
+    if (this.depth <= MEMBER_DEPTH && this.last.length < MAX_TEXT) {
       this.last += String.fromCharCode(byte);
     }
   }
 
   private endText(): void {
-    if (this.depth !== RESPONSE_DEPTH || this.names[3] !== 'response') return;
-    if (this.names[RESPONSE_DEPTH] === 'status') this.entry?.hasStatus(this.last);
+    if (this.depth !== MEMBER_DEPTH) return;
+    const [owner = '', name = ''] = this.names.slice(MEMBER_DEPTH - 1);
+    // The name of the member itself is no value of it.
+    const member = MEMBERS.get(`${owner}.${name}`);
+    if (member) this.entry?.hear(member, this.last);
   }
 }
 

@@ -1,0 +1,66 @@
+import type { FhirError } from '../../errors/fhir-error.js';
+import { failedEntry, responseEntry } from '../../interactions/bundle/entry-response.js';
+import { failureOf } from '../passing/answer-headers.js';
+import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
+import type { EntryMember, EntryVerdict } from './held-entry.js';
+import { isPaged } from './paged-entries.js';
+import type { SentEntry } from './prepared-bundle.js';
+
+/** Which resource an entry may be answered with; one that fails may be with an OperationOutcome. */
+interface Expected {
+  readonly type: string;
+  /** Undefined for something new. */
+  readonly id: string | undefined;
+}
+
+/**
+ * Judges the answer to an entry: as of single answers, what the upstream says of its own failures does not
+ * pass, nor does another resource than was asked for, which shows that answers are out of order.
+ */
+export class SentEntryVerdict implements EntryVerdict {
+  private readonly expected: Expected;
+  private failure: FhirError | undefined;
+  private isOutcome = false;
+  private isOther = false;
+
+  constructor(private readonly sent: SentEntry) {
+    this.expected = expectedOf(sent);
+  }
+
+  hear(member: EntryMember, text: string): void {
+    switch (member) {
+      case 'status':
+        this.failure ??= this.failureOf(Number.parseInt(text, 10));
+        return;
+      case 'resourceType':
+        this.isOutcome ||= text === 'OperationOutcome';
+        this.isOther ||= text !== this.expected.type;
+        return;
+      case 'id':
+        this.isOther ||= this.expected.id !== undefined && text !== this.expected.id;
+        return;
+    }
+  }
+
+  get instead(): string | undefined {
+    const failure = this.failure ?? (this.isOther && !this.isOutcome ? outOfOrder() : undefined);
+    return failure && responseEntry(failedEntry(failure));
+  }
+
+  private failureOf(status: number): FhirError | undefined {
+    const isLost = this.sent.isUpdate && isNothingCreated(status);
+    return isLost ? new CreatedMeanwhile() : failureOf(status);
+  }
+}
+
+function expectedOf({ entry }: SentEntry): Expected {
+  const { type, address } = entry;
+  return isPaged(entry) ? { type: 'Bundle', id: undefined } : { type: type.name, id: address.id };
+}
+
+function outOfOrder(): UpstreamFailed {
+  return new UpstreamFailed(
+    'The FHIR server behind this one answered with another resource than it was asked for',
+  );
+}
