@@ -5,12 +5,15 @@ import type { Answer } from '../interactions/http/answer.js';
 import { Operation } from '../interactions/http/interaction-request.js';
 import { Passes, type Passage } from './passing/passage.js';
 import { Passing } from './passing/passing.js';
+import { checkPreconditions } from './requests/checked-preconditions.js';
 import {
   deleteRequest,
   patchRequest,
   readRequest,
   updateRequest,
+  type Address,
 } from './requests/instance-requests.js';
+import { UpstreamLookup } from './requests/upstream-lookup.js';
 import { ResourceLinks } from './rewriting/resource-links.js';
 import type { UpstreamRequest } from './upstream/upstream.js';
 
@@ -26,6 +29,7 @@ export class InstanceController {
   constructor(
     private readonly passing: Passing,
     private readonly links: ResourceLinks,
+    private readonly lookup: UpstreamLookup,
   ) {}
 
   @Get(':id')
@@ -64,7 +68,7 @@ export class InstanceController {
     @Param('id') id: string,
     @Passes() passage: Passage,
   ): Promise<Answer> {
-    return this.passResource(updateRequest({ type, id }, passage.request), passage);
+    return this.passWrite({ type, id }, updateRequest({ type, id }, passage.request), passage);
   }
 
   @Patch(':id')
@@ -76,7 +80,7 @@ export class InstanceController {
     @Param('id') id: string,
     @Passes() passage: Passage,
   ): Promise<Answer> {
-    return this.passResource(patchRequest({ type, id }, passage.request), passage);
+    return this.passWrite({ type, id }, patchRequest({ type, id }, passage.request), passage);
   }
 
   @Delete(':id')
@@ -88,7 +92,18 @@ export class InstanceController {
     @Param('id') id: string,
     @Passes() passage: Passage,
   ): Promise<Answer> {
-    return this.passResource(deleteRequest({ type, id }, passage.request), passage);
+    return this.passWrite({ type, id }, deleteRequest({ type, id }, passage.request), passage);
+  }
+
+  private async passWrite(
+    address: Address,
+    request: UpstreamRequest,
+    passage: Passage,
+  ): Promise<Answer> {
+    const { method } = request;
+    const lookup = this.lookup.for(passage);
+    await checkPreconditions({ ...address, method }, passage.request, lookup);
+    return this.passResource(request, passage);
   }
 
   private passResource(request: UpstreamRequest, passage: Passage): Promise<Answer> {

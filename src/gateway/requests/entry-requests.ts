@@ -64,7 +64,8 @@ export function elementOfEntry(
   const request = JSON.stringify({
     method,
     url: text === '' ? path.join('/') : `${path.join('/')}?${text}`,
-    ifMatch: entityTags(ifMatch),
+    // HAPI takes that of a patch for criteria; it was looked at before (`checkPreconditions`).
+    ifMatch: entityTags(method === 'PATCH' ? undefined : ifMatch),
     ifNoneMatch: entityTags(ifNoneMatch),
     ifNoneExist: ifNoneExist && criteriaText(ifNoneExist),
   });

@@ -17,7 +17,9 @@ import {
 } from '../../interactions/bundle/entry-authorizer.js';
 import { resolvedEntry } from '../../interactions/bundle/resolve-target.js';
 import type { Answer } from '../../interactions/http/answer.js';
+import type { Preconditions } from '../../interactions/http/preconditions.js';
 import type { Passage } from '../passing/passage.js';
+import { checkPreconditions } from './checked-preconditions.js';
 import { Passing } from '../passing/passing.js';
 import { ResourceLinks } from '../rewriting/resource-links.js';
 import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
@@ -86,7 +88,10 @@ export async function knownEntry(
   decisions: EntryDecisions,
 ): Promise<BundleEntry | undefined> {
   const { target } = entry;
-  if (!target) return entry;
+  if (!target) {
+    await checkPreconditionsOf(entry, entry, lookup);
+    return entry;
+  }
   const resolved = resolvedEntry(entry, await lookup.find(target));
   if (!resolved) return undefined;
   const isNew = resolved.method === 'POST';
@@ -100,6 +105,16 @@ export async function knownEntry(
   }
   const refusal = await refusalOfEntry(resolved, decisions);
   if (refusal) throw refusal;
+  await checkPreconditionsOf(resolved, entry, lookup);
   // Should another have created it meanwhile, nothing is created twice.
   return isNew ? { ...resolved, ifNoneExist: target } : resolved;
+}
+
+/** Those that the entry brings: what criteria have picked has been looked at just now. */
+function checkPreconditionsOf(
+  { method, type, address }: BundleEntry,
+  preconditions: Preconditions,
+  lookup: Lookup,
+): Promise<void> {
+  return checkPreconditions({ method, type: type.name, id: address.id }, preconditions, lookup);
 }

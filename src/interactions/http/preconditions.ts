@@ -21,17 +21,32 @@ export function checkWritePreconditions(
   preconditions: Preconditions,
   current: StoredVersion | undefined,
 ): void {
-  const { ifMatch, ifNoneMatch } = preconditions;
-  if (ifMatch !== undefined && !matches(ifMatch, current)) {
+  checkPreconditionsOf(preconditions, versionIdOf(current));
+}
+
+/**
+ * As {@link checkWritePreconditions}, by the current version's id.
+ *
+ * @param versionId `undefined` for a resource that does not exist
+ */
+export function checkPreconditionsOf(
+  { ifMatch, ifNoneMatch }: Preconditions,
+  versionId: string | undefined,
+): void {
+  if (ifMatch !== undefined && !matches(ifMatch, versionId)) {
     throw new VersionConflict(
-      isLive(current)
-        ? `If-Match does not name the current version, which is ${current.versionId}`
-        : 'If-Match was sent but the resource does not exist',
+      versionId === undefined
+        ? 'If-Match was sent but the resource does not exist'
+        : `If-Match does not name the current version, which is ${versionId}`,
     );
   }
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, current)) {
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, versionId)) {
     throw new VersionConflict('If-None-Match names the current version');
   }
+}
+
+function versionIdOf(version: StoredVersion | undefined): string | undefined {
+  return isLive(version) ? String(version.versionId) : undefined;
 }
 
 /** `If-None-Match` and `If-Modified-Since` of one read (RFC 9110 §13.1). */
@@ -48,7 +63,7 @@ export function isNotModified(
   { ifNoneMatch, ifModifiedSince }: ReadPreconditions,
   version: StoredVersion,
 ): boolean {
-  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, version);
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, versionIdOf(version));
   const date = HTTP_DATE.test(ifModifiedSince ?? '')
     ? Date.parse(ifModifiedSince ?? '')
     : Number.NaN;
@@ -63,11 +78,11 @@ function secondsOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-function matches(header: string, current: StoredVersion | undefined): boolean {
+function matches(header: string, versionId: string | undefined): boolean {
   const tags = header.split(',').map((tag) => tag.trim());
-  if (tags.includes('*')) return isLive(current);
+  if (tags.includes('*')) return versionId !== undefined;
   const versions = tags.map(versionOf);
-  return isLive(current) && versions.includes(String(current.versionId));
+  return versionId !== undefined && versions.includes(versionId);
 }
 
 /**
