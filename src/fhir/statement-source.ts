@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renderBody } from '../interactions/formats/render-body.js';
+import { renderYaml } from '../interactions/formats/render-body.js';
 import type { Answer } from '../interactions/http/answer.js';
 
 /** Where the CapabilityStatement comes from that `GET /fhir/metadata` answers. */
@@ -29,7 +29,7 @@ export class RenderedStatement {
 
   /** Made once: it takes long, and anybody may ask. */
   private asYaml(): string {
-    this.yaml ??= renderBody(this.text, 'text/yaml');
+    this.yaml ??= renderYaml(this.text);
     return this.yaml;
   }
 

@@ -103,6 +103,34 @@ describe('every answer', () => {
   });
 });
 
+describe('a long answer', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await app.stop();
+  });
+
+  it('is JSON to who asks for YAML', async () => {
+    const family = (length: number) => ({
+      resourceType: 'Patient',
+      name: [{ family: 'x'.repeat(length) }],
+    });
+    const headers = { accept: 'text/yaml' };
+    await app.put('/fhir/Patient/short', family(130_000));
+    await app.put('/fhir/Patient/long', family(132_000));
+    const short = await app.call('GET', '/fhir/Patient/short', { asRoot: true, headers });
+    const long = await app.call('GET', '/fhir/Patient/long', { asRoot: true, headers });
+    const json = await app.call('GET', '/fhir/Patient/long', { asRoot: true });
+
+    expect(short.text).toContain('\nresourceType: Patient\n');
+    expect(long.headers.get('content-type')).toBe('text/yaml; charset=utf-8');
+    expect(long.text).toBe(json.text);
+  });
+});
+
 describe('an answer under https with configured origins', () => {
   let app: TestApp;
 

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
@@ -48,6 +49,26 @@ describe('readiness', () => {
 });
 
 describe('metadata', () => {
+  it('is YAML however long it is, since it is kept', async () => {
+    const other = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
+    const supportedProfile = Array.from({ length: 4000 }, (_, at) => `http://example.org/p/${at}`);
+    const resource = [{ type: 'Patient', supportedProfile }];
+    upstream.answerJson({
+      resourceType: 'CapabilityStatement',
+      date: '2026-11-22T10:00:00Z',
+      rest: [{ mode: 'server', resource: [...resource, { ...resource[0], type: 'Group' }] }],
+    });
+    const headers = { accept: 'text/yaml' };
+
+    const json = await other.call('GET', '/fhir/metadata');
+    const yaml = await other.call('GET', '/fhir/metadata', { headers });
+
+    expect(json.text.length).toBeGreaterThan(131_072);
+    expect(yaml.text).toMatch(/^resourceType: CapabilityStatement\n/);
+    expect(parse(yaml.text)).toEqual(json.json);
+    await other.stop();
+  });
+
   it('says what of the upstream is reached, under the rules of Wardgate', async () => {
     upstream.answerJson({
       resourceType: 'CapabilityStatement',

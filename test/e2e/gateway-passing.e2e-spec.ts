@@ -231,6 +231,19 @@ describe('what a client is answered', () => {
     expect(upstream.calls[0]?.headers['accept-encoding']).toBe('identity');
   });
 
+  it('is JSON where it is too long for YAML', async () => {
+    const long = { ...PATIENT, name: [{ family: 'x'.repeat(132_000) }] };
+    upstream.answerJson(long);
+
+    const { headers, text } = await gateway.call('GET', '/fhir/Patient/p1', {
+      asRoot: true,
+      headers: { accept: 'text/yaml' },
+    });
+
+    expect(headers.get('content-type')).toBe('text/yaml; charset=utf-8');
+    expect(text).toBe(JSON.stringify(long));
+  });
+
   it('is refused before a write takes effect where the client takes nothing of it', async () => {
     const reply = await gateway.call('PUT', '/fhir/Patient/p1', {
       asRoot: true,

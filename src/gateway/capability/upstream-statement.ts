@@ -17,53 +17,77 @@ const FAILURE_MS = 1_000;
 const PATIENCE_MS = 20_000;
 const MAX_BYTES = 16_777_216;
 
+/** Milliseconds for which a renewal is waited for while there is an old one to answer with. */
+const SOON_MS = 500;
+
 interface Kept {
   readonly statement: JsonObject;
+  /** The statement without what changes by itself. */
+  readonly content: string;
   readonly since: number;
+}
+
+interface Renewal {
+  readonly renewed: Promise<JsonObject>;
+  /** It takes longer than who has an old one waits. */
+  readonly isLate: Promise<void>;
 }
 
 /** The CapabilityStatement of the upstream: one is kept for a minute, one call in flight. */
 @Injectable()
 export class UpstreamStatement {
   private kept: Kept | undefined;
-  private asking: Promise<JsonObject> | undefined;
+  private renewal: Renewal | undefined;
   private failure: { readonly error: FhirError; readonly since: number } | undefined;
 
   constructor(private readonly upstream: Upstream) {}
 
   /**
-   * The statement; the same object for as long as it is kept.
+   * The statement; the same object for as long as it says the same. One that is no longer fresh is answered where
+   * a new one is not there soon.
    *
    * @throws FhirError 502, 503 or 504 where there is none, not even an old one
    */
   async current(): Promise<JsonObject> {
-    const age = this.kept === undefined ? Infinity : performance.now() - this.kept.since;
-    if (this.kept !== undefined && age < FRESH_MS) return this.kept.statement;
-    try {
-      return await this.renewed();
-    } catch (error) {
-      if (this.kept !== undefined && age < STALE_MS) return this.kept.statement;
-      throw error;
-    }
+    const { kept } = this;
+    const age = kept === undefined ? Infinity : performance.now() - kept.since;
+    if (kept !== undefined && age < FRESH_MS) return kept.statement;
+    const { renewed, isLate } = this.renewing();
+    if (kept === undefined || age >= STALE_MS) return renewed;
+    const old = (): JsonObject => kept.statement;
+    return Promise.race([renewed.catch(old), isLate.then(old)]);
   }
 
-  private async renewed(): Promise<JsonObject> {
+  private renewing(): Renewal {
     const { failure } = this;
     if (failure !== undefined && performance.now() - failure.since < FAILURE_MS) {
-      throw failure.error;
+      return { renewed: Promise.reject(failure.error), isLate: Promise.resolve() };
     }
-    this.asking ??= this.renew().finally(() => {
-      this.asking = undefined;
+    this.renewal ??= this.begin();
+    return this.renewal;
+  }
+
+  private begin(): Renewal {
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SOON_MS);
     });
-    return this.asking;
+    const renewed = this.renew().finally(() => {
+      clearTimeout(timer);
+      this.renewal = undefined;
+    });
+    return { renewed, isLate };
   }
 
   private async renew(): Promise<JsonObject> {
     try {
       const statement = await this.ask();
-      this.kept = { statement, since: performance.now() };
+      const content = JSON.stringify({ ...statement, date: undefined });
+      // Some servers date it anew for each who asks.
+      const kept = this.kept?.content === content ? this.kept.statement : statement;
+      this.kept = { statement: kept, content, since: performance.now() };
       this.failure = undefined;
-      return statement;
+      return kept;
     } catch (cause) {
       const error = upstreamError(cause);
       this.failure = { error, since: performance.now() };

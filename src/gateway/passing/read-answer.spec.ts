@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { readAnswer } from './read-answer.js';
 
-const MIB = 1_048_576;
+const KIB_64 = 65_536;
 
-/** An array of this many texts of a MiB. */
+/** An array of this many texts of 64 KiB. */
 function* textOf(count: number): Generator<Buffer> {
   for (let at = 0; at < count; at += 1) {
-    yield Buffer.from(`${at === 0 ? '[' : ','}"${'x'.repeat(MIB)}"`);
+    yield Buffer.from(`${at === 0 ? '[' : ','}"${'x'.repeat(KIB_64)}"`);
   }
   yield Buffer.from(']');
 }
@@ -30,16 +30,16 @@ describe('readAnswer', () => {
     const { content, ...rest } = await readAnswer({
       status: 201,
       headers: { etag: 'W/"1"' },
-      content: streamOf(8),
+      content: streamOf(32),
     });
 
     expect(rest).toEqual({ status: 201, headers: { etag: 'W/"1"' } });
     const bytes = await bytesOf(content as Readable);
-    expect(bytes.equals(Buffer.concat([...textOf(8)]))).toBe(true);
+    expect(bytes.equals(Buffer.concat([...textOf(32)]))).toBe(true);
   });
 
   it('ends the source of what nobody reads', async () => {
-    const source = streamOf(8);
+    const source = streamOf(32);
     const { content } = await readAnswer({ status: 200, headers: {}, content: source });
 
     (content as Readable).destroy();
@@ -49,7 +49,7 @@ describe('readAnswer', () => {
   });
 
   it('breaks off where the source does', async () => {
-    const source = streamOf(8);
+    const source = streamOf(32);
     const { content } = await readAnswer({ status: 200, headers: {}, content: source });
 
     source.destroy(new Error('gone'));

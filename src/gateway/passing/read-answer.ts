@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
 import { FhirError } from '../../errors/fhir-error.js';
+import { MAX_SHORT_JSON } from '../../interactions/formats/short-json.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 
-/** What is written as YAML takes many times its memory. */
-const MAX_BYTES = 4_194_304;
-
 /**
- * An answer with its content as a text, to be written in another format. Beyond 4 MiB it stays as it is: what
- * asked for it may have had its effect, and must not be answered as refused; and JSON is YAML (YAML 1.2 §1.2).
+ * An answer with its content as a text, to be written in another format. What is too long for that stays as it
+ * is: what asked for it may have had its effect, and must not be answered as refused; and JSON is YAML.
  *
  * @throws UpstreamFailed 502 where the content breaks off or is no JSON
  */
@@ -31,7 +29,7 @@ async function readShort(content: Readable): Promise<Buffer | Readable> {
   const parts = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  while (bytes <= MAX_BYTES) {
+  while (bytes <= MAX_SHORT_JSON) {
     const part = await parts.next().catch(brokenOff);
     if (part.done) return Buffer.concat(chunks);
     bytes += part.value.length;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DEFAULT_BODY_LIMITS } from './body-limits.js';
 import { parseResourceBody } from './parse-body.js';
-import { renderBody } from './render-body.js';
+import { renderBody, renderYaml } from './render-body.js';
 
 function readYaml(yaml: string) {
   return parseResourceBody(new TextEncoder().encode(yaml), 'text/yaml', DEFAULT_BODY_LIMITS);
@@ -41,6 +41,32 @@ describe('renderBody', () => {
       expect(readYaml(renderBody(JSON.stringify(value), 'text/yaml'))?.value).toEqual(value);
     },
   );
+
+  it('leaves JSON as it is where it is long', () => {
+    const jsonOf = (length: number) => `["${'x'.repeat(length - 4)}"]`;
+
+    expect(renderBody(jsonOf(131_072), 'text/yaml')).toMatch(/^- x+\n$/);
+    expect(renderBody(jsonOf(131_073), 'text/yaml')).toBe(jsonOf(131_073));
+    expect(renderYaml(jsonOf(131_073))).toMatch(/^- x+\n$/);
+  });
+
+  it.each([
+    ['many values', (count: number) => `["]",${Array(count).fill('1').join()}]`],
+    ['many objects', (count: number) => `[${Array(count).fill('{"a":"\\\\"}').join()}]`],
+    ['a text of many lines', (count: number) => `"\\"[${'a\\n'.repeat(count)}"`],
+  ])('leaves JSON as it is where YAML would be far to the right: %s', (_name, made) => {
+    const at = (depth: number, count: number) =>
+      `${'{"a":'.repeat(depth)}${made(count)}${'}'.repeat(depth)}`;
+
+    for (const [depth, count] of [
+      [2, 5000],
+      [90, 50],
+    ] as const) {
+      expect(renderBody(at(depth, count), 'text/yaml')).toMatch(/^a:/);
+    }
+    expect(renderBody(at(90, 5000), 'text/yaml')).toBe(at(90, 5000));
+    expect(renderBody('['.repeat(100_000), 'text/yaml')).toBe('['.repeat(100_000));
+  });
 
   it('reads back as the same resource, whatever it holds', () => {
     const piece = fc.constantFrom('//', '"', "'", '|', '>', '\n', ': ', '- ', '#', 'a', ' ', '\\');

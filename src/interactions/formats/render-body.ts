@@ -1,6 +1,7 @@
 import { isLosslessNumber } from 'lossless-json';
 import { Document, visit, type Scalar, type ScalarTag } from 'yaml';
 import { parseExact } from './exact-json.js';
+import { isShort } from './short-json.js';
 import type { MediaType } from './media-type.js';
 
 const AMBIGUOUS = /(?:^|\n)[^\S\n]*\/\/|^\s[^]*\n|[ \t]\n|\n[ \t]+$/;
@@ -14,14 +15,18 @@ const EXACT_NUMBER: ScalarTag = {
 };
 
 /**
- * Writes a resource in the media type that was negotiated. JSON passes through byte for byte; YAML
- * has neither aliases nor tags, keeps decimals as written, and reads back as the same JSON.
+ * Writes a resource in the media type that was negotiated. JSON passes through byte for byte, and so does, for
+ * YAML, what is {@link isShort not short}: JSON is YAML (YAML 1.2 §1.2).
  */
 export function renderBody(jsonText: string, mediaType: MediaType): string {
-  return mediaType === 'text/yaml' ? renderYaml(jsonText) : jsonText;
+  return mediaType === 'text/yaml' && isShort(jsonText) ? renderYaml(jsonText) : jsonText;
 }
 
-function renderYaml(jsonText: string): string {
+/**
+ * The same as YAML, however long that takes. It has neither aliases nor tags, keeps decimals as written, and reads
+ * back as the same JSON.
+ */
+export function renderYaml(jsonText: string): string {
   const document = new Document(parseExact(jsonText), {
     aliasDuplicateObjects: false,
     // Readers of YAML 1.1 would take `no` and `on` for booleans.

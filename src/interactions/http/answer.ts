@@ -11,7 +11,7 @@ export interface Answer {
    * comes, which excludes YAML. Whoever gets a stream reads or destroys it.
    */
   readonly content?: Uint8Array | Readable;
-  /** The same as YAML, where that is kept; otherwise it is made for each answer. */
+  /** The same as YAML, where that is kept; otherwise it is made for each answer that is short. */
   readonly yaml?: () => string;
 }
 
