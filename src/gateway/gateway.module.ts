@@ -16,6 +16,7 @@ import { InstanceController } from './instance.controller.js';
 import { PassedOperationController } from './operation.controller.js';
 import { PageKey } from './paging/page-key.js';
 import { Pages } from './paging/pages.js';
+import { SealedLinks } from './paging/sealed-links.js';
 import { Passing } from './passing/passing.js';
 import { LocalAddresses } from './requests/local-addresses.js';
 import { PassedBundles } from './requests/passed-bundles.js';
@@ -56,6 +57,7 @@ import { PassedWriteController } from './write.controller.js';
     Passing,
     ResourceLinks,
     LocalAddresses,
+    SealedLinks,
     UpstreamLookup,
     UpstreamMetrics,
     GatewaySecrets,

@@ -2,17 +2,17 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StorageSettings } from '../../interactions/storage/storage-settings.js';
-import { PageSeals } from './page-seals.js';
+import { LinkSeals } from './link-seals.js';
 
 const KEY_BYTES = 32;
 
 /**
- * The key of pages, the same on all instances: the first of them makes it and keeps it in the database.
+ * The key of what is given out under seal, the same on all instances: the first of them makes it and keeps it in the database.
  * Where secrets are encrypted at rest, whoever reads the database alone has not got it.
  */
 @Injectable()
 export class PageKey implements OnModuleInit {
-  private sealed: PageSeals | undefined;
+  private sealed: LinkSeals | undefined;
 
   constructor(
     private readonly database: DataSource,
@@ -29,13 +29,13 @@ export class PageKey implements OnModuleInit {
     const [row] = rows;
     if (!row) throw new Error('The key of pages was not kept');
     const salt = this.settings.encryptSecret ?? '';
-    this.sealed = new PageSeals(
+    this.sealed = new LinkSeals(
       Buffer.from(hkdfSync('sha256', row.key, salt, 'upstream pages', KEY_BYTES)),
     );
   }
 
   /** Seals with that key. */
-  get seals(): PageSeals {
+  get seals(): LinkSeals {
     if (this.sealed) return this.sealed;
     throw new Error('The key of pages is asked for before the application runs');
   }

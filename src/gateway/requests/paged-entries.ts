@@ -1,5 +1,5 @@
 import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
-import type { PagedRequest } from '../paging/pages.js';
+import type { ContinuedRequest } from '../paging/sealed-links.js';
 
 /** Whether an entry asks for a search or a history, which may have further pages. */
 export function isPaged({ method, address }: BundleEntry): boolean {
@@ -11,7 +11,7 @@ export function isPaged({ method, address }: BundleEntry): boolean {
 /** The request that the search or history of an entry would be on its own. */
 export function pagedRequest({
   address: { type, id, isHistory, query },
-}: BundleEntry): PagedRequest {
+}: BundleEntry): ContinuedRequest {
   const segments = [type, id, isHistory ? '_history' : undefined].filter((it) => it !== undefined);
   return { path: segments.map((segment) => `/${segment}`).join(''), query };
 }
