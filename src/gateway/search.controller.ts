@@ -86,6 +86,13 @@ export class PassedSearchController {
     return this.searches.inCompartment({ type, id }, member, passage);
   }
 
+  @Get('_history')
+  @Operation('FhirHistorySystem')
+  @DescribesBundle('History of all clinical types', [])
+  systemHistory(@Passes() passage: Passage): Promise<Answer> {
+    return this.searches.history({}, passage);
+  }
+
   @Get(':type/_history')
   @Operation('FhirHistoryType')
   @ApiParam(TYPE)

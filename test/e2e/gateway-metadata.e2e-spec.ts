@@ -78,7 +78,7 @@ describe('metadata', () => {
         {
           mode: 'server',
           security: { service: [{ text: 'none' }] },
-          interaction: [{ code: 'batch' }, { code: 'history-system' }],
+          interaction: [{ code: 'batch' }, { code: 'history-system' }, { code: 'own-invention' }],
           compartment: [COMPARTMENT, 'http://example.org/CompartmentDefinition/own-invention'],
           resource: [
             {
@@ -111,7 +111,7 @@ describe('metadata', () => {
     });
     expect(JSON.stringify(rest[0]?.['security'])).toContain('SMART-on-FHIR');
     expect(JSON.stringify(rest[0]?.['extension'])).toContain('TokenIntrospector');
-    expect(rest[0]?.['interaction']).toEqual([{ code: 'batch' }]);
+    expect(rest[0]?.['interaction']).toEqual([{ code: 'batch' }, { code: 'history-system' }]);
     expect(rest[0]?.['resource']).toEqual([
       {
         type: 'Patient',

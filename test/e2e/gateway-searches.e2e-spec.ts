@@ -52,6 +52,7 @@ describe('a search of the upstream', () => {
     await fixture.addClient('others', [searchOf('Patient')]);
     await fixture.addClient('both', [searchOf('Patient'), searchOf('Observation')]);
     await fixture.addClient('history', [{ operation: { id: 'FhirHistoryType' } }]);
+    await fixture.addClient('all-history', [{ operation: { id: 'FhirHistorySystem' } }]);
   });
   afterAll(async () => {
     await fixture.stop();
@@ -189,5 +190,31 @@ describe('a search of the upstream', () => {
     expect(idsOf(reply)).toHaveLength(2);
     expect(linkOf(reply, 'next')).toContain('/fhir/Patient/_history?_count=2&_page=');
     expect((await get('/fhir/Patient/_history?_at=2020', 'history')).status).toBe(400);
+  });
+
+  it('has a history of everything, page by page', async () => {
+    const first = await get('/fhir/_history?_count=3', 'all-history');
+    const [sent] = fixture.upstream.lines();
+    const second = await follow(linkOf(first, 'next') ?? '', 'all-history');
+
+    expect(sent).toBe('GET /fhir/_history?_count=3');
+    expect(idsOf(first)).toEqual(['Observation/o1', 'Patient/p2', 'Patient/p3']);
+    expect(linkOf(first, 'next')).toContain(
+      `${fixture.gateway.baseUrl}/fhir/_history?_count=3&_page=`,
+    );
+    expect(idsOf(second)).toEqual(['Patient/p1']);
+    expect((await get('/fhir/_history?_since=2100-01-01', 'all-history')).status).toBe(200);
+  });
+
+  it.each([
+    ['/fhir/_history', 'history', 403],
+    ['/fhir/_history', 'both', 403],
+    ['/fhir/Patient/_history', 'all-history', 403],
+    ['/fhir/_history?_type=Patient', 'all-history', 400],
+    ['/fhir/_history?_after=1:Patient:p1:1', 'all-history', 400],
+    ['/fhir/_history?_since=yesterday', 'all-history', 400],
+  ])('has no history of everything for %s by %s', async (path, client, status) => {
+    expect((await get(path, client)).status).toBe(status);
+    expect(fixture.upstream.lines()).toEqual([]);
   });
 });

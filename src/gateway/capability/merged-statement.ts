@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { capabilityStatement } from '../../fhir/capability-statement.js';
+import { capabilityStatement, SYSTEM_INTERACTIONS } from '../../fhir/capability-statement.js';
 import { RenderedStatement, StatementSource } from '../../fhir/statement-source.js';
 import { SystemTypes } from '../../fhir/system-types.js';
 import type { JsonObject } from '../../interactions/formats/json.js';
@@ -24,8 +24,8 @@ interface Merged {
   readonly statement: RenderedStatement;
 }
 
-/** Those on the whole system that the gateway has routes for; its history is not among them. */
-const SYSTEM: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system']);
+/** Those on the whole system that the gateway has routes for. */
+const SYSTEM: ReadonlySet<string> = new Set(SYSTEM_INTERACTIONS);
 
 /** The CapabilityStatement of a gateway: what the upstream can do and is reached, under Wardgate's rules. */
 @Injectable()

@@ -19,9 +19,9 @@ import { assertClinical } from './instance-requests.js';
 import { LocalAddresses } from './local-addresses.js';
 import { historyRequest, searchRequest } from './search-requests.js';
 
-/** Whose history is asked for: that of a resource, or of all of a type. */
+/** Whose history is asked for: that of a resource, of all of a type, or of everything. */
 export interface HistoryAddress {
-  readonly type: string;
+  readonly type?: string;
   readonly id?: string;
 }
 
@@ -77,11 +77,11 @@ export class PassedSearches {
     return this.pass(searchRequest(path, sent, passage.method), query, passage);
   }
 
-  /** The history of a type, or of one resource. @throws BadRequest 400 as {@link historyRequest} does */
+  /** A history, decided by its operation alone. @throws BadRequest 400 as {@link historyRequest} does */
   async history({ type, id }: HistoryAddress, passage: Passage): Promise<Answer> {
-    assertClinical(type);
-    if (id !== undefined) assertResourceId(id, type);
-    const path = id === undefined ? [type] : [type, id];
+    if (type !== undefined) assertClinical(type);
+    if (type !== undefined && id !== undefined) assertResourceId(id, type);
+    const path = [type, id].filter((segment) => segment !== undefined);
     const query = withoutPage(passage.request);
     return this.pass(historyRequest(path, query, passage.method), query, passage);
   }
