@@ -25,13 +25,13 @@ export class AnswerInterceptor implements NestInterceptor<Answer, Body> {
     const fixed = fixedMediaType(context);
     const mediaType = fixed === undefined ? negotiatedFor(request) : undefined;
     return next.handle().pipe(
-      map(({ status, headers, text, content, yaml }) => {
+      map(({ status, headers, text, content, mediaType: own, yaml }) => {
         void reply.status(status);
         for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
         const given = content ?? text;
         if (given === undefined) return undefined;
         if (mediaType === undefined) {
-          void reply.header('content-type', fixed);
+          void reply.header('content-type', own ?? fixed);
           return given;
         }
         void reply.header('content-type', `${mediaType}; charset=utf-8`);

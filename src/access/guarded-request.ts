@@ -17,6 +17,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'FhirConditionalUpdate',
   'FhirCreate',
   'FhirEverything',
+  'FhirExport',
   'FhirSearch',
   'FhirSystemSearch',
   'FhirTransaction',

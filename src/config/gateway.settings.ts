@@ -90,7 +90,7 @@ export class GatewaySettingGroup {
     variable: 'WARDGATE_UPSTREAM_OPERATIONS',
     kind: 'list',
     description:
-      'Operations of the upstream that may be called besides `$everything` and `$validate`, if a policy allows `FhirOperation`.',
+      'Operations of the upstream that may be called besides `$everything` and `$validate`, if a policy allows `FhirOperation`; `export` stands for bulk exports, which take `FhirExport`.',
     allowed: 'names without `$` such as `lastn`, separated by commas',
     default: '',
   })

@@ -12,6 +12,9 @@ import { CapabilityController } from '../fhir/capability.controller.js';
 import { FhirModule } from '../fhir/fhir.module.js';
 import { StatementSource } from '../fhir/statement-source.js';
 import { PassedBundleController } from './bundle.controller.js';
+import { ExportController } from './export.controller.js';
+import { ExportDecisions } from './exports/export-decisions.js';
+import { PassedExports } from './exports/passed-exports.js';
 import { InstanceController } from './instance.controller.js';
 import { PassedOperationController } from './operation.controller.js';
 import { PageKey } from './paging/page-key.js';
@@ -45,13 +48,16 @@ import { PassedWriteController } from './write.controller.js';
     PassedSearchController,
     PassedWriteController,
     PassedBundleController,
+    ExportController,
     PassedOperationController,
   ],
   providers: [
+    ExportDecisions,
     PageKey,
     Pages,
     PassedBundles,
     PassedEverything,
+    PassedExports,
     PassedSearches,
     PassedWrites,
     Passing,

@@ -4,6 +4,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
 const COMPARTMENT = 'http://hl7.org/fhir/CompartmentDefinition/patient';
+const EXPORT = { name: 'export', definition: 'http://example.org/OperationDefinition/export' };
 
 let upstream: FakeUpstream;
 let gateway: TestApp;
@@ -79,6 +80,7 @@ describe('metadata', () => {
           mode: 'server',
           security: { service: [{ text: 'none' }] },
           interaction: [{ code: 'batch' }, { code: 'history-system' }, { code: 'own-invention' }],
+          operation: [EXPORT],
           compartment: [COMPARTMENT, 'http://example.org/CompartmentDefinition/own-invention'],
           resource: [
             {
@@ -93,6 +95,7 @@ describe('metadata', () => {
               operation: [
                 { name: 'everything', definition: `${upstream.url}/OperationDefinition/e` },
                 { name: 'expunge', definition: `${upstream.url}/OperationDefinition/x` },
+                EXPORT,
               ],
             },
             { type: 'OwnInvention', interaction: [{ code: 'read' }] },
@@ -112,6 +115,7 @@ describe('metadata', () => {
     expect(JSON.stringify(rest[0]?.['security'])).toContain('SMART-on-FHIR');
     expect(JSON.stringify(rest[0]?.['extension'])).toContain('TokenIntrospector');
     expect(rest[0]?.['interaction']).toEqual([{ code: 'batch' }, { code: 'history-system' }]);
+    expect(rest[0]).not.toHaveProperty('operation');
     expect(rest[0]?.['resource']).toEqual([
       {
         type: 'Patient',
@@ -131,5 +135,28 @@ describe('metadata', () => {
     const asked = upstream.calls.length;
     await gateway.call('GET', '/fhir/metadata');
     expect(upstream.calls.length).toBe(asked);
+  });
+
+  it('names exports where they are passed', async () => {
+    const described = (type: string) => ({ type, operation: [EXPORT] });
+    const resource = ['Patient', 'Group', 'Observation'].map(described);
+    upstream.answerJson({
+      resourceType: 'CapabilityStatement',
+      rest: [{ mode: 'server', operation: [EXPORT, { ...EXPORT, name: 'other' }], resource }],
+    });
+    const exporting = await startTestApp({
+      FHIR_UPSTREAM_URL: upstream.url,
+      WARDGATE_UPSTREAM_OPERATIONS: 'export,other',
+    });
+    const { json } = await exporting.call('GET', '/fhir/metadata');
+    await exporting.stop();
+
+    const [rest] = json?.['rest'] as readonly Record<string, unknown>[];
+    expect(rest?.['operation']).toEqual([EXPORT]);
+    expect(rest?.['resource']).toEqual([
+      described('Patient'),
+      described('Group'),
+      { type: 'Observation' },
+    ]);
   });
 });

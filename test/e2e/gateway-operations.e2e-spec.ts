@@ -39,7 +39,7 @@ describe('an operation of the upstream', () => {
     upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/fhir`;
     gateway = await startTestApp({
       FHIR_UPSTREAM_URL: upstreamUrl,
-      WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match,everything,export',
+      WARDGATE_UPSTREAM_OPERATIONS: 'lastn,match,everything',
       WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
     });
     doubting = await startTestApp({ FHIR_UPSTREAM_URL: upstreamUrl });

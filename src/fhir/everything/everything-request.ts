@@ -1,7 +1,8 @@
 import { BadRequest } from '../../errors/fhir-error.js';
-import { isJsonObject, type Json, type ParsedBody } from '../../interactions/formats/json.js';
+import type { ParsedBody } from '../../interactions/formats/json.js';
 import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
 import { single, type QueryParams } from '../../interactions/search/parse-search.js';
+import { parametersIn, unknownParameter } from '../operation-parameters.js';
 
 /** Parameters of `$everything` (FHIR R4, operation `Patient/$everything`). */
 const PARAMETERS: ReadonlySet<string> = new Set(['start', 'end', '_since', '_type', '_count']);
@@ -20,7 +21,7 @@ export function everythingParameters(
 ): Readonly<Record<string, string>> {
   if (body) refuseUnusedParameters(query);
   const given = body
-    ? [...Object.entries(query), ...parametersIn(body.value)]
+    ? [...Object.entries(query), ...parametersIn(body.value, '$everything', PARAMETERS)]
     : Object.entries(query);
   const found = new Map<string, string>();
   for (const [name, values] of given) {
@@ -37,31 +38,7 @@ export function everythingParameters(
 
 function assertUsable(name: string, text: string): void {
   if (!PARAMETERS.has(name) && !LINK_PARAMETERS.has(name)) {
-    throw new BadRequest(
-      `$everything takes ${[...PARAMETERS].join(', ')}, not ${JSON.stringify(name.slice(0, 100))}`,
-      'not-supported',
-    );
+    throw unknownParameter(name, '$everything', PARAMETERS);
   }
   if (text === '') throw new BadRequest(`${name} is empty`, 'value', name);
-}
-
-function parametersIn(value: Json): readonly (readonly [string, string])[] {
-  const isParameters = isJsonObject(value) && value['resourceType'] === 'Parameters';
-  const list = isParameters && Object.hasOwn(value, 'parameter') ? value['parameter'] : [];
-  if (!isParameters || !Array.isArray(list)) {
-    throw new BadRequest('$everything takes a Parameters resource', 'structure');
-  }
-  return (list as readonly Json[]).map(namedValue);
-}
-
-function namedValue(parameter: Json): readonly [string, string] {
-  const { name, ...rest }: Readonly<Record<string, Json>> = isJsonObject(parameter)
-    ? parameter
-    : {};
-  const [value, ...others] = Object.values(rest);
-  const isText = typeof value === 'string' || typeof value === 'number';
-  if (typeof name === 'string' && !LINK_PARAMETERS.has(name) && isText && others.length === 0) {
-    return [name, String(value)];
-  }
-  throw new BadRequest('A parameter has a name and one value', 'structure', 'Parameters.parameter');
 }

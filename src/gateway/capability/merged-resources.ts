@@ -5,8 +5,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../interactions/for
 export interface Reach {
   /** By which parameters a type can be searched; undefined for a type that is not served. */
   parameters(type: string): ReadonlySet<string> | undefined;
-  /** Whether an operation, named without `$`, is passed for a type. */
-  hasOperation(type: string, name: string): boolean;
+  /** Whether an operation, named without `$`, is passed for a type, or for the server as a whole. */
+  hasOperation(type: string | undefined, name: string): boolean;
   /** The same resource under Wardgate's own address, see `ResourceLinks`. */
   resource(url: string): string;
 }
@@ -88,17 +88,22 @@ function merged(
     ...list('searchInclude', texts(resource['searchInclude']).filter(isNamed)),
     ...list('searchRevInclude', texts(resource['searchRevInclude']).filter(isNamed)),
     ...list('searchParam', search),
-    ...list('operation', passedOperations(type, resource, reach)),
+    ...passedOperations(type, resource, reach),
   };
 }
 
-/** Those of a type that are passed. The upstream's own address is nobody's business. */
-function passedOperations(type: string, resource: JsonObject, reach: Reach): object[] {
-  return objects(resource['operation']).flatMap(({ name, definition }) => {
+/** Those that are passed of a type, or of the server. The upstream's own address is nobody's business. */
+export function passedOperations(
+  type: string | undefined,
+  described: JsonObject,
+  reach: Reach,
+): object {
+  const passed = objects(described['operation']).flatMap(({ name, definition }) => {
     if (typeof name !== 'string' || typeof definition !== 'string') return [];
-    const passed = reach.hasOperation(type, name.replace(/^\$/, ''));
-    return passed ? [{ name, definition: reach.resource(definition) }] : [];
+    const isPassed = reach.hasOperation(type, name.replace(/^\$/, ''));
+    return isPassed ? [{ name, definition: reach.resource(definition) }] : [];
   });
+  return list('operation', passed);
 }
 
 /** The address of a definition; one that the upstream has is named as clients reach it. */

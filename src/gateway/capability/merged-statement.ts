@@ -13,6 +13,7 @@ import {
   commonInteractions,
   commonPatches,
   mergedResources,
+  passedOperations,
   serverPart,
   type Reach,
 } from './merged-resources.js';
@@ -26,6 +27,8 @@ interface Merged {
 
 /** Those on the whole system that the gateway has routes for. */
 const SYSTEM: ReadonlySet<string> = new Set(SYSTEM_INTERACTIONS);
+/** Types on which exports are called (Bulk Data Access 2.0, Endpoints). */
+const EXPORT_TYPES: ReadonlySet<string> = new Set(['Patient', 'Group']);
 
 /** The CapabilityStatement of a gateway: what the upstream can do and is reached, under Wardgate's rules. */
 @Injectable()
@@ -80,14 +83,18 @@ export class MergedStatement extends StatementSource {
           ),
           resource: mergedResources(upstream, this.reach),
           interaction: commonInteractions(serverPart(upstream)['interaction'], SYSTEM),
+          ...passedOperations(undefined, serverPart(upstream), this.reach),
         },
       ],
     };
   }
 
-  private hasOperation(type: string, name: string): boolean {
+  private hasOperation(type: string | undefined, name: string): boolean {
+    const isNamed = this.settings.operations.includes(name);
+    if (type === undefined) return name === 'export' && isNamed;
     if (name === 'everything') return EVERYTHING_TYPES.has(type);
-    return name === 'validate' || this.settings.operations.includes(name);
+    if (name === 'export') return EXPORT_TYPES.has(type) && isNamed;
+    return name === 'validate' || isNamed;
   }
 
   private parametersOf(type: string): ReadonlySet<string> | undefined {

@@ -15,7 +15,11 @@ const PASSED = [
   'x-progress',
 ] as const;
 const LINKS = ['location', 'content-location'] as const;
-const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)$/;
+const CONTENTS = {
+  json: { name: 'JSON', type: /^application\/(?:json|[\w.-]+\+json)$/ },
+  /** Files with a resource on each line; some servers do not say what their files are. */
+  lines: { name: 'NDJSON', type: /^application\/(?:(?:fhir\+|x-)?ndjson|octet-stream)$/ },
+} as const;
 
 /** The upstream refused a request without saying why in FHIR; its status is handed on. */
 class RefusedByUpstream extends FhirError {
@@ -51,19 +55,23 @@ class UnknownToUpstream extends FhirError {
 }
 
 /**
+ * @param content what is taken: JSON, or files with a resource in JSON on each line
  * @throws UpstreamFailed 502 for a redirect, which is not followed, where the upstream did not take
- * Wardgate's own credential, for content that is no JSON, and for failures, of which nobody but operators
- * should read more
+ * Wardgate's own credential, for content that is something else, and for failures, of which nobody but
+ * operators should read more
  * @throws FhirError 501 and 503 where the upstream says so, and of its status where it refused the request in
  * something else than JSON
  */
-export function assertPassable(answer: UpstreamAnswer): void {
+export function assertPassable(answer: UpstreamAnswer, content: 'json' | 'lines' = 'json'): void {
   const { status, headers } = answer;
   const failure = failureOf(status, single(headers, 'retry-after'));
   if (failure) throw failure;
-  if (isWithoutBody(answer) || isJson(headers)) return;
-  if (status >= 400) throw new RefusedByUpstream(status);
-  throw new UpstreamFailed('The FHIR server behind this one answered something else than JSON');
+  if (isWithoutBody(answer)) return;
+  const isRefusal = status >= 400;
+  const { type, name } = CONTENTS[isRefusal ? 'json' : content];
+  if (isOfType(headers, type)) return;
+  if (isRefusal) throw new RefusedByUpstream(status);
+  throw new UpstreamFailed(`The FHIR server behind this one answered something else than ${name}`);
 }
 
 /**
@@ -126,13 +134,13 @@ function codingHeaders(headers: Headers): Record<string, string> {
   throw new UpstreamFailed('The FHIR server behind this one encodes its answer in an unknown way');
 }
 
-/** JSON in UTF-8, which is the only encoding of FHIR's JSON and the default of others. */
-function isJson(headers: Headers): boolean {
+/** In UTF-8, which is the only encoding of FHIR's JSON and the default of others. */
+function isOfType(headers: Headers, expected: RegExp): boolean {
   const [type = '', ...parameters] = (single(headers, 'content-type') ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  return JSON_TYPE.test(type) && (charset === undefined || /=\s*"?utf-?8"?$/.test(charset));
+  return expected.test(type) && (charset === undefined || /=\s*"?utf-?8"?$/.test(charset));
 }
 
 /** A repeated header is no answer to rely on: none of those that are read is a list. */

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { GuardedRequest } from '../../access/guarded-request.js';
+import { FhirError } from '../../errors/fhir-error.js';
 import { negotiate } from '../../interactions/formats/media-type.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
 
@@ -46,7 +47,13 @@ function isForYaml({ peer: { headers }, query }: GuardedRequest['incoming']): bo
     accept: accept?.toString(),
     format: typeof format === 'string' ? format : undefined,
   };
-  return negotiate(wish) === 'text/yaml';
+  try {
+    return negotiate(wish) === 'text/yaml';
+  } catch (error) {
+    // Refused before wherever an answer is negotiated about; other routes answer in one format.
+    if (error instanceof FhirError) return false;
+    throw error;
+  }
 }
 
 /** Aborted when the connection ends before the answer does. */

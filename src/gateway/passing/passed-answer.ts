@@ -13,13 +13,26 @@ import { contentOf, type Parts } from './content.js';
  * the given places; without places the body is data, and passes byte for byte.
  */
 export type PassOptions =
-  | { readonly links: Pick<LinkRewriter, 'location' | 'resource'>; readonly places?: undefined }
+  | {
+      readonly links: Pick<LinkRewriter, 'location' | 'resource'>;
+      readonly places?: undefined;
+      /** What a file with a resource on each line goes through, instead of an answer in JSON. */
+      readonly lines?: LineStage;
+    }
   | {
       readonly links: LinkRewriter;
       readonly places: Place;
       /** Follows the entries of what answers a batch or transaction, and puts in further ones. */
       readonly entries?: EntryStage;
     };
+
+/** What a file goes through; what it throws ends it. */
+export interface LineStage {
+  /** The bytes to go on with. */
+  write(chunk: Uint8Array): Uint8Array;
+  /** The rest. */
+  end(): Uint8Array;
+}
 
 /** What the content of an answer goes through before its links are rewritten. */
 export interface EntryStage {
@@ -43,7 +56,8 @@ export async function passedAnswer(
 ): Promise<Answer> {
   const { status, body } = answer;
   try {
-    assertPassable(answer);
+    const lines = options.places ? undefined : options.lines;
+    assertPassable(answer, lines ? 'lines' : 'json');
     if (options.places && options.entries) assertEntries(answer);
     const headers = answerHeaders(answer, options.links);
     if (isWithoutBody(answer)) {
@@ -69,14 +83,28 @@ function assertEntries(answer: UpstreamAnswer): void {
 
 function partsOf({ status, body, headers }: UpstreamAnswer, options: PassOptions): Parts {
   const chunks = body[Symbol.asyncIterator]() as Parts;
-  if (options.places === undefined) return chunks;
-  if (codingOf(headers) !== undefined) {
-    throw new UpstreamFailed('The FHIR server behind this one encodes what must be read here');
+  const read = readingOf(status, options);
+  if (!read) return chunks;
+  if (codingOf(headers) === undefined) return read(chunks);
+  throw new UpstreamFailed('The FHIR server behind this one encodes what must be read here');
+}
+
+/** How the content is read on its way; undefined where it is data. */
+function readingOf(status: number, options: PassOptions): ((chunks: Parts) => Parts) | undefined {
+  if (!options.places) {
+    const { lines } = options;
+    return lines && status < 300 ? (chunks) => checked(chunks, lines) : undefined;
   }
-  const { links, places } = options;
+  const { links, places, entries } = options;
   const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url));
   // The answer to a Bundle that was refused has no entries.
-  return rewritten(chunks, rewriter, status === 200 ? options.entries : undefined);
+  return (chunks) => rewritten(chunks, rewriter, status === 200 ? entries : undefined);
+}
+
+async function* checked(chunks: Parts, lines: LineStage): AsyncGenerator<Uint8Array, undefined> {
+  for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) yield lines.write(chunk);
+  yield lines.end();
+  return undefined;
 }
 
 function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage): Parts {

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Answer } from '../../interactions/http/answer.js';
 import { GatewaySettings } from '../gateway-settings.js';
-import { Upstream, type UpstreamPage, type UpstreamRequest } from '../upstream/upstream.js';
+import {
+  Upstream,
+  type UpstreamAnswer,
+  type UpstreamPage,
+  type UpstreamRequest,
+} from '../upstream/upstream.js';
 import type { Passage } from './passage.js';
 import { readAnswer } from './read-answer.js';
 import { passedAnswer, type PassOptions } from './passed-answer.js';
@@ -22,10 +27,19 @@ export class Passing {
    */
   async pass(
     request: UpstreamRequest | UpstreamPage,
-    { origin, signal, isForYaml }: Passage,
+    passage: Passage,
     options: PassOptions,
   ): Promise<Answer> {
-    const answer = await this.upstream.send(request, origin, signal);
+    const { origin, signal } = passage;
+    return this.hand(await this.upstream.send(request, origin, signal), passage, options);
+  }
+
+  /** The same of an answer that is there already. */
+  async hand(
+    answer: UpstreamAnswer,
+    { isForYaml }: Passage,
+    options: PassOptions,
+  ): Promise<Answer> {
     const passed = await passedAnswer(answer, options, this.settings.bodyTimeoutMs);
     return isForYaml ? readAnswer(passed) : passed;
   }

@@ -92,7 +92,8 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     forWhom: GuardedRequest,
     credentials: Readonly<Record<string, string>>,
   ): Promise<Call> {
-    const { method = 'GET', headers = {}, body } = 'url' in request ? {} : request;
+    const { method = 'GET', headers = {} } = request;
+    const body = 'url' in request ? undefined : request.body;
     const { id, peer } = forWhom.incoming;
     const via = viaWith(this.viaEntry, peer.headers['via']);
     const path = upstreamTarget(this.base, request);

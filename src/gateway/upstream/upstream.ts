@@ -16,9 +16,13 @@ export interface UpstreamRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** A page of the upstream: an absolute URL below its base that it gave out itself. */
+/** What the upstream has given out itself, such as a page: an absolute URL below its base. */
 export interface UpstreamPage {
   readonly url: URL;
+  /** GET unless said. */
+  readonly method?: 'GET' | 'DELETE';
+  /** As those of an {@link UpstreamRequest}. */
+  readonly headers?: UpstreamRequest['headers'];
 }
 
 /** What the upstream answered, its body not yet read. Whoever gets it reads or destroys the body. */

@@ -11,6 +11,8 @@ export interface Answer {
    * comes, which excludes YAML. Whoever gets a stream reads or destroys it.
    */
   readonly content?: Uint8Array | Readable;
+  /** Of the text or content, where the route answers several that are not negotiated about. */
+  readonly mediaType?: string;
   /** The same as YAML, where that is kept; otherwise it is made for each answer that is short. */
   readonly yaml?: () => string;
 }

@@ -1,3 +1,4 @@
+import ca.uhn.fhir.batch2.api.IJobMaintenanceService;
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.batch2.jobs.export.BulkDataExportProvider;
 import ca.uhn.fhir.context.FhirContext;
@@ -27,6 +28,9 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import jakarta.persistence.EntityManagerFactory;
 import java.net.InetSocketAddress;
 import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -57,7 +61,24 @@ public final class HapiServer {
     Server server = new Server(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])));
     server.setHandler(servlets);
     server.start();
+    hurryJobs(beans.getBean(IJobMaintenanceService.class));
     server.join();
+  }
+
+  /** Exports go on with rounds that HAPI makes once a minute by itself. */
+  private static void hurryJobs(IJobMaintenanceService jobs) {
+    ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
+    rounds.scheduleWithFixedDelay(
+        () -> {
+          try {
+            jobs.runMaintenancePass();
+          } catch (RuntimeException unfinished) {
+            // A job that ended meanwhile; the next round finds what is left.
+          }
+        },
+        1000,
+        250,
+        TimeUnit.MILLISECONDS);
   }
 
   private static RestfulServer restfulServer(ApplicationContext beans) {
