@@ -1,11 +1,20 @@
 import type { Demand } from './demand.js';
 import type { Feature, Scalar } from './feature.js';
-import { entryOf, node, type Branch, type Entry, type IndexNode } from './index-node.js';
+import {
+  isFiledUnder,
+  node,
+  withoutDemand,
+  type Branch,
+  type Entry,
+  type IndexNode,
+} from './index-node.js';
 
 /** So few policies are asked faster than told apart. */
 export const SMALL = 4;
 /** Features that one node tells apart: each costs every request a look. */
 export const MAX_BRANCHES = 16;
+/** Demands that one after the other lead to a policy: those that many share are not told apart by more. */
+export const MAX_LEVELS = 5;
 
 type Counts = ReadonlyMap<string, ReadonlyMap<Scalar, number>>;
 
@@ -20,27 +29,19 @@ interface Filing {
  * together by what else they demand.
  */
 export function buildIndex(entries: readonly Entry[]): IndexNode {
-  if (entries.length <= SMALL) return node(entries, []);
+  const level = entries[0]?.level ?? 0;
+  if (entries.length <= SMALL || level >= MAX_LEVELS) return node(entries, []);
   const counts = count(entries);
-  const all = entries.map((entry) => ({ entry, demand: rarest(entry.demands, counts) }));
+  const all = entries.map((entry) => ({ entry, demand: rarest(entry, counts) }));
   const features = mostUsed(all);
   const filings = all.map(({ entry }) => ({
     entry,
-    demand: rarest(entry.demands, counts, features),
+    demand: rarest(entry, counts, features),
   }));
   const unfiled = filings.filter(({ demand }) => demand === undefined);
   return node(
     unfiled.map(({ entry }) => entry),
     branchesOf(filings),
-  );
-}
-
-/** The entry below a branch: what the branch has asked need not be asked again. */
-export function withoutDemand({ policy, demands, isDemandsOnly }: Entry, asked: Demand): Entry {
-  return entryOf(
-    policy,
-    demands.filter((demand) => demand !== asked),
-    isDemandsOnly,
   );
 }
 
@@ -55,14 +56,11 @@ function count(entries: readonly Entry[]): Counts {
 }
 
 /** The demand that the fewest others share, of those by known features. */
-function rarest(
-  demands: readonly Demand[],
-  counts: Counts,
-  features?: ReadonlySet<string>,
-): Demand | undefined {
+function rarest(entry: Entry, counts: Counts, features?: ReadonlySet<string>): Demand | undefined {
   let best: Demand | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const demand of demands) {
+  for (const demand of entry.demands) {
+    if (!isFiledUnder(demand, entry)) continue;
     if (features && !demand.every(({ feature }) => features.has(feature.key))) continue;
     let sharers = 0;
     for (const { feature, value } of demand) {

@@ -1,7 +1,15 @@
-import { buildIndex, MAX_BRANCHES, SMALL, withoutDemand } from './build-index.js';
+import { buildIndex, MAX_BRANCHES, SMALL } from './build-index.js';
 import type { Demand } from './demand.js';
 import type { Scalar } from './feature.js';
-import { EMPTY, node, type Branch, type Entry, type IndexNode } from './index-node.js';
+import {
+  EMPTY,
+  isFiledUnder,
+  node,
+  withoutDemand,
+  type Branch,
+  type Entry,
+  type IndexNode,
+} from './index-node.js';
 
 const NO_CHILDREN: Branch['children'] = new Map();
 
@@ -60,10 +68,11 @@ function withChild({ feature, children }: Branch, value: Scalar, child: IndexNod
 }
 
 /** The demand under which the policy meets the fewest others. */
-function bestDemand(at: IndexNode, { demands }: Entry): Demand | undefined {
+function bestDemand(at: IndexNode, entry: Entry): Demand | undefined {
   let best: Demand | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const demand of demands) {
+  for (const demand of entry.demands) {
+    if (!isFiledUnder(demand, entry)) continue;
     const others = neighbours(at, demand);
     if (others >= least) continue;
     least = others;

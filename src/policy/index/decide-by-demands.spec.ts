@@ -61,6 +61,17 @@ describe('a decision by what policies demand', () => {
     expect(decision([policy], fails)).toMatchObject({ effect: 'deny', reason: 'no-policy' });
   });
 
+  it('never holds for what equals nothing, though a map finds it', () => {
+    const other = matcho({ a: 1 });
+
+    expect(decision([matcho({ a: Number.NaN }), other], { a: Number.NaN })).toMatchObject({
+      effect: 'deny',
+    });
+    expect(decision([matcho({ a: Number.NaN }), other], { a: 1 })).toMatchObject({
+      policyId: 'p1',
+    });
+  });
+
   it.each(['shadow', 'draft'])('never asks a policy that is in %s', (status) => {
     expect(decision([{ ...ALLOW, status }], {})).toMatchObject({ effect: 'deny' });
   });

@@ -43,6 +43,19 @@ export function demandOfAny(branches: readonly (readonly Demand[])[]): Demand[] 
 }
 
 function bounded(alternatives: readonly Alternative[]): Demand[] {
-  const isUseful = alternatives.length > 0 && alternatives.length <= MAX_ALTERNATIVES;
-  return isUseful ? [alternatives] : [];
+  if (alternatives.length <= 1) return alternatives.length === 0 ? [] : [alternatives];
+  const distinct = distinctOf(alternatives);
+  return distinct.length <= MAX_ALTERNATIVES ? [distinct] : [];
+}
+
+/** Each way once: a policy is filed under all of them. */
+function distinctOf(alternatives: readonly Alternative[]): Demand {
+  const seen = new Map<string, Set<Scalar>>();
+  return alternatives.filter(({ feature, value }) => {
+    const values = seen.get(feature.key) ?? new Set<Scalar>();
+    seen.set(feature.key, values);
+    if (values.has(value)) return false;
+    values.add(value);
+    return true;
+  });
 }

@@ -49,10 +49,20 @@ function shared(feature: Feature): Feature {
 
 /** Whether a value is one that can be looked up. */
 export function isScalar(value: Json | undefined): value is Scalar {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  // A map finds NaN, which equals nothing. JSON has none.
+  if (typeof value === 'number') return !Number.isNaN(value);
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
+/** By list, since each branch and each policy asks for them. */
+const NAMES = new WeakMap<readonly Json[], readonly string[]>();
+
+/** Each once: a User may have a name through many Roles. */
 function namesOf(roles: readonly Json[]): Scalar | readonly Scalar[] | undefined {
   if (roles.length === 1) return ownString(roles[0], 'name');
-  return roles.flatMap((role) => ownString(role, 'name') ?? []);
+  const known = NAMES.get(roles);
+  if (known) return known;
+  const names = [...new Set(roles.flatMap((role) => ownString(role, 'name') ?? []))];
+  NAMES.set(roles, names);
+  return names;
 }

@@ -12,11 +12,35 @@ export interface Entry {
   readonly isDemandsOnly: boolean;
   /** The demands again, as they are asked. */
   readonly check: DemandCheck;
+  /** How many demands led here. */
+  readonly level: number;
+  /** How many times the policy is filed by what led here: once for each way of meeting each demand. */
+  readonly copies: number;
 }
 
-/** The entry of a policy with demands that are still to be asked about. */
+/** The entry of a policy at the root, with all its demands. */
 export function entryOf(policy: Policy, demands: readonly Demand[], isDemandsOnly: boolean): Entry {
-  return { policy, demands, isDemandsOnly, check: demandCheck(demands) };
+  return { policy, demands, isDemandsOnly, check: demandCheck(demands), level: 0, copies: 1 };
+}
+
+/** The entry below a branch: what the branch has asked need not be asked again. */
+export function withoutDemand(entry: Entry, asked: Demand): Entry {
+  const demands = entry.demands.filter((demand) => demand !== asked);
+  return {
+    ...entry,
+    demands,
+    check: demandCheck(demands),
+    level: entry.level + 1,
+    copies: entry.copies * asked.length,
+  };
+}
+
+/** A policy is filed as many times at most: several demands with many alternatives would be multiplied. */
+export const MAX_COPIES = 64;
+
+/** Whether the entry may be filed under a demand. */
+export function isFiledUnder(demand: Demand, { copies }: Entry): boolean {
+  return copies * demand.length <= MAX_COPIES;
 }
 
 /** The values of one feature under which policies are filed. */

@@ -1,9 +1,10 @@
+import type { AccessRequest } from '../access-request.js';
 import type { JsonObject } from '../json.js';
 import { parsePolicy } from '../parse-policy.js';
-import { buildIndex, MAX_BRANCHES, SMALL } from './build-index.js';
+import { buildIndex, MAX_BRANCHES, MAX_LEVELS, SMALL } from './build-index.js';
 import { added, removed } from './change-index.js';
 import type { Demand } from './demand.js';
-import { entryOf, type Entry, type IndexNode } from './index-node.js';
+import { collect, EMPTY, entryOf, MAX_COPIES, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy } from './policy-demands.js';
 
 // Where a policy is filed changes no decision, only what finding it costs: this is about the cost.
@@ -134,3 +135,55 @@ describe('an index with one policy less', () => {
     expect(removed(root, entry('other', { jwt: { a: 'strange' } }))).toBe(root);
   });
 });
+
+describe.each<[string, (entries: readonly Entry[]) => IndexNode]>([
+  ['built at once', buildIndex],
+  ['built one by one', (entries) => entries.reduce(added, EMPTY)],
+])('an index %s', (_how, build) => {
+  const COUNT = 4 * SMALL;
+  const values = Array.from({ length: 32 }, (_, at) => `v${at}`);
+  const listed = { a: { $enum: values }, b: { $enum: values }, c: { $enum: values } };
+
+  it('does not multiply policies by all the lists that they share', () => {
+    const root = build(Array.from({ length: COUNT }, (_, at) => entry(`p${at}`, listed)));
+
+    expect(root.branches).not.toEqual([]);
+    expect(root.size).toBeLessThanOrEqual(COUNT * MAX_COPIES);
+    expect(foundIn(root, { a: 'v1', b: 'v2', c: 'v3' })).toHaveLength(COUNT);
+  });
+
+  it('files under each value of a list once, however often it is written', () => {
+    const again = { a: { '$one-of': values.map(() => 'same') } };
+    const root = build(Array.from({ length: COUNT }, (_, at) => entry(`p${at}`, again)));
+
+    expect(root.size).toBe(COUNT);
+  });
+
+  it('gives up where policies demand the same, whatever else they demand', () => {
+    const same = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`k${at}`, at]));
+    const root = build(Array.from({ length: COUNT }, (_, at) => entry(`p${at}`, same)));
+
+    expect(depthOf(root)).toBe(MAX_LEVELS);
+    expect(foundIn(root, same)).toHaveLength(COUNT);
+  });
+
+  it('looks at a name once, through however many Roles a User has it', () => {
+    const nurse = { role: { $contains: { name: 'nurse' } }, uri: '#^/x' };
+    const root = build(Array.from({ length: COUNT }, (_, at) => entry(`p${at}`, nurse)));
+    const role = Array.from({ length: 200 }, () => ({ name: 'nurse' }));
+
+    expect(foundIn(root, { uri: '/x', role })).toHaveLength(COUNT);
+  });
+});
+
+/** Each as often as it is come upon. */
+function foundIn(root: IndexNode, request: AccessRequest): readonly Entry[] {
+  const found: Entry[] = [];
+  collect(root, request, found);
+  return found;
+}
+
+function depthOf({ branches }: IndexNode): number {
+  const children = branches.flatMap((branch) => [...branch.children.values()]);
+  return children.length === 0 ? 0 : 1 + Math.max(...children.map(depthOf));
+}

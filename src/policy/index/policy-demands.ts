@@ -34,7 +34,7 @@ export function isDemandsOnly(policy: Policy): boolean {
     case 'allow':
       return true;
     case 'matcho':
-      return policy.equalities !== undefined;
+      return demandsOfPattern(policy.pattern).length === policy.equalities?.values.length;
     case 'allow-rpc':
     case 'matcho-rpc':
     case 'json-schema':

@@ -69,12 +69,13 @@ export class PolicyRegistry {
 
   private replace(policies: Policies, changed?: MapChanges<Policy>): void {
     const before = this.known;
-    this.known = policies;
     this.policies = this.policies.changedTo(policies, changed?.keys());
     if (!changed || concerns(changed, before, isShadow)) {
       this.shadowed = this.shadowed.changedTo(shadowsOf(policies));
     }
     if (!changed || concerns(changed, before, allowsAll)) this.readGrants(policies);
+    // Last, so that what failed is done again as a whole.
+    this.known = policies;
   }
 
   private readGrants(policies: Policies): void {
