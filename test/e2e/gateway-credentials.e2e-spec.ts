@@ -121,9 +121,9 @@ describe('a token of a token endpoint', () => {
   });
 
   it.each([
-    ['private-key-jwt', 'client_assertion', 'client_credentials'],
-    ['jwt-bearer', 'assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
-  ])('is asked for by a signed assertion: %s', async (auth, field, grant) => {
+    ['private-key-jwt', 'client_assertion', 'client_credentials', 'ward gate'],
+    ['jwt-bearer', 'assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer', null],
+  ])('is asked for by a signed assertion: %s', async (auth, field, grant, clientId) => {
     issue();
     const { path, publicKey } = keyFile(auth);
     const app = await byForm({
@@ -138,6 +138,7 @@ describe('a token of a token endpoint', () => {
     const form = new URLSearchParams(issuer.calls[0]?.body);
     const { payload, protectedHeader } = await jwtVerify(form.get(field) ?? '', publicKey);
     expect(form.get('grant_type')).toBe(grant);
+    expect(form.get('client_id')).toBe(clientId);
     expect(protectedHeader).toMatchObject({ alg: 'ES256', kid: 'k1' });
     expect(payload).toMatchObject({ iss: 'ward gate', sub: 'ward gate', aud: issuer.url });
     expect(sent('authorization')).toEqual(['Bearer t1']);

@@ -32,13 +32,17 @@ export function byCertificate(client: TokenClient): TokenRequest {
   };
 }
 
-/** The client credentials grant, authenticated by a signed assertion (RFC 7523 §2.2, SMART Backend Services). */
+/**
+ * The client credentials grant, authenticated by a signed assertion (RFC 7523 §2.2, SMART Backend Services).
+ * The id of the client is optional beside it (RFC 7521 §4.2), and Microsoft Entra ID demands it.
+ */
 export async function byAssertion(client: TokenClient, key: ClientKey): Promise<TokenRequest> {
   const { clientId, tokenUrl } = client;
   const claims = { iss: clientId, sub: clientId, aud: tokenUrl };
   return {
     form: {
       grant_type: 'client_credentials',
+      client_id: clientId,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: await signedAssertion(claims, key, client),
       ...scopeOf(client),
