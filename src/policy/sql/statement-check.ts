@@ -12,6 +12,14 @@ import {
 import type { SqlDialect } from './sql-dialect.js';
 
 const MAX_DEPTH = 150;
+/** Characters of a number that is no integer of 64 bits. */
+const MAX_NUMBER = 40;
+/**
+ * Multiplications and divisions of one statement: those of numbers with a hundred thousand digits take up to a
+ * second each, and PostgreSQL stops none before all of an expression are done.
+ */
+const MAX_PRODUCTS = 8;
+const PRODUCTS: ReadonlySet<string> = new Set(['*', '/', '%', 'mod']);
 const SYSTEM_SCHEMA = 'pg_catalog';
 /** What `x IN (SELECT …)` compares with, which the parser leaves out. */
 const EQUALS: Json = [{ String: { sval: '=' } }];
@@ -41,6 +49,7 @@ export class StatementCheck {
   private readonly functionAliases = new Map<string, ReadonlySet<string>>();
   private readonly qualified: JsonObject[] = [];
   private readonly otherRelations: { name: string; at: number | undefined }[] = [];
+  private products = 0;
   private location: number | undefined;
 
   constructor(
@@ -97,7 +106,8 @@ export class StatementCheck {
     ['WithClause', (node) => this.withClause(node)],
     ['RangeVar', (node) => this.relation(node)],
     ['RangeFunction', (node) => this.rangeFunction(node)],
-    ['FuncCall', (node) => this.named('function', namesIn(own(node, 'funcname')), FUNCTIONS)],
+    ['FuncCall', (node) => this.call(namesIn(own(node, 'funcname')))],
+    ['A_Const', (node) => this.constant(own(own(node, 'fval'), 'fval'))],
     ['TypeName', (node) => this.named('type', namesIn(own(node, 'names')), TYPES)],
     ['A_Expr', (node) => this.operator(own(node, 'name') ?? [])],
     ['SubLink', (node) => this.operator(own(node, 'operName') ?? EQUALS)],
@@ -119,9 +129,27 @@ export class StatementCheck {
     throw this.refused(`${what} ${path.join('.')} is not allowed in a policy`);
   }
 
+  private call(path: readonly string[]): void {
+    this.named('function', path, FUNCTIONS);
+    this.countProduct(path.at(-1));
+  }
+
+  private constant(number: Json | undefined): void {
+    if (typeof number !== 'string' || number.length <= MAX_NUMBER) return;
+    throw this.refused(`a number has at most ${MAX_NUMBER} characters`);
+  }
+
+  private countProduct(name: string | undefined): void {
+    if (name === undefined || !PRODUCTS.has(name)) return;
+    this.products += 1;
+    if (this.products <= MAX_PRODUCTS) return;
+    throw this.refused(`more than ${MAX_PRODUCTS} multiplications and divisions`);
+  }
+
   private operator(list: Json): void {
     const path = namesIn(list);
     const [name = ''] = path;
+    this.countProduct(name);
     if (path.length === 1 && (OPERATORS.has(name) || BETWEENS.has(name))) return;
     throw this.refused(`operator ${path.join('.')} is not allowed in a policy`);
   }
