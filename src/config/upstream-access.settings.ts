@@ -229,7 +229,7 @@ export class UpstreamAccessSettings {
     variable: 'WARDGATE_UPSTREAM_IDENTITY_KEY_FILE',
     kind: 'text',
     description:
-      'File with the private key that signs that JWT, as PKCS #8 in PEM, EC P-256; all instances have the same.',
+      'File with the private key that signs that JWT, as PKCS #8 in PEM, EC P-256; all instances have the same. Read again when it changes.',
     allowed: 'an absolute path',
   })
   @IsOptional()
