@@ -9,6 +9,7 @@ import type { RegisteredRoute } from '../routes/registered-routes.js';
 import { RouteTable } from '../routes/route-table.js';
 import { Allowance } from './allowance.js';
 import { MayRows } from './may-rows.js';
+import { asksWhatIsOpen, isSettled } from './open-places.js';
 import { ResourceTypeNames } from './resource-type-names.js';
 import type { Subject } from './subject.js';
 import { SupposedDecisions, type Supposed } from './supposed-decision.js';
@@ -17,10 +18,6 @@ import { SupposedDecisions, type Supposed } from './supposed-decision.js';
 const SAMPLES: ReadonlyMap<string, string> = new Map([
   [':id', 'any'],
   [':vid', '1'],
-]);
-/** What the question settles; everything else about a request is open. */
-const SETTLED: ReadonlySet<string> = new Set([
-  ...['user', 'client', 'role', 'session', 'operation', 'request-method'],
 ]);
 
 /** Answers what somebody may do: which operations, on which types, by which policy. */
@@ -104,9 +101,5 @@ function dependsOnMore(policy: Policy, { request, administration }: Supposed): b
   const evaluation = evaluationOf(policy, request, administration);
   // What SQL answers may depend on anything that is asked for.
   if (asksDatabase(policy)) return evaluation.applies;
-  return evaluation.outcome === 'fails' && !isSettled(evaluation.mismatch.path.map(String));
-}
-
-function isSettled([first = '', second]: readonly string[]): boolean {
-  return SETTLED.has(first) || (first === 'params' && second === 'resource/type');
+  return evaluation.outcome === 'fails' && asksWhatIsOpen(policy);
 }
