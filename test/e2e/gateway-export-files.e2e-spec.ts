@@ -1,4 +1,4 @@
-import { addClient } from '../support/bundle-calls.js';
+import { addClient, CLIENT_SECRET } from '../support/bundle-calls.js';
 import type { BulkUpstream } from '../support/bulk-upstream.js';
 import {
   EXPORT_PATH,
@@ -8,7 +8,7 @@ import {
   startExportFixture,
   type ExportFixture,
 } from '../support/export-fixture.js';
-import type { TestApp } from '../support/test-app.js';
+import { basic, type TestApp } from '../support/test-app.js';
 
 let fixture: ExportFixture;
 let upstream: BulkUpstream;
@@ -245,6 +245,25 @@ describe('a file of an export', () => {
     });
 
     expect((await follow(url)).status).toBe(status);
+  });
+
+  it('of 200 MiB is handed on line by line', async () => {
+    const line = `{"resourceType":"Patient","text":"${'x'.repeat(65_000)}"}\n`;
+    const count = 3_200;
+    const url = await fileOf(LINES);
+    upstream.answerLines(line, count);
+    const before = process.memoryUsage().rss;
+    const authorization = basic('exporter', CLIENT_SECRET);
+    const response = await fetch(url, { headers: { authorization } });
+    let bytes = 0;
+    let most = 0;
+    for await (const part of response.body ?? []) {
+      bytes += (part as Uint8Array).length;
+      most = Math.max(most, process.memoryUsage().rss);
+    }
+
+    expect(bytes).toBe(line.length * count);
+    expect(most - before).toBeLessThan(150 * 1_048_576);
   });
 
   it('that the upstream no longer keeps is gone', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { startFakeUpstream, type FakeUpstream } from './fake-upstream.js';
 
 /** A manifest as a test has it; URLs in it that begin with a slash are below the base of the server. */
@@ -10,6 +11,8 @@ export interface BulkUpstream extends Pick<FakeUpstream, 'url' | 'calls' | 'stop
   lines(): readonly string[];
   /** Says what exports answer when they are over, and the content of the files by their paths. */
   export(manifest: Manifest, files?: Readonly<Record<string, string>>): void;
+  /** Answers the next requests with a file of so many lines that are the same, as fast as it is taken. */
+  answerLines(line: string, count: number): void;
   /** Says how the next requests are answered, instead of as the guide says. */
   answerWith(answer: (response: ServerResponse) => void): void;
 }
@@ -80,6 +83,12 @@ export async function startBulkUpstream(): Promise<BulkUpstream> {
     answerWith: (answer) => {
       upstream.answerWith((_request, response) => {
         answer(response);
+      });
+    },
+    answerLines: (line, count) => {
+      upstream.answerWith((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/fhir+ndjson' });
+        Readable.from(Array.from({ length: count }, () => line)).pipe(response);
       });
     },
     stop: () => upstream.stop(),
