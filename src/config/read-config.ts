@@ -11,6 +11,7 @@ import { readGroup } from './read-group.js';
 import type { Environment, Findings } from './read-group.js';
 import { RuntimeSettings } from './runtime.settings.js';
 import { SecuritySettings } from './security.settings.js';
+import { storeOnlyProblems } from './store-only-settings.js';
 import { ThrottleSettings } from './throttle.settings.js';
 import { UpstreamAccessSettings } from './upstream-access.settings.js';
 import { upstreamProblems, type UpstreamConfig } from './upstream-problems.js';
@@ -40,6 +41,7 @@ export function readConfig(env: Environment = process.env): AppConfig {
     ...contradictions(env, security),
     ...previousSecretProblems(security),
     ...upstreamProblems(upstream, web.baseUrl),
+    ...storeOnlyProblems(rules.fhir, upstream.gateway),
     ...vault.problems,
   ];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -29,6 +29,22 @@ describe('any host as identity provider', () => {
   });
 });
 
+describe('what the built-in store validates by', () => {
+  const FHIR_UPSTREAM_URL = 'http://fhir.example/r4';
+
+  it.each([
+    ['WARDGATE_REQUIRED_PROFILES', 'User=urn:u'],
+    ['BOX_FHIR_VALIDATOR_STRICT_PROFILE_RESOLUTION', 'true'],
+    ['WARDGATE_REFERENTIAL_INTEGRITY', 'true'],
+  ])('is refused where another server has the resources: %s', (variable, value) => {
+    expect(() => readConfig({ [variable]: value, FHIR_UPSTREAM_URL })).toThrow(
+      `- ${variable}: needs the built-in store`,
+    );
+    expect(readConfig({ [variable]: value }).warnings).toEqual([]);
+    expect(readConfig({ FHIR_UPSTREAM_URL }).gateway.upstreamUrl).toBe(FHIR_UPSTREAM_URL);
+  });
+});
+
 describe('deprecated names', () => {
   const OLD = 'BOX_FEATURES_AUTHENTICATION_INTROSPECTION_CREATE__USER';
   const NEW = 'BOX_SECURITY_INTROSPECTION_CREATE_USER';
