@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   Injectable,
   type CallHandler,
@@ -25,21 +26,32 @@ export class AnswerInterceptor implements NestInterceptor<Answer, Body> {
     const fixed = fixedMediaType(context);
     const mediaType = fixed === undefined ? negotiatedFor(request) : undefined;
     return next.handle().pipe(
-      map(({ status, headers, text, content, mediaType: own, yaml }) => {
+      map((answer) => {
+        const { status, headers, text, content, mediaType: own } = answer;
         void reply.status(status);
         for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
-        const given = content ?? text;
+        const given = content ?? text ?? leftOut(request.method, status);
         if (given === undefined) return undefined;
         if (mediaType === undefined) {
           void reply.header('content-type', own ?? fixed);
           return given;
         }
-        void reply.header('content-type', `${mediaType}; charset=utf-8`);
-        if (typeof given !== 'string') return given;
-        return mediaType === 'text/yaml' && yaml ? yaml() : renderBody(given, mediaType);
+        // Failures are JSON, as those that are thrown.
+        const type = status < 400 ? mediaType : 'application/fhir+json';
+        void reply.header('content-type', `${type}; charset=utf-8`);
+        return typeof given === 'string' ? rendered(given, answer, type) : given;
       }),
     );
   }
+}
+
+function rendered(text: string, { yaml }: Answer, type: MediaType): string {
+  return type === 'text/yaml' && yaml ? yaml() : renderBody(text, type);
+}
+
+/** What HEAD leaves out and nobody has read, so that its length is not known (RFC 9110 §8.6, §9.3.2). */
+function leftOut(method: string, status: number): Readable | undefined {
+  return method === 'HEAD' && status !== 204 && status !== 304 ? Readable.from([]) : undefined;
 }
 
 /** Set where the answer is no resource, which is then not negotiated about. */

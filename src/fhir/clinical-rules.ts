@@ -1,4 +1,4 @@
-import { BadRequest, InvalidResource, type Issue } from '../errors/fhir-error.js';
+import { InvalidResource, type Issue } from '../errors/fhir-error.js';
 import {
   isJsonObject,
   type Json,
@@ -19,6 +19,7 @@ import type { ReferenceIntegrity } from './integrity/reference-integrity.js';
 import { applyPathPatch } from './patch/apply-path-patch.js';
 import type { ProfileUse, ProfileValidator } from './profiles/profile-validator.js';
 import type { RequiredDefinitions } from './profiles/required-definitions.js';
+import { broughtId, resourceOfType } from './resource-of-type.js';
 import { structureIssues } from './structure-issues.js';
 import type { ResourceValidator } from './validation/resource-validator.js';
 import { WorkSlices } from './validation/work-slices.js';
@@ -77,8 +78,8 @@ export class ClinicalRules implements ResourceRules {
     context: Pick<WriteContext, 'id'> & Partial<WriteContext>,
   ): Promise<AcceptedResource> {
     const { id, previous } = context;
-    const resource = this.resourceOf(body.value);
-    this.checkId(resource, id);
+    const resource = resourceOfType(body.value, this.type);
+    broughtId(resource, this.type, id);
     const { text, issues } =
       this.prepared.get(body) ?? (await this.found(body, resource, within(context.transaction)));
     if (issues.some(isError)) throw new InvalidResource(issues);
@@ -99,8 +100,8 @@ export class ClinicalRules implements ResourceRules {
     id: string | undefined,
     asked: readonly string[],
   ): Promise<Examination> {
-    const resource = this.resourceOf(body.value);
-    this.checkId(resource, id);
+    const resource = resourceOfType(body.value, this.type);
+    if (id !== undefined) broughtId(resource, this.type, id);
     return this.found(body, resource, { asked });
   }
 
@@ -137,31 +138,6 @@ export class ClinicalRules implements ResourceRules {
 
   present(text: string): string {
     return text;
-  }
-
-  private resourceOf(value: Json): JsonObject {
-    if (!isJsonObject(value)) {
-      throw new BadRequest('The body must be a resource, an object', 'structure');
-    }
-    const given = own(value, 'resourceType');
-    if (given === undefined) {
-      throw new BadRequest(
-        `resourceType is missing; it is ${this.type} here`,
-        'required',
-        this.type,
-      );
-    }
-    if (given !== this.type) {
-      throw new BadRequest(`This route takes ${this.type} resources`, 'value', 'resourceType');
-    }
-    return value;
-  }
-
-  /** A patch can give another id to what it changes. */
-  private checkId(resource: JsonObject, id: string | undefined): void {
-    const given = own(resource, 'id');
-    if (id === undefined || given === undefined || given === id) return;
-    throw new BadRequest(`The id of this resource is ${id}`, 'value', `${this.type}.id`);
   }
 }
 

@@ -124,6 +124,8 @@ describe('what the upstream is sent', () => {
     const reply = await gateway.call('HEAD', '/fhir/Patient/p1', { asRoot: true });
 
     expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8');
+    expect(reply.headers.get('content-length')).toBeNull();
     expect(upstream.calls).toMatchObject([{ method: 'HEAD', url: '/fhir/Patient/p1' }]);
   });
 
@@ -242,6 +244,23 @@ describe('what a client is answered', () => {
 
     expect(headers.get('content-type')).toBe('text/yaml; charset=utf-8');
     expect(text).toBe(JSON.stringify(long));
+  });
+
+  it('is FHIR JSON where the upstream refuses, whatever the client asks for', async () => {
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'not-found' }] };
+    upstream.answerWith((_request, response) =>
+      response
+        .writeHead(404, { 'content-type': 'application/fhir+json' })
+        .end(JSON.stringify(outcome)),
+    );
+
+    const { headers, json } = await gateway.call('GET', '/fhir/Patient/p1', {
+      asRoot: true,
+      headers: { accept: 'text/yaml' },
+    });
+
+    expect(headers.get('content-type')).toBe('application/fhir+json; charset=utf-8');
+    expect(json).toEqual(outcome);
   });
 
   it('is refused before a write takes effect where the client takes nothing of it', async () => {

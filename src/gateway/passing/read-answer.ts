@@ -7,12 +7,13 @@ import { UpstreamFailed } from '../upstream/upstream-errors.js';
 /**
  * An answer with its content as a text, to be written in another format. What is too long for that stays as it
  * is: what asked for it may have had its effect, and must not be answered as refused; and JSON is YAML.
+ * Failures are JSON whatever is asked for.
  *
  * @throws UpstreamFailed 502 where the content breaks off or is no JSON
  */
 export async function readAnswer(answer: Answer): Promise<Answer> {
   const { content, ...rest } = answer;
-  if (content === undefined) return answer;
+  if (content === undefined || answer.status >= 400) return answer;
   const read = content instanceof Uint8Array ? Buffer.from(content) : await readShort(content);
   if (read instanceof Readable) return { ...rest, content: read };
   const text = read.toString();

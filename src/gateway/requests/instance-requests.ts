@@ -1,11 +1,12 @@
-import { BadRequest, NotFound } from '../../errors/fhir-error.js';
+import { NotFound } from '../../errors/fhir-error.js';
+import { broughtId, resourceOfType } from '../../fhir/resource-of-type.js';
 import { RESOURCE_TYPES } from '../../fhir/resource-types.js';
 import {
   isExactObject,
   parseExact,
   stringifyExact,
 } from '../../interactions/formats/exact-json.js';
-import { isJsonObject, type Json, type ParsedBody } from '../../interactions/formats/json.js';
+import type { Json, ParsedBody } from '../../interactions/formats/json.js';
 import { returnPreference } from '../../interactions/http/answer.js';
 import {
   requiredBody,
@@ -134,17 +135,8 @@ export function preconditions(
  * the URL, and some servers go by the body
  */
 export function resourceText(body: ParsedBody, type: string, id?: string): string {
-  const { value } = body;
-  if (!isJsonObject(value)) {
-    throw new BadRequest('The body must be a resource, an object', 'structure');
-  }
-  if (own(value, 'resourceType') !== type) {
-    throw new BadRequest(`This route takes ${type} resources`, 'value', 'resourceType');
-  }
-  const given = own(value, 'id');
-  if (id !== undefined && given !== undefined && given !== id) {
-    throw new BadRequest(`The id of this resource is ${id}`, 'value', `${type}.id`);
-  }
+  const resource = resourceOfType(body.value, type);
+  const given = id === undefined ? undefined : broughtId(resource, type, id);
   const { text, value: written } = REFERENCES.toFhirForm(body, type);
   assertLiteralReferences(written, false);
   // An update names its resource in the body as well (FHIR R4, RESTful API §3.1.0.4).
@@ -154,10 +146,6 @@ export function resourceText(body: ParsedBody, type: string, id?: string): strin
 function assertInstance({ type, id }: Address): void {
   assertClinical(type);
   assertResourceId(id, type);
-}
-
-function own(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function withId(text: string, id: string): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
 import { ConditionNotMet } from '../../interactions/bundle/bundle-errors.js';
 import { targetsOf, type ResolvedReferences } from '../../interactions/bundle/bundle-references.js';
-import { criteriaKey } from '../../interactions/bundle/criteria.js';
+import { criteriaKey, type Criteria } from '../../interactions/bundle/criteria.js';
 import {
   isExactObject,
   parseExact,
@@ -30,31 +30,38 @@ export function isTemporary(fullUrl: string): boolean {
  * new are left to the upstream.
  *
  * @param entries whose targets are known, and whose criteria were decided
+ * @param ofEntry does what is done for the entry at an index, and says so where it fails
  * @throws FhirError 412 where a conditional reference matches none or several
  */
 export async function knownReferences(
   entries: readonly BundleEntry[],
   lookup: Lookup,
   local: LocalReferences,
+  ofEntry: (index: number, work: () => Promise<void>) => Promise<void> = (_index, work) => work(),
 ): Promise<ResolvedReferences> {
   const byFullUrl = new Map<string, string>();
   const byCondition = new Map<string, string>();
   for (const entry of entries) {
-    const { fullUrl, type, address, ifNoneExist } = entry;
-    const existing = ifNoneExist && (await lookup.find(ifNoneExist));
-    const id = address.id ?? existing?.id;
-    const known = id === undefined ? newName(entry, local) : `${type.name}/${id}`;
-    if (fullUrl !== undefined && known !== undefined) byFullUrl.set(fullUrl, known);
-    for (const [reference, criteria] of entry.conditionalReferences) {
-      const found = await lookup.find(criteria);
-      if (!found) {
-        const key = criteriaKey(criteria).slice(0, 200);
-        throw new ConditionNotMet('not-found', `No resource matches the reference ${key}`);
+    await ofEntry(entry.index, async () => {
+      const { fullUrl, type, address, ifNoneExist } = entry;
+      const existing = ifNoneExist && (await lookup.find(ifNoneExist));
+      const id = address.id ?? existing?.id;
+      const known = id === undefined ? newName(entry, local) : `${type.name}/${id}`;
+      if (fullUrl !== undefined && known !== undefined) byFullUrl.set(fullUrl, known);
+      for (const [reference, criteria] of entry.conditionalReferences) {
+        byCondition.set(reference, await leadingTo(criteria, lookup));
       }
-      byCondition.set(reference, `${criteria.type.name}/${found.id}`);
-    }
+    });
   }
   return { byFullUrl, byCondition };
+}
+
+/** @throws FhirError 412 where it matches none or several */
+async function leadingTo(criteria: Criteria, lookup: Lookup): Promise<string> {
+  const found = await lookup.find(criteria);
+  if (found) return `${criteria.type.name}/${found.id}`;
+  const key = criteriaKey(criteria).slice(0, 200);
+  throw new ConditionNotMet('not-found', `No resource matches the reference ${key}`);
 }
 
 /** Within the Bundle, of something new. What is below a base of this server may exist here, and names that. */

@@ -78,7 +78,7 @@ export async function preparedTransaction(
   }
   const present = [...known.values()];
   if (present.length > 1) assertDistinct(present);
-  const references = await knownReferences(present, lookup, addresses.references);
+  const references = await knownReferences(present, lookup, addresses.references, naming);
   const prepared: PreparedEntry[] = [];
   for (const { index, method } of entries) {
     deadline.assertLeft();
