@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openStoredRows } from '../support/stored-rows.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const TABLES = `"user" system_resource_history clinical_resource clinical_resource_history`.split(
@@ -16,16 +16,15 @@ describe('pages of what is large', () => {
       await app.put(`/fhir/User/${id}`, { userName: id });
       await app.put(`/fhir/Basic/${id}`, { resourceType: 'Basic', id, code: { text: 'x' } });
     }
-    const sql = new pg.Client({ connectionString: app.database.url });
-    await sql.connect();
+    const rows = await openStoredRows(app);
     // 17 MiB each, which pack well.
     for (const table of TABLES) {
-      await sql.query(
+      await rows.change(
         `UPDATE ${table} SET resource = resource || jsonb_build_object('data', repeat('A', 17 * 1048576))
           WHERE id IN ('a', 'b', 'c', 'd')`,
       );
     }
-    await sql.end();
+    await rows.close();
   });
   afterAll(async () => {
     await app.stop();

@@ -1,6 +1,8 @@
-import pg from 'pg';
 import { asks, entriesOf, sendBundle, statusesOf, writes } from '../support/bundle-calls.js';
+import { openStoredRows, type StoredRows } from '../support/stored-rows.js';
 import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+
+type Entries = Parameters<typeof sendBundle>[2];
 
 const PATIENT = { resourceType: 'Patient' };
 const URN = 'urn:uuid:0b0a0c0d-0000-4000-8000-000000000001';
@@ -16,35 +18,29 @@ const known = (value: string) => ({ ...PATIENT, identifier: [{ system: 'urn:s', 
 const divOf = (target: string) =>
   `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${target}">p</a></div>`;
 
+const TABLES = [
+  ...['clinical_resource', 'clinical_resource_history', 'system_resource_history', '"user"'],
+  ...['user_identifier', 'configuration_change', 'configuration_revision'],
+];
+
 describe('transactions', () => {
   let app: TestApp;
-  let sql: pg.Client;
+  let stored: StoredRows;
 
   beforeAll(async () => {
     app = await startTestApp();
-    sql = new pg.Client({ connectionString: app.database.url });
-    await sql.connect();
+    stored = await openStoredRows(app);
   });
   afterAll(async () => {
-    await sql.end();
+    await stored.close();
     await app.stop();
   });
 
   const root = (method: string, path: string, body?: unknown): Promise<Reply> =>
     app.call(method, path, { asRoot: true, ...(body === undefined ? {} : { body }) });
-  const transaction = (entry: Parameters<typeof sendBundle>[2]) =>
-    sendBundle(app, 'transaction', entry);
+  const transaction = (entry: Entries) => sendBundle(app, 'transaction', entry);
 
-  async function rows(): Promise<unknown> {
-    const found: unknown[] = [];
-    for (const table of [
-      ...['clinical_resource', 'clinical_resource_history', 'system_resource_history', '"user"'],
-      ...['user_identifier', 'configuration_change', 'configuration_revision'],
-    ]) {
-      found.push((await sql.query(`SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY 1`)).rows);
-    }
-    return found;
-  }
+  const rows = (): Promise<unknown> => stored.of(TABLES);
 
   it('resolve references between their entries, in any order and everywhere', async () => {
     const url = 'urn:oid:1.2.3.4';
@@ -114,12 +110,25 @@ describe('transactions', () => {
     expect(search?.resource).toMatchObject({ total: 1 });
   });
 
+  const expectNothingBehind = async (entry: Entries, status: number) => {
+    await root('PUT', '/fhir/Patient/kept', { ...PATIENT, id: 'kept' });
+    const before = await rows();
+
+    const reply = await transaction([asks('DELETE', 'Patient/kept'), ...entry]);
+
+    const issue = [{ expression: [`Bundle.entry[${entry.length}]`] }];
+    expect(reply).toMatchObject({ status, json: { issue } });
+    expect(await rows()).toEqual(before);
+  };
+
   it.each([
     ['a resource that is not valid', writes('POST', 'Patient', { ...PATIENT, name: [] }), 422],
     ['a read that fails', asks('GET', 'Patient/nobody'), 404],
-    ['a version that is not current', writes('PUT', 'User/u1', {}, { ifMatch: 'W/"9"' }), 412],
-    ['a duplicate', writes('POST', 'User', { id: 'admin', userName: 'other' }), 409],
-    ['a name that is taken', writes('POST', 'User', { userName: 'admin' }), 409],
+    [
+      'a version that is not current',
+      writes('PUT', 'Patient/order', { ...PATIENT, id: 'order' }, { ifMatch: 'W/"9"' }),
+      412,
+    ],
     [
       'an update by criteria with another id',
       writes('PUT', 'Patient?_id=kept', { ...PATIENT, id: 'other' }),
@@ -132,19 +141,17 @@ describe('transactions', () => {
       412,
     ],
   ])('leave nothing behind when their last entry is %s', async (_what, last, status) => {
-    await root('PUT', '/fhir/Patient/kept', { ...PATIENT, id: 'kept' });
-    const before = await rows();
+    await expectNothingBehind([writes('POST', 'Patient', PATIENT), last], status);
+  });
 
-    const reply = await transaction([
-      asks('DELETE', 'Patient/kept'),
-      writes('POST', 'Patient', PATIENT),
-      writes('POST', 'User', { identifier: [{ system: 'urn:idp', value: 'x' }] }),
-      last,
-    ]);
+  it.each([
+    ['a version that is not current', writes('PUT', 'User/u1', {}, { ifMatch: 'W/"9"' }), 412],
+    ['a duplicate', writes('POST', 'User', { id: 'admin', userName: 'other' }), 409],
+    ['a name that is taken', writes('POST', 'User', { userName: 'admin' }), 409],
+  ])('leave no User behind when their last entry is %s', async (_what, last, status) => {
+    const user = writes('POST', 'User', { identifier: [{ system: 'urn:idp', value: 'x' }] });
 
-    expect(reply.status).toBe(status);
-    expect(reply.json).toMatchObject({ issue: [{ expression: ['Bundle.entry[3]'] }] });
-    expect(await rows()).toEqual(before);
+    await expectNothingBehind([writes('POST', 'Patient', PATIENT), user, last], status);
   });
 
   it.each([

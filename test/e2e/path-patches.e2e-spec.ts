@@ -48,6 +48,7 @@ const replacing = (path: string, value: object): object =>
   ]);
 
 const EMAIL = "Patient.telecom.where(system = 'email').value";
+const OF_A_USER = replacing('User.active', { valueBoolean: true });
 const NEW_EMAIL = replacing(EMAIL, { valueString: 'b@example.org' });
 
 const patch = (path: string, body: unknown, headers = {}): Promise<Reply> =>
@@ -111,12 +112,16 @@ describe('a FHIRPath Patch', () => {
   });
 
   it('is not for system resources', async () => {
-    const body = replacing('User.active', { valueBoolean: true });
     await app.put('/fhir/User/path', { active: false });
 
-    expect((await patch('/fhir/User/path', body)).status).toBe(415);
+    expect((await patch('/fhir/User/path', OF_A_USER)).status).toBe(415);
+  });
+
+  it('is not for system resources in a Bundle either', async () => {
+    await app.put('/fhir/User/path', { active: false });
+
     const reply = await sendBundle(app, 'batch', [
-      { resource: body, request: { method: 'PATCH', url: 'User/path' } },
+      { resource: OF_A_USER, request: { method: 'PATCH', url: 'User/path' } },
     ]);
     expect(statusesOf(reply)).toEqual(['415']);
   });

@@ -57,7 +57,7 @@ describe('the index', () => {
 
   it('answers no more than it can hold', async () => {
     const dataSource = new DataSource(
-      dataSourceOptions({ url: app.database.url }, { poolSize: 1 }),
+      dataSourceOptions({ url: app.clinicalDatabase.url }, { poolSize: 1 }),
     );
     await dataSource.initialize();
     await dataSource.query(

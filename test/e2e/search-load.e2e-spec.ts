@@ -52,8 +52,14 @@ describe('requests beside work that takes long', () => {
       WARDGATE_SEARCH_TIMEOUT: '4s',
       WARDGATE_BUNDLE_TIMEOUT: `${BUNDLE_TIMEOUT_MS}ms`,
     });
-    holder = new pg.Client({ connectionString: app.database.url, application_name: 'holder' });
-    watcher = new pg.Client({ connectionString: app.database.url, application_name: 'watcher' });
+    holder = new pg.Client({
+      connectionString: app.clinicalDatabase.url,
+      application_name: 'holder',
+    });
+    watcher = new pg.Client({
+      connectionString: app.clinicalDatabase.url,
+      application_name: 'watcher',
+    });
     await holder.connect();
     await watcher.connect();
     await app.put('/fhir/Patient/p1', PATIENT);

@@ -4,6 +4,11 @@ import { createApp, type App } from '../../src/app.setup.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { PinoLogger } from '../../src/logging/pino-logger.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import {
+  settingsOfGateway,
+  settingsOfStore,
+  StoresBehind,
+} from './through-gateway/store-behind.js';
 
 /** Secret of the root Client in tests. */
 export const ROOT_SECRET = 'root-secret-of-the-tests';
@@ -32,6 +37,8 @@ export interface Reply {
 export interface TestApp {
   readonly baseUrl: string;
   readonly database: TestDatabase;
+  /** Where the clinical resources are: another one where a store stands behind a gateway. */
+  readonly clinicalDatabase: TestDatabase;
   /** The application itself, for what only it can tell: its routes. */
   readonly nest: App['nest'];
   call(method: string, path: string, call?: Call): Promise<Reply>;
@@ -43,33 +50,48 @@ export interface TestApp {
 /** Puts every application under test before a second one, whose store then holds the clinical data. */
 const IS_THROUGH_GATEWAY = process.env['WARDGATE_TEST_THROUGH_GATEWAY'] === 'true';
 
+const STORES = new StoresBehind<TestApp>();
+
 /** Starts the application as main does, on a fresh or a given database; it logs what is fatal only. */
 export async function startTestApp(
   env: Readonly<Record<string, string>> = {},
   database?: TestDatabase,
   logger = new PinoLogger('fatal'),
 ): Promise<TestApp> {
-  if (!IS_THROUGH_GATEWAY || env['FHIR_UPSTREAM_URL'] !== undefined) {
-    return startApp(env, database, logger);
-  }
-  const store = await startApp();
-  await store.put('/fhir/AccessPolicy/anybody', { engine: 'allow' });
-  const gateway = await startApp(
-    {
-      ...env,
+  return IS_THROUGH_GATEWAY && env['FHIR_UPSTREAM_URL'] === undefined
+    ? startBeforeStore(env, database, logger)
+    : startApp(env, database, logger);
+}
+
+async function startBeforeStore(
+  env: Readonly<Record<string, string>>,
+  database: TestDatabase | undefined,
+  logger: PinoLogger,
+): Promise<TestApp> {
+  const own = database ?? (await createTestDatabase());
+  const { store, leave } = await STORES.join(own.url, () => startApp(settingsOfStore(env)));
+  const leaveNothing = async () => {
+    await leave();
+    if (!database) await own.drop();
+  };
+  try {
+    const upstream = {
       FHIR_UPSTREAM_URL: `${store.baseUrl}/fhir`,
       WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
-    },
-    database,
-    logger,
-  );
-  return {
-    ...gateway,
-    stop: async () => {
-      await gateway.stop();
-      await store.stop();
-    },
-  };
+    };
+    const gateway = await startApp({ ...settingsOfGateway(env), ...upstream }, own, logger);
+    return {
+      ...gateway,
+      clinicalDatabase: store.database,
+      stop: async () => {
+        await gateway.stop();
+        await leaveNothing();
+      },
+    };
+  } catch (error) {
+    await leaveNothing();
+    throw error;
+  }
 }
 
 async function startApp(
@@ -97,6 +119,7 @@ async function startApp(
   return {
     baseUrl,
     database: own,
+    clinicalDatabase: own,
     nest: app.nest,
     call,
     put: async (path, body, headers) => {
