@@ -88,7 +88,8 @@ export async function startFakeUpstream(path = '/fhir', tls?: TlsOptions): Promi
   };
 }
 
-function shownBy({ socket }: IncomingMessage): string | undefined {
+/** Common name of the certificate that was shown; undefined where there was none. */
+export function shownBy({ socket }: IncomingMessage): string | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   // Empty where none was shown.
   const shown = socket.getPeerCertificate() as Partial<PeerCertificate>;

@@ -38,7 +38,14 @@ export function credentialsOf(
     case 'jwt-bearer': {
       const endpoint = new TokenEndpoint(access.tokenUrl ?? '', tls);
       const { auth } = access;
-      return new IssuedTokens(async () => endpoint.ask(await tokenRequest(auth, access, secrets)));
+      const tokens = new IssuedTokens(async () =>
+        endpoint.ask(await tokenRequest(auth, access, secrets)),
+      );
+      // They may be bound to the certificate that was shown (RFC 8705 §3).
+      tls.onChange(() => {
+        tokens.forget();
+      });
+      return tokens;
     }
   }
 }

@@ -70,6 +70,30 @@ describe('tokens that a token endpoint issues', () => {
     expect(asked).toBe(2);
   });
 
+  it('are forgotten, one that is being asked for as well', async () => {
+    await sent();
+    tokens.forget();
+    const answers: ((issued: IssuedToken) => void)[] = [];
+    issue = () =>
+      new Promise((resolve) => {
+        answers.push(resolve);
+      });
+    const early = sent();
+    tokens.forget();
+    const late = sent();
+
+    answers[0]?.({ token: 't2', lifetimeMs: 600_000 });
+    // Whoever waited for it learns from the upstream that it serves no longer.
+    await expect(early).resolves.toBe('Bearer t2');
+    expect(tokens.refused({ authorization: 'Bearer t2' })).toBe(true);
+    const latest = sent();
+    answers[1]?.({ token: 't3', lifetimeMs: 600_000 });
+    await expect(Promise.all([late, latest, sent()])).resolves.toEqual([
+      ...['Bearer t3', 'Bearer t3', 'Bearer t3'],
+    ]);
+    expect(asked).toBe(3);
+  });
+
   it('that cannot be had are not asked for by each request, and are asked for again', async () => {
     issue = () => Promise.reject(new NoToken('The status is 400'));
     await expect(sent()).rejects.toMatchObject({ status: 502 });

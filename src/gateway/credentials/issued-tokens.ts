@@ -19,6 +19,8 @@ interface Kept {
 export class IssuedTokens extends UpstreamCredentials {
   private kept: Kept | undefined;
   private asking: Promise<Kept> | undefined;
+  /** Counts what made all tokens until then worthless. */
+  private era = 0;
   private failure: { readonly error: UpstreamFailed; readonly until: number } | undefined;
 
   /** @param now milliseconds of a clock that never goes back */
@@ -42,6 +44,13 @@ export class IssuedTokens extends UpstreamCredentials {
     return true;
   }
 
+  /** Keeps no token any longer, not one that is being asked for either: what it is bound to has changed. */
+  forget(): void {
+    this.era += 1;
+    this.kept = undefined;
+    this.asking = undefined;
+  }
+
   private current(): Kept | undefined {
     return this.kept !== undefined && this.kept.until > this.now() ? this.kept : undefined;
   }
@@ -49,20 +58,24 @@ export class IssuedTokens extends UpstreamCredentials {
   private renewed(): Promise<Kept> {
     const { failure } = this;
     if (failure !== undefined && failure.until > this.now()) return Promise.reject(failure.error);
-    this.asking ??= this.renew().finally(() => {
-      this.asking = undefined;
+    if (this.asking !== undefined) return this.asking;
+    const { era } = this;
+    this.asking = this.renew().finally(() => {
+      if (era === this.era) this.asking = undefined;
     });
     return this.asking;
   }
 
   private async renew(): Promise<Kept> {
     const since = this.now();
+    const { era } = this;
     try {
       const { token, lifetimeMs } = await this.ask();
       const margin = Math.min(MARGIN_MS, lifetimeMs / 10);
-      this.kept = { token, since, until: since + lifetimeMs - margin };
+      const issued = { token, since, until: since + lifetimeMs - margin };
       this.failure = undefined;
-      return this.kept;
+      if (era === this.era) this.kept = issued;
+      return issued;
     } catch (cause) {
       const error = new UpstreamFailed(
         'No token for the FHIR server behind this one can be had now',
