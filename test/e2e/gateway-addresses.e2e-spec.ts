@@ -96,6 +96,21 @@ describe('a whole address in what a client sends', () => {
     expect(sent()).toEqual([given]);
   });
 
+  it('stays in what is no clinical resource', async () => {
+    const x = { reference: `${bases.own}/Patient/p1` };
+    const { gateway } = fixture;
+    await gateway.put('/fhir/AccessPolicy/by-url', { engine: 'matcho', matcho: { body: { x } } });
+    const { json } = await gateway.call('GET', '/fhir/AccessPolicy/by-url', { asRoot: true });
+    const request = { uri: '/fhir/Basic', 'request-method': 'post', body: { x } };
+    const trial = await gateway.call('POST', '/auth/test-policy', {
+      asRoot: true,
+      body: { request, policy: { engine: 'allow' } },
+    });
+
+    expect(json).toMatchObject({ matcho: { body: { x } } });
+    expect(trial.json).toMatchObject({ request: { body: { x } } });
+  });
+
   it.each(['own', 'behind'] as const)('is Type/id in a patch: that of %s', async (side) => {
     const patch = (reference: string) => [
       { op: 'replace', path: '/subject/reference', value: reference },
@@ -178,6 +193,26 @@ describe('a whole address in what a client sends', () => {
       expect(reply.json).toMatchObject({ entry: [{ resource: { id: 'o2' } }] });
       expect((await ask('GET', `${asked}${bases.behind}/Patient/found`)).status).toBe(400);
       expect(targets()).toEqual([]);
+    });
+
+    it('of several types, or in a compartment, is the same', async () => {
+      const subject = `subject=${bases.own}/Patient/found`;
+      const get = (path: string) => fixture.gateway.call('GET', path, { asRoot: true });
+
+      expect((await get(`/fhir?_type=Observation&${subject}`)).status).toBe(200);
+      expect((await get(`/fhir/Patient/found/Observation?${subject}`)).status).toBe(200);
+      expect(targets()).toEqual([
+        'GET /fhir?_type=Observation&subject=Patient/found',
+        'GET /fhir/Patient/found/Observation?subject=Patient/found',
+      ]);
+    });
+
+    it('is Type/id in the condition of a create', async () => {
+      const headers = { 'if-none-exist': `subject=${bases.own}/Patient/found` };
+      const body = observation('Patient/p1');
+
+      expect((await ask('POST', '/fhir/Observation', body, headers)).status).toBe(200);
+      expect(fixture.upstream.taken()[0]?.headers['if-none-exist']).toBe('subject=Patient%2Ffound');
     });
 
     it('has pages that are asked for as it was', async () => {
