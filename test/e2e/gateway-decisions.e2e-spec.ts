@@ -1,7 +1,7 @@
-import { CLIENT_SECRET } from '../support/bundle-calls.js';
+import { callAs } from '../support/bundle-calls.js';
 import { startGateway, type GatewayFixture } from '../support/gateway-fixture.js';
 import { CLIENTS, SHAPES, type Shape } from '../support/gateway-shapes.js';
-import { basic, type Reply, type TestApp } from '../support/test-app.js';
+import { type Reply, type TestApp } from '../support/test-app.js';
 
 interface Part {
   readonly resourceType: string;
@@ -53,8 +53,7 @@ describe('through the gateway as at the store', () => {
   const everyOutcome = async (app: TestApp, { ask: [method, path, call = {}] }: Shape) => {
     const outcomes: Record<string, string> = {};
     for (const client of Object.keys(CLIENTS)) {
-      const headers = { ...call.headers, authorization: basic(client, CLIENT_SECRET) };
-      outcomes[client] = outcome(await app.call(method, path, { ...call, headers }));
+      outcomes[client] = outcome(await callAs(app, client, method, path, call));
     }
     return outcomes;
   };

@@ -1,4 +1,4 @@
-import { CLIENT_SECRET } from '../support/bundle-calls.js';
+import { callAs, CLIENT_SECRET } from '../support/bundle-calls.js';
 import { startGateway, type GatewayFixture } from '../support/gateway-fixture.js';
 import { exchange, rawCall, rawMessage, type RawRequest } from '../support/raw-http.js';
 import { basic, startTestApp, type TestApp } from '../support/test-app.js';
@@ -144,8 +144,7 @@ describe('a request that means to walk past the gateway', () => {
     });
 
     it('has its pages, and nobody else’s', async () => {
-      const get = (app: TestApp, path: string, client: string) =>
-        app.call('GET', path, { headers: { authorization: basic(client, CLIENT_SECRET) } });
+      const get = (app: TestApp, path: string, client: string) => callAs(app, client, 'GET', path);
       const first = await get(fixture.gateway, search, 'searcher');
       const links = first.json?.['link'] as { relation: string; url: string }[];
       const next = links.find(({ relation }) => relation === 'next')?.url ?? '';

@@ -1,25 +1,21 @@
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
-import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+import type { FakeUpstream } from '../support/fake-upstream.js';
+import { startGatewayBeforeFake, type FakeGateway } from '../support/gateway-fixture.js';
+import type { Reply, TestApp } from '../support/test-app.js';
 
 const FHIR = { 'content-type': 'application/fhir+json' };
 const P1 = { resource: { resourceType: 'Patient', id: 'p1', meta: { versionId: '3' } } };
 const page = (more: object) => ({ resourceType: 'Bundle', type: 'searchset', ...more });
 
+let fixture: FakeGateway;
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  gateway = await startTestApp({
-    FHIR_UPSTREAM_URL: upstream.url,
-    WARDGATE_UPSTREAM_BODY_TIMEOUT: '500ms',
-  });
+  fixture = await startGatewayBeforeFake({ WARDGATE_UPSTREAM_BODY_TIMEOUT: '500ms' });
+  ({ upstream, gateway } = fixture);
 });
 
-afterAll(async () => {
-  await gateway.stop();
-  await upstream.stop();
-});
+afterAll(() => fixture.stop());
 
 beforeEach(() => {
   upstream.calls.length = 0;

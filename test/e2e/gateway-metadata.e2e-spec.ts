@@ -1,23 +1,22 @@
 import { parse } from 'yaml';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
+import type { FakeUpstream } from '../support/fake-upstream.js';
+import { startGatewayBeforeFake, type FakeGateway } from '../support/gateway-fixture.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
 const COMPARTMENT = 'http://hl7.org/fhir/CompartmentDefinition/patient';
 const EXPORT = { name: 'export', definition: 'http://example.org/OperationDefinition/export' };
 
+let fixture: FakeGateway;
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
+  fixture = await startGatewayBeforeFake();
+  ({ upstream, gateway } = fixture);
 });
 
-afterAll(async () => {
-  await gateway.stop();
-  await upstream.stop();
-});
+afterAll(() => fixture.stop());
 
 beforeEach(() => {
   upstream.calls.length = 0;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { addClient, CLIENT_SECRET } from '../support/bundle-calls.js';
-import { basic, startTestApp, type Call, type TestApp } from '../support/test-app.js';
+import { addClient, callAs } from '../support/bundle-calls.js';
+import { startTestApp, type Call, type TestApp } from '../support/test-app.js';
 
 /** Answers every request with a Bundle that has a further page. */
 function startUpstream(lines: string[]): Promise<Server> {
@@ -28,10 +28,7 @@ describe('an operation of the upstream', () => {
   let doubting: TestApp;
 
   const ask = (method: string, path: string, client: string, call: Call = {}) =>
-    gateway.call(method, path, {
-      ...call,
-      headers: { ...call.headers, authorization: basic(client, CLIENT_SECRET) },
-    });
+    callAs(gateway, client, method, path, call);
   const taken = () => lines.splice(0);
 
   beforeAll(async () => {
@@ -103,11 +100,7 @@ describe('an operation of the upstream', () => {
       await addClient(doubting, 'patient', [everything, own, observations]);
       const path = '/fhir/Patient/p1/$everything';
       const by = async (client: string, target: string) =>
-        (
-          await doubting.call('GET', target, {
-            headers: { authorization: basic(client, CLIENT_SECRET) },
-          })
-        ).status;
+        (await callAs(doubting, client, 'GET', target)).status;
 
       expect(await by('doctor', path)).toBe(200);
       expect(await by('doctor', `${path}?_type=Observation`)).toBe(200);

@@ -1,23 +1,22 @@
 import { entriesOf, statusesOf } from '../support/bundle-calls.js';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
-import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+import type { FakeUpstream } from '../support/fake-upstream.js';
+import { startGatewayBeforeFake, type FakeGateway } from '../support/gateway-fixture.js';
+import type { Reply, TestApp } from '../support/test-app.js';
 
 const PATCH = [{ op: 'add', path: '/active', value: true }];
 const PATIENT = { resourceType: 'Patient', id: 'p1' };
 
 /** A server that knows one Patient and passes over preconditions, as some do. */
+let fixture: FakeGateway;
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
+  fixture = await startGatewayBeforeFake();
+  ({ upstream, gateway } = fixture);
 });
 
-afterAll(async () => {
-  await gateway.stop();
-  await upstream.stop();
-});
+afterAll(() => fixture.stop());
 
 beforeEach(() => {
   upstream.calls.length = 0;

@@ -1,12 +1,5 @@
-import {
-  CLIENT_SECRET,
-  sendBundle,
-  statusesOf,
-  writes,
-  type SentEntry,
-} from '../support/bundle-calls.js';
+import { callAs, sendBundle, statusesOf, writes, type SentEntry } from '../support/bundle-calls.js';
 import { startGateway, type GatewayFixture } from '../support/gateway-fixture.js';
-import { basic } from '../support/test-app.js';
 
 interface Sent {
   readonly entry: readonly {
@@ -32,10 +25,7 @@ describe('a reference for the upstream', () => {
   const send = (type: 'batch' | 'transaction', ...entries: readonly SentEntry[]) =>
     sendBundle(fixture.gateway, type, entries, 'writer');
   const ask = (method: string, path: string, body: unknown, headers: object = {}) =>
-    fixture.gateway.call(method, path, {
-      body,
-      headers: { ...headers, authorization: basic('writer', CLIENT_SECRET) },
-    });
+    callAs(fixture.gateway, 'writer', method, path, { body, headers: { ...headers } });
   const bundleSent = () => {
     const sent = fixture.upstream.taken().find(({ url }) => url === '/fhir');
     return sent && { prefer: sent.headers['prefer'], ...(JSON.parse(sent.body) as Sent) };

@@ -1,6 +1,6 @@
-import { CLIENT_SECRET } from '../support/bundle-calls.js';
+import { callAs } from '../support/bundle-calls.js';
 import { startGateway, type GatewayFixture } from '../support/gateway-fixture.js';
-import { basic, type Call } from '../support/test-app.js';
+import type { Call } from '../support/test-app.js';
 
 const operation = (id: string, more: object = {}) => ({
   operation: { id },
@@ -16,10 +16,7 @@ describe('a write for the upstream', () => {
   let fixture: GatewayFixture;
 
   const ask = (method: string, path: string, call: Call = {}, client = 'writer') =>
-    fixture.gateway.call(method, path, {
-      ...call,
-      headers: { ...call.headers, authorization: basic(client, CLIENT_SECRET) },
-    });
+    callAs(fixture.gateway, client, method, path, call);
 
   beforeAll(async () => {
     fixture = await startGateway({ WARDGATE_UPSTREAM_OPERATIONS: 'validate-code' });

@@ -1,14 +1,14 @@
 import {
   addClient,
   asks,
-  CLIENT_SECRET,
+  callAs,
   entriesOf,
   sendBundle,
   statusesOf,
   writes,
 } from '../support/bundle-calls.js';
 import { askHapi, HAPI_URL, ownMark } from '../support/hapi.js';
-import { basic, startTestApp, type Call, type TestApp } from '../support/test-app.js';
+import { startTestApp, type Call, type TestApp } from '../support/test-app.js';
 
 describe('the gateway before HAPI FHIR: Bundles, conditions and operations', () => {
   const mark = ownMark();
@@ -16,10 +16,7 @@ describe('the gateway before HAPI FHIR: Bundles, conditions and operations', () 
   let app: TestApp;
 
   const as = (client: string, method: string, path: string, call: Call = {}) =>
-    app.call(method, path, {
-      ...call,
-      headers: { ...call.headers, authorization: basic(client, CLIENT_SECRET) },
-    });
+    callAs(app, client, method, path, call);
   const patient = (name: string, more: object = {}) => ({
     resourceType: 'Patient',
     identifier: [{ system, value: `${mark}${name}` }],

@@ -1,6 +1,6 @@
-import { addClient, CLIENT_SECRET } from '../support/bundle-calls.js';
+import { addClient, callAs } from '../support/bundle-calls.js';
 import { askHapi, HAPI_URL, ownMark } from '../support/hapi.js';
-import { basic, startTestApp, type Call, type Reply, type TestApp } from '../support/test-app.js';
+import { startTestApp, type Call, type Reply, type TestApp } from '../support/test-app.js';
 
 interface BundleEntry {
   readonly fullUrl?: string;
@@ -23,10 +23,7 @@ describe('the gateway before HAPI FHIR: resources and searches', () => {
   let app: TestApp;
 
   const as = (client: string, method: string, path: string, call: Call = {}) =>
-    app.call(method, path, {
-      ...call,
-      headers: { ...call.headers, authorization: basic(client, CLIENT_SECRET) },
-    });
+    callAs(app, client, method, path, call);
   /** A link of an answer, followed as it was given. */
   const follow = (client: string, url: string | undefined) =>
     as(client, 'GET', (url ?? '').replace(app.baseUrl, ''));
