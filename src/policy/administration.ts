@@ -1,14 +1,8 @@
 import type { AccessRequest } from './access-request.js';
 import { isLinkedToCaller } from './applies.js';
 import { asksAny, type Question } from './constraints.js';
+import { INVENTED_OPERATIONS, INVENTED_PATHS, INVENTED_TYPES } from './invented-names.js';
 import type { Policy } from './policy.js';
-
-const OPERATIONS = ['Read', 'Search', 'Create', 'Update', 'Patch', 'Delete'].map(
-  (interaction) => `Fhir${interaction}`,
-);
-const TYPES = ['Patient', 'Observation', 'Practitioner', 'User', 'AccessPolicy'];
-// Below /fhir only: who may ask for all of it may ask for everything, the other spelling aside.
-const PATHS = TYPES.flatMap((type) => [`/fhir/${type}`, `/fhir/${type}/some-id`]);
 
 /** Who asks and what is asked for (spec §7). */
 const ADMINISTRATION: readonly Question[] = [
@@ -18,10 +12,10 @@ const ADMINISTRATION: readonly Question[] = [
   { keys: ['session'], asks: 'presence' },
   { keys: ['client'], asks: 'presence' },
   // There on every request: only a restriction of their value is one.
-  { keys: ['operation'], asks: 'value', ordinary: OPERATIONS },
-  { keys: ['operation', 'id'], asks: 'value', ordinary: OPERATIONS },
-  { keys: ['uri'], asks: 'value', ordinary: PATHS },
-  { keys: ['params', 'resource/type'], asks: 'value', ordinary: TYPES },
+  { keys: ['operation'], asks: 'value', invented: INVENTED_OPERATIONS },
+  { keys: ['operation', 'id'], asks: 'value', invented: INVENTED_OPERATIONS },
+  { keys: ['uri'], asks: 'value', invented: INVENTED_PATHS },
+  { keys: ['params', 'resource/type'], asks: 'value', invented: INVENTED_TYPES },
 ];
 
 /**
@@ -33,9 +27,21 @@ const ADMINISTRATION: readonly Question[] = [
  * a policy that is also linked to an Operation applies to others too.
  */
 export function speaksOfAdministration(policy: Policy, request?: AccessRequest): boolean {
-  if (policy.roleName !== undefined || asksAny(policy, ADMINISTRATION)) return true;
+  if (policy.roleName !== undefined || constrainsAdministration(policy)) return true;
   if (request) return isLinkedToCaller(policy, request);
   return policy.links !== undefined && policy.links.users.size + policy.links.clients.size > 0;
+}
+
+/** Policies do not change, so each is looked at once; looking tries its expressions on many values. */
+const CONSTRAINING = new WeakMap<Policy, boolean>();
+
+function constrainsAdministration(policy: Policy): boolean {
+  let constrains = CONSTRAINING.get(policy);
+  if (constrains === undefined) {
+    constrains = asksAny(policy, ADMINISTRATION);
+    CONSTRAINING.set(policy, constrains);
+  }
+  return constrains;
 }
 
 /** Whether the Users and Clients that the policy is linked to are administrators (spec §7). */

@@ -15,15 +15,19 @@ export type Question = { readonly keys: RequestKeys } & (
   | {
       /** That it is certain values and no others. */
       readonly asks: 'value';
-      /** Values of requests of all kinds: a regular expression that finds each asks for nothing. */
-      readonly ordinary: readonly string[];
+      /**
+       * Values that no request has, of the shape of those that they have: a regular expression that finds one
+       * of them names nothing, and so asks for nothing.
+       */
+      readonly invented: readonly string[];
     }
 );
 
 /**
  * Whether the rule can hold only for requests of which it asks at least one of the questions.
  *
- * In doubt the answer is no: negations and `nil?` count for nothing, of alternatives each must ask.
+ * In doubt the answer is no: negations and `nil?` count for nothing, of alternatives each must ask. Since none
+ * may find any invented value, neither do several together that share out all values between them.
  */
 export function asksAny(rule: Rule, questions: readonly Question[]): boolean {
   switch (rule.engine) {
@@ -50,7 +54,7 @@ function patternAsks(pattern: Pattern, questions: readonly Question[]): boolean 
   }
   return questions.some((question) =>
     atKeys(pattern, question.keys, (part) =>
-      question.asks === 'presence' ? requiresPresence(part) : constrains(part, question.ordinary),
+      question.asks === 'presence' ? requiresPresence(part) : constrains(part, question.invented),
     ),
   );
 }
@@ -64,7 +68,7 @@ function schemaAsks(schema: Json | undefined, questions: readonly Question[]): b
     schemaAt(
       schema,
       question.keys,
-      (part) => question.asks === 'presence' || schemaConstrains(part, question.ordinary),
+      (part) => question.asks === 'presence' || schemaConstrains(part, question.invented),
     ),
   );
 }
@@ -110,10 +114,10 @@ function requiresPresence(pattern: Pattern): boolean {
 }
 
 /** Whether the pattern asks more of a value than to be there. */
-function constrains(pattern: Pattern, ordinary: readonly string[]): boolean {
+function constrains(pattern: Pattern, invented: readonly string[]): boolean {
   switch (pattern.kind) {
     case 'value':
-      return testConstrains(pattern.test, ordinary);
+      return testConstrains(pattern.test, invented);
     case 'path':
       // What the sender chooses can be made to fit.
       return TRUSTED.has(pattern.path[0] ?? '');
@@ -121,22 +125,22 @@ function constrains(pattern: Pattern, ordinary: readonly string[]): boolean {
     case 'all':
     case 'items':
     case 'reference':
-      return childrenOf(pattern).some((part) => constrains(part, ordinary));
+      return childrenOf(pattern).some((part) => constrains(part, invented));
     case 'one-of':
-      return pattern.patterns.every((part) => constrains(part, ordinary));
+      return pattern.patterns.every((part) => constrains(part, invented));
     case 'not':
       return false;
   }
 }
 
-function testConstrains(test: ValueTest, ordinary: readonly string[]): boolean {
+function testConstrains(test: ValueTest, invented: readonly string[]): boolean {
   switch (test.kind) {
     case 'equals':
     case 'enum':
     case 'length':
       return true;
     case 'regex':
-      return regexConstrains(test.regex, ordinary);
+      return regexConstrains(test.regex, invented);
     case 'present':
     case 'nil':
     case 'not-blank':
@@ -144,8 +148,8 @@ function testConstrains(test: ValueTest, ordinary: readonly string[]): boolean {
   }
 }
 
-function regexConstrains(regex: LinearRegex, ordinary: readonly string[]): boolean {
-  return ordinary.some((value) => regex.test(value) === false);
+function regexConstrains(regex: LinearRegex, invented: readonly string[]): boolean {
+  return invented.every((value) => regex.test(value) === false);
 }
 
 /** Whether a schema requires the keys, and what it says there is accepted. */
@@ -165,12 +169,12 @@ function schemaAt(
   return isArray(anyOf) && anyOf.every((branch) => schemaAt(branch, keys, holds));
 }
 
-function schemaConstrains(schema: Json | undefined, ordinary: readonly string[]): boolean {
+function schemaConstrains(schema: Json | undefined, invented: readonly string[]): boolean {
   if (!isObject(schema) || Object.hasOwn(schema, '$ref')) return false;
   const pattern = ownString(schema, 'pattern');
   if (pattern) {
     const isText = ownString(schema, 'type') === 'string';
-    return isText && regexConstrains(compileRegex(pattern), ordinary);
+    return isText && regexConstrains(compileRegex(pattern), invented);
   }
   const value = own(schema, 'const') ?? own(schema, 'enum');
   if (value === undefined) return false;

@@ -1,4 +1,4 @@
-import { startTestApp } from '../support/test-app.js';
+import { basic, startTestApp, type TestApp } from '../support/test-app.js';
 import { accessClaims, secretKey, signJwt } from '../support/token-signer.js';
 
 const ISSUER = 'https://issuer.example';
@@ -25,5 +25,47 @@ describe('a policy that names only the issuer', () => {
     } finally {
       await app.stop();
     }
+  });
+});
+
+describe('a policy with an expression that names no type', () => {
+  const general = '#^/fhir/[A-Za-z]+(/[0-9a-f-]{36})?$';
+  const headers = { authorization: basic('app', 'secret-of-the-app'), 'x-team': 'a' };
+  const grant = { engine: 'allow', link: [{ reference: 'Client/app' }] };
+  let app: TestApp;
+
+  const createGrant = () =>
+    app.call('POST', '/fhir/AccessPolicy', { headers, body: { ...grant, id: 'grant' } });
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.put('/Client/app', { secret: 'secret-of-the-app', grant_types: ['basic'] });
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+
+  it.each(['uri', 'params'])(
+    'of the %s lets nobody make themselves an administrator',
+    async (key) => {
+      const pattern = key === 'uri' ? general : { 'resource/type': '#^[A-Z][A-Za-z]+$' };
+      await app.put('/AccessPolicy/team', {
+        engine: 'matcho',
+        matcho: { headers: { 'x-team': 'a' }, [key]: pattern },
+      });
+
+      expect((await app.call('GET', '/fhir/Patient', { headers })).status).toBe(200);
+      expect((await createGrant()).status).toBe(403);
+      expect((await app.call('GET', '/fhir/User', { headers })).status).toBe(403);
+    },
+  );
+
+  it('is no hindrance to one that names the type', async () => {
+    await app.put('/AccessPolicy/named', {
+      engine: 'matcho',
+      matcho: { headers: { 'x-team': 'a' }, uri: '#^/fhir/AccessPolicy$' },
+    });
+
+    expect((await createGrant()).status).toBe(201);
   });
 });
