@@ -1,15 +1,19 @@
 import type { GuardedRequest } from '../../access/guarded-request.js';
-import type { AuthenticatedBy } from '../../identity/caller.js';
+import type { AuthenticatedBy, Caller } from '../../identity/caller.js';
 import { NOBODY } from '../upstream/nobody.js';
 import { PassedToken } from './passed-token.js';
 
 const token = new PassedToken();
 
-function request(authorization: string, by: Partial<AuthenticatedBy>): GuardedRequest {
+function request(
+  authorization: string,
+  by: Partial<AuthenticatedBy>,
+  kind: Caller['kind'] = 'token',
+): GuardedRequest {
   const { incoming, caller } = NOBODY;
   return {
     incoming: { ...incoming, peer: { ...incoming.peer, headers: { authorization } } },
-    caller: { ...caller, authenticatedBy: { scheme: 'bearer', passedOver: [], ...by } },
+    caller: { ...caller, kind, authenticatedBy: { scheme: 'bearer', passedOver: [], ...by } },
   };
 }
 
@@ -33,6 +37,12 @@ describe('passing on the token of the caller', () => {
     ['several values', 'Bearer abc, Bearer def', {}],
   ])('does not pass on %s', async (_name, authorization, by) => {
     await expect(token.headers(request(authorization, by))).resolves.toEqual({});
+  });
+
+  it('does not pass on a token that is one of Wardgate’s own', async () => {
+    const own = request('Bearer abc', {}, 'client');
+
+    await expect(token.headers(own)).resolves.toEqual({});
   });
 
   it('passes on nothing for requests that nobody made', async () => {

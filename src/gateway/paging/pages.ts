@@ -3,11 +3,11 @@ import type { QueryParams } from '../../interactions/search/parse-search.js';
 import { GatewaySettings } from '../gateway-settings.js';
 import type { Passage } from '../passing/passage.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
-import { pairsOf } from '../requests/query-pairs.js';
 import { ResourceLinks } from '../rewriting/resource-links.js';
 import type { UpstreamPage } from '../upstream/upstream.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 import type { SealedKind } from './link-seals.js';
+import { isSameRequest } from './same-request.js';
 import { SealedLinks, withoutSeals, type ContinuedRequest } from './sealed-links.js';
 
 /** Pages that continue a search or history; upstreams keep them no longer. */
@@ -81,12 +81,4 @@ export class Pages {
 /** The parameters of a request without that of pages. */
 export function withoutPage(request: Passage['request']): QueryParams {
   return withoutSeals(request, PAGE);
-}
-
-/** Whether a link only repeats the request, as `self` does on the first page. */
-function isSameRequest(url: URL, upstream: URL, { path, query }: ContinuedRequest): boolean {
-  const own = `${upstream.pathname.replace(/\/+$/, '')}${path}`;
-  const asked = pairsOf(query).map((pair) => pair.join('='));
-  const linked = [...url.searchParams].map((pair) => pair.join('='));
-  return url.pathname === own && asked.sort().join('&') === linked.sort().join('&');
 }

@@ -10,9 +10,13 @@ export function pairsOf(query: QueryParams): readonly QueryPair[] {
   );
 }
 
-/** Pairs as the query of a URL, without a question mark; empty without any. */
+/**
+ * Pairs as the query of a URL, without a question mark; empty without any. A blank is `%20`: some servers take a
+ * plus sign in criteria for itself.
+ */
 export function encodedPairs(pairs: readonly QueryPair[]): string {
-  return new URLSearchParams(
+  const text = new URLSearchParams(
     pairs.map(([name, value]): [string, string] => [name, value]),
   ).toString();
+  return text.replaceAll('+', '%20');
 }
