@@ -58,7 +58,7 @@ async function start(
   return gateway;
 }
 
-describe('a token endpoint that knows CLIENTS by their certificate (RFC 8705)', () => {
+describe('a token endpoint that knows clients by their certificate (RFC 8705)', () => {
   const byCertificate = (): Record<string, string> => ({
     ...files.shown(WARDGATE),
     ...files.trusted(SERVERS),
