@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { chunked, escaped } from '../../../test/support/chunked-json.js';
 import { BUNDLE, RESPONSE_BUNDLE, type Place } from './bundle-places.js';
 import { JsonRewriter } from './json-rewriter.js';
 
@@ -33,31 +34,11 @@ function expected(value: Json, place: Place | undefined): Json {
   );
 }
 
-/** Cuts bytes at the given places, which count from the end of the piece before. */
-function chunked(bytes: Buffer, sizes: readonly number[]): Buffer[] {
-  const chunks: Buffer[] = [];
-  let at = 0;
-  for (const size of sizes) {
-    chunks.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  return [...chunks, bytes.subarray(at)];
-}
-
 function rewritten(chunks: readonly Buffer[], place: Place): string {
   const rewriter = new JsonRewriter(place, rewrite);
   const written = chunks.map((chunk) => Buffer.from(rewriter.write(chunk)));
   rewriter.end();
   return Buffer.concat(written).toString();
-}
-
-/** Every character escaped, as JSON allows. */
-function escaped(json: string): string {
-  return json.replace(/"((?:[^"\\]|\\.)*)"/g, (whole) => {
-    const text = JSON.parse(whole) as string;
-    const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-    return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`;
-  });
 }
 
 describe.each([

@@ -1,12 +1,17 @@
+import { UNCHECKED, type AnswerCheck } from './answer-check.js';
 import { AnswerUnreadable } from './answer-unreadable.js';
 import type { LinkKind, Place } from './bundle-places.js';
+import { HeldOutput } from './held-output.js';
 import { JsonSkipper } from './json-skipper.js';
+import { endOfPlainText } from './json-text.js';
 import { TextCapture } from './text-capture.js';
 
 /** An object or array on the way to a place. */
 interface Frame {
   readonly isArray: boolean;
   readonly place: Place;
+  /** Members that were there and are checked. */
+  seen?: Place[];
 }
 
 type State = 'value' | 'first-item' | 'first-key' | 'key' | 'colon' | 'after' | 'end';
@@ -18,10 +23,15 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** Of `null`, which is as if nothing were there. */
+const NULL = 0x6e;
+/** Bytes that are kept until the check knows more. */
+const MAX_HELD_BYTES = 1_048_576;
 
 /**
- * Rewrites texts at given places of JSON that comes in chunks; every other byte stays as it is. It holds no
- * more than one name or text at a time, so that answers of any size pass through it.
+ * Rewrites texts at given places of JSON that comes in chunks, and tells a check of its parts; every other
+ * byte stays as it is. It holds no more than one name or text at a time, and 1 MiB of what the check wants
+ * kept, so that answers of any size pass through it.
  *
  * What leads to a place is read strictly. Values beside are passed over by their brackets and quotes.
  */
@@ -32,31 +42,35 @@ export class JsonRewriter {
   private place: Place | undefined;
   private readonly skipper = new JsonSkipper();
   private capture: TextCapture | undefined;
-  private captured: 'key' | LinkKind = 'key';
+  private captured: 'key' | Place = 'key';
   /** Of the chunk that is being read. */
   private chunk: Buffer = Buffer.alloc(0);
   private at = 0;
   private copiedTo = 0;
-  private pieces: Buffer[] = [];
+  private readonly output = new HeldOutput();
 
   constructor(
     root: Place,
     private readonly rewrite: (kind: LinkKind, text: string) => string,
+    private readonly check: AnswerCheck = UNCHECKED,
   ) {
     this.place = root;
   }
 
-  /** @throws AnswerUnreadable for what is no JSON object */
+  /** @throws AnswerUnreadable for what is no JSON object, and whatever the check throws */
   write(chunk: Uint8Array): Buffer {
     this.chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.at = 0;
     this.copiedTo = 0;
-    this.pieces = [];
     while (this.at < this.chunk.length) this.step();
     // What is held of a text to be rewritten comes out with its end.
-    if (!this.isHolding()) this.copyTo(this.chunk.length);
-    const [only] = this.pieces;
-    return this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces);
+    if (!this.isRewriting()) this.copyTo(this.chunk.length);
+    if (this.output.heldBytes > MAX_HELD_BYTES) {
+      this.check.overflow();
+      this.output.hold(this.check.isHeld);
+      this.output.restart();
+    }
+    return this.output.take();
   }
 
   /** @throws AnswerUnreadable where the text ends too early */
@@ -110,16 +124,25 @@ export class JsonRewriter {
     if (!this.place || !this.enter(byte, this.place)) this.skipper.begin(byte);
   }
 
-  /** Whether the value that begins here is, or leads to, what is rewritten. */
+  /** Whether the value that begins here is, or leads to, what is rewritten or checked. */
   private enter(byte: number, place: Place): boolean {
-    if (byte === OPEN_OBJECT && place.members) this.open(place, false);
-    else if (byte === OPEN_ARRAY && place.items) this.open(place, true);
-    else if (byte === QUOTE && place.link !== undefined) this.begin(place.link);
-    else return false;
+    const { members, items, part } = place;
+    if (byte === OPEN_OBJECT && members) this.open(place, false);
+    else if (byte === OPEN_ARRAY && items) this.open(place, true);
+    else if (byte === QUOTE && !members && !items) this.begin(place);
+    else {
+      if (part !== undefined && byte !== NULL) this.check.odd(part);
+      return false;
+    }
     return true;
   }
 
   private open(place: Place, isArray: boolean): void {
+    if (!isArray && place.part !== undefined) {
+      this.copyTo(this.at);
+      this.check.begin(place.part);
+      this.output.hold(this.check.isHeld);
+    }
     this.frames.push({ isArray, place });
     this.place = isArray ? place.items : undefined;
     this.state = isArray ? 'first-item' : 'first-key';
@@ -128,7 +151,24 @@ export class JsonRewriter {
 
   private key(byte: number): void {
     this.expect(byte === QUOTE);
-    this.begin('key');
+    const end = endOfPlainText(this.chunk, this.at + 1);
+    if (end === undefined) {
+      this.begin('key');
+      return;
+    }
+    // Names of places are ASCII.
+    this.named(this.chunk.toString('latin1', this.at + 1, end - 1));
+    this.at = end;
+  }
+
+  private named(name: string): void {
+    this.state = 'colon';
+    const frame = this.frames.at(-1);
+    this.place = frame?.place.members?.get(name);
+    if (!frame || this.place?.part === undefined) return;
+    frame.seen ??= [];
+    if (frame.seen.includes(this.place)) this.check.odd(this.place.part);
+    else frame.seen.push(this.place);
   }
 
   private after(byte: number): void {
@@ -147,12 +187,15 @@ export class JsonRewriter {
     this.expect(byte === (frame?.isArray ? CLOSE_ARRAY : CLOSE_OBJECT));
     this.state = this.frames.length === 0 ? 'end' : 'after';
     this.at += 1;
+    if (!frame || frame.isArray || frame.place.part === undefined) return;
+    this.check.end(frame.place.part);
+    this.output.hold(this.check.isHeld);
   }
 
-  private begin(captured: 'key' | LinkKind): void {
+  private begin(captured: 'key' | Place): void {
     this.capture = new TextCapture();
     this.captured = captured;
-    if (captured !== 'key') this.copyTo(this.at);
+    if (this.isRewriting()) this.copyTo(this.at);
     this.at += 1;
   }
 
@@ -161,25 +204,33 @@ export class JsonRewriter {
     this.at = end ?? this.chunk.length;
     if (end === undefined) {
       // Held back until the text is complete.
-      if (this.isHolding()) this.copiedTo = this.chunk.length;
+      if (this.isRewriting()) this.copiedTo = this.chunk.length;
       return;
     }
     this.capture = undefined;
-    if (this.captured === 'key') {
-      this.place = this.frames.at(-1)?.place.members?.get(capture.text());
-      this.state = 'colon';
-      return;
-    }
-    this.pieces.push(Buffer.from(JSON.stringify(this.rewrite(this.captured, capture.text()))));
-    this.copiedTo = this.at;
+    if (this.captured === 'key') this.named(capture.text());
+    else this.tell(this.captured, capture.text());
   }
 
-  private isHolding(): boolean {
-    return this.capture !== undefined && this.captured !== 'key';
+  private tell({ link, part }: Place, text: string): void {
+    if (link !== undefined) {
+      this.output.add(Buffer.from(JSON.stringify(this.rewrite(link, text))));
+      this.copiedTo = this.at;
+    }
+    if (part === undefined) return;
+    this.check.text(part, text);
+    this.output.hold(this.check.isHeld);
+  }
+
+  /** Whether a text is being read that will not come out as it is. */
+  private isRewriting(): boolean {
+    return (
+      this.capture !== undefined && this.captured !== 'key' && this.captured.link !== undefined
+    );
   }
 
   private copyTo(end: number): void {
-    if (end > this.copiedTo) this.pieces.push(this.chunk.subarray(this.copiedTo, end));
+    if (end > this.copiedTo) this.output.add(this.chunk.subarray(this.copiedTo, end));
     this.copiedTo = end;
   }
 

@@ -7,7 +7,11 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const SCALAR = /^[-+.\w]$/;
+const SCALAR = new Set([
+  ...Buffer.from('-+.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'),
+]);
+/** What may follow a number or word: comma, brackets and blanks. */
+const AFTER_SCALAR = new Set([COMMA, CLOSE_ARRAY, CLOSE_OBJECT, 0x20, 0x09, 0x0a, 0x0d]);
 
 type Within = 'nothing' | 'text' | 'scalar' | 'container';
 
@@ -32,12 +36,17 @@ export class JsonSkipper {
   begin(byte: number): void {
     if (byte === QUOTE) this.within = 'text';
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.within = 'container';
-    else if (SCALAR.test(String.fromCharCode(byte))) this.within = 'scalar';
+    else if (SCALAR.has(byte)) this.within = 'scalar';
     else throw new AnswerUnreadable('it is no JSON');
   }
 
-  /** Where the value is over, or the end of the chunk. */
+  /**
+   * Where the value is over, or the end of the chunk.
+   *
+   * @throws AnswerUnreadable for what belongs to no value
+   */
   skip(chunk: Buffer, from: number): number {
+    if (this.within === 'scalar') return this.skipScalar(chunk, from);
     let at = from;
     while (at < chunk.length && this.isWithin) {
       at = this.isInText ? this.skipText(chunk, at) : this.skipOutside(chunk, at);
@@ -62,25 +71,26 @@ export class JsonSkipper {
         return at + 1;
       }
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth += 1;
-      else if (this.isEnd(byte)) return this.finish(at);
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        this.depth -= 1;
+        if (this.depth === 0) {
+          this.within = 'nothing';
+          return at + 1;
+        }
+      }
     }
     return chunk.length;
   }
 
-  /** Whether the byte ends the value; a bracket within it only ends what it opened. */
-  private isEnd(byte: number | undefined): boolean {
-    if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (this.within === 'scalar') return true;
-      this.depth -= 1;
-      return this.depth === 0;
+  /** What ends a number or word belongs to what is around. */
+  private skipScalar(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (SCALAR.has(byte)) continue;
+      if (!AFTER_SCALAR.has(byte)) throw new AnswerUnreadable('it is no JSON');
+      this.within = 'nothing';
+      return at;
     }
-    return this.within === 'scalar' && (byte === COMMA || byte === undefined || byte <= 0x20);
-  }
-
-  /** A bracket belongs to the value it ends; what ends a number belongs to what is around. */
-  private finish(at: number): number {
-    const isContainer = this.within === 'container';
-    this.within = 'nothing';
-    return isContainer ? at + 1 : at;
+    return chunk.length;
   }
 }

@@ -26,6 +26,17 @@ export function endOfText(chunk: Buffer, from: number, isEscaped: boolean): numb
   return undefined;
 }
 
+/** As {@link endOfText} of a short text without escapes that is whole; undefined for any other. */
+export function endOfPlainText(chunk: Buffer, from: number): number | undefined {
+  const near = Math.min(from + NEAR_BYTES, chunk.length);
+  for (let at = from; at < near; at += 1) {
+    const byte = chunk[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) return undefined;
+  }
+  return undefined;
+}
+
 /** Whether what stands at a place of a text is escaped: an odd number of backslashes is before it. */
 export function isEscapedAt(chunk: Buffer, from: number, at: number, isEscaped: boolean): boolean {
   let before = at;
