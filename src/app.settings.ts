@@ -139,7 +139,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
   if (upstreamUrl === undefined) return [];
   const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
     gateway;
-  const { operations, everything } = gateway;
+  const { operations, everything, selfLink } = gateway;
   const tls = readUpstreamTls(upstreamAccess);
   // Before anything is opened that would have to be closed.
   tlsContexts(tls);
@@ -154,6 +154,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
     connections,
     operations,
     everything,
+    selfLink,
     tls,
     access: upstreamAccess,
   };

@@ -10,6 +10,10 @@ import {
 } from './setting-rules.js';
 
 const EVERYTHING = ['types', 'compartment'] as const;
+const SELF_LINKS = ['required', 'checked', 'ignored'] as const;
+
+/** What of the `self` links of the upstream is relied on. */
+export type SelfLinkTrust = (typeof SELF_LINKS)[number];
 
 /** The FHIR server behind Wardgate, if clinical resources are not in its own store; see gateway.md. */
 export class GatewaySettingGroup {
@@ -118,4 +122,15 @@ export class GatewaySettingGroup {
   })
   @EachSatisfies(isSearchParameter)
   readonly searchParameters!: readonly string[];
+
+  @Setting({
+    variable: 'WARDGATE_UPSTREAM_SELF_LINK',
+    kind: 'text',
+    description:
+      'Whether an answer to a search has to name the parameters that the upstream has used, in its `self` link: it is refused without (`required`), only where the link names others (`checked`), or never (`ignored`).',
+    allowed: SELF_LINKS.join(', '),
+    default: 'required',
+  })
+  @IsIn(SELF_LINKS)
+  readonly selfLink!: SelfLinkTrust;
 }

@@ -169,6 +169,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
     ],
   },
   WARDGATE_UPSTREAM_EVERYTHING: { accepted: ['types', 'compartment'], refused: ['all', 'Types'] },
+  WARDGATE_UPSTREAM_SELF_LINK: { accepted: ['required', 'checked', 'ignored'], refused: ['none'] },
   WARDGATE_UPSTREAM_OPERATIONS: { accepted: ['lastn,x-y'], refused: ['$lastn', 'a/b', '-a'] },
   WARDGATE_SHUTDOWN_GRACE: { accepted: ['0s', '5m', '500ms'], refused: ['301s', '1h', '10'] },
 };

@@ -63,6 +63,8 @@ export abstract class GatewaySettings {
    * the compartment.
    */
   abstract readonly everything: 'types' | 'compartment';
+  /** Whether searches have to be answered with the parameters that were used, in a `self` link. */
+  abstract readonly selfLink: 'required' | 'checked' | 'ignored';
   abstract readonly tls: UpstreamTlsTexts;
   abstract readonly access: UpstreamAccess;
 }

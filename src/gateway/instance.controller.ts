@@ -3,6 +3,7 @@ import { ApiBasicAuth, ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger'
 import { Describes, DescribesPatch, TakesResource } from '../fhir/described-interaction.js';
 import type { Answer } from '../interactions/http/answer.js';
 import { Operation } from '../interactions/http/interaction-request.js';
+import { addressedResource } from './checking/expected-answer.js';
 import { Passes, type Passage } from './passing/passage.js';
 import { Passing } from './passing/passing.js';
 import { checkPreconditions } from './requests/checked-preconditions.js';
@@ -107,6 +108,7 @@ export class InstanceController {
   }
 
   private passResource(request: UpstreamRequest, passage: Passage): Promise<Answer> {
-    return this.passing.pass(request, passage, { links: this.links });
+    const expected = addressedResource(request);
+    return this.passing.pass(request, passage, { links: this.links, expected });
   }
 }

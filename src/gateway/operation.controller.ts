@@ -166,7 +166,10 @@ export class PassedOperationController {
   private passValidation(target: OperationTarget, passage: Passage): Promise<Answer> {
     const { request } = passage;
     readValidationRequest(requiredBody(request), request.query, target.type ?? '');
-    return this.passing.pass(validateRequest(target, request), passage, { links: this.links });
+    return this.passing.pass(validateRequest(target, request), passage, {
+      links: this.links,
+      expected: { kind: 'resource', type: 'OperationOutcome' },
+    });
   }
 
   private passOperation(

@@ -4,6 +4,7 @@ import { Describes, DescribesPatch, TakesResource } from '../fhir/described-inte
 import type { Answer } from '../interactions/http/answer.js';
 import { Operation, requiredBody } from '../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../interactions/http/unused-parameters.js';
+import { addressedResource } from './checking/expected-answer.js';
 import { Passes, type Passage } from './passing/passage.js';
 import { Passing } from './passing/passing.js';
 import { createRequest } from './requests/instance-requests.js';
@@ -40,7 +41,9 @@ export class PassedWriteController {
     if (ifNoneExist !== undefined) {
       return this.writes.carryOut('POST', type, passage, ifNoneExist);
     }
-    return this.passing.pass(createRequest(type, request), passage, { links: this.links });
+    const created = createRequest(type, request);
+    const expected = addressedResource(created);
+    return this.passing.pass(created, passage, { links: this.links, expected });
   }
 
   @Put()

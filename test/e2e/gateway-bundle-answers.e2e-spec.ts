@@ -13,6 +13,7 @@ const update = (value: string) => writes('PUT', `Patient?identifier=${value}`, P
 const found = (...ids: readonly string[]) => ({
   resourceType: 'Bundle',
   type: 'searchset',
+  link: [{ relation: 'self', url: 'Patient?identifier=x' }],
   entry: ids.map((id) => ({ resource: { ...PATIENT, id, meta: { versionId: '3' } } })),
 });
 
@@ -92,7 +93,7 @@ describe('the answer to a Bundle', () => {
   );
 
   it('hands on long entries, and breaks off where one turns out to have failed', async () => {
-    const long = { ...PATIENT, text: { div: 'x'.repeat(200_000) } };
+    const long = { ...PATIENT, id: 'a', text: { div: 'x'.repeat(200_000) } };
     answer([{ resource: long, response: { status: '200' } }]);
     expect(entriesOf(await batch('Patient/a'))[0]?.resource).toEqual(long);
 
@@ -128,10 +129,10 @@ describe('the answer to a Bundle', () => {
     expect(entriesOf(reply).map(({ resource }) => resource?.['id'])).toEqual([
       ...[undefined, undefined, 'c'],
     ]);
-    const page = { resource: found(), response: { status: '200' } };
+    const page = { resource: { ...found(), link: [] }, response: { status: '200' } };
     const failed = { resource: outcome('not there'), response: { status: '404' } };
     answer([page, read('x'), failed, read('a')]);
-    const searches = await batch('Patient', 'Patient?active=true', 'Patient/b', 'Observation/a');
+    const searches = await batch('Patient', 'Patient?_count=1', 'Patient/b', 'Observation/a');
     expect(statusesOf(searches)).toEqual(['200', '502', '404', '502']);
   });
 

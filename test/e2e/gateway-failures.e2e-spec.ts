@@ -141,7 +141,8 @@ describe('an upstream that breaks off', () => {
 
   it('within a long body breaks off the answer, so that nobody takes it for whole', async () => {
     upstream.answerWith((request, response) => {
-      response.writeHead(200, FHIR).write(`{"resourceType":"${'x'.repeat(100_000)}`);
+      const beginning = '{"resourceType":"Patient","id":"p1","x":"';
+      response.writeHead(200, FHIR).write(`${beginning}${'x'.repeat(100_000)}`);
       setTimeout(() => request.socket.destroy(), 50);
     });
 

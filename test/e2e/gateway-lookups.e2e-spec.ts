@@ -4,7 +4,13 @@ import type { Reply, TestApp } from '../support/test-app.js';
 
 const FHIR = { 'content-type': 'application/fhir+json' };
 const P1 = { resource: { resourceType: 'Patient', id: 'p1', meta: { versionId: '3' } } };
-const page = (more: object) => ({ resourceType: 'Bundle', type: 'searchset', ...more });
+const SELF = { relation: 'self', url: 'Patient?identifier=x' };
+const page = (more: object) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  link: [SELF],
+  ...more,
+});
 
 let fixture: FakeGateway;
 let upstream: FakeUpstream;
@@ -32,9 +38,13 @@ function changes(): readonly string[] {
 
 describe('a search for what criteria pick', () => {
   it('that finds one is followed by the change', async () => {
-    upstream.answerJson(page({ entry: [P1], link: [{ relation: 'self', url: 'x' }] }));
+    const found = JSON.stringify(page({ entry: [P1] }));
+    upstream.answerWith((request, response) => {
+      if (request.method === 'GET') response.writeHead(200, FHIR).end(found);
+      else response.writeHead(204).end();
+    });
 
-    expect((await erase()).status).toBe(200);
+    expect((await erase()).status).toBe(204);
     expect(upstream.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /fhir/Patient?identifier=x&_count=2',
       'DELETE /fhir/Patient/p1',
@@ -46,7 +56,8 @@ describe('a search for what criteria pick', () => {
     ['one', [P1]],
     ['none yet', []],
   ])('that goes on after %s is one that finds several', async (_name, entry) => {
-    upstream.answerJson(page({ entry, link: [{ relation: 'next', url: `${upstream.url}?p=2` }] }));
+    const next = { relation: 'next', url: `${upstream.url}?p=2` };
+    upstream.answerJson(page({ entry, link: [SELF, next] }));
 
     expect((await erase()).status).toBe(412);
     expect(changes()).toEqual([]);

@@ -3,14 +3,22 @@ import type { AddressInfo } from 'node:net';
 import { addClient, callAs } from '../support/bundle-calls.js';
 import { startTestApp, type Call, type TestApp } from '../support/test-app.js';
 
-/** Answers every request with a Bundle that has a further page. */
+/** One resource, where that is asked for. */
+function answerTo(url: string): object | undefined {
+  if (url.includes('$validate')) return { resourceType: 'OperationOutcome' };
+  return url.endsWith('/Patient/p1') ? { resourceType: 'Patient', id: 'p1' } : undefined;
+}
+
+/** Answers every other request with a Bundle that has a further page. */
 function startUpstream(lines: string[]): Promise<Server> {
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     lines.push(`${method} ${url}`);
     const link = [{ relation: 'next', url: `http://${headers.host ?? ''}/fhir?_getpages=1` }];
     response.setHeader('content-type', 'application/fhir+json');
-    response.end(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', link }));
+    response.end(
+      JSON.stringify(answerTo(url) ?? { resourceType: 'Bundle', type: 'searchset', link }),
+    );
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {

@@ -29,7 +29,8 @@ function has(meta: { readonly versionId?: string }): void {
     const isKnown = !url.endsWith('/Patient/p2');
     response.statusCode = method === 'GET' && !isKnown ? 404 : 200;
     const bundle = { resourceType: 'Bundle', type: 'batch-response', entry: [DONE] };
-    response.end(JSON.stringify(method === 'POST' ? bundle : { ...PATIENT, meta }));
+    const [id] = url.split('/').slice(-1);
+    response.end(JSON.stringify(method === 'POST' ? bundle : { ...PATIENT, id, meta }));
   });
 }
 

@@ -5,6 +5,7 @@ import { eventually } from '../support/until.js';
 
 const FHIR = { 'content-type': 'application/fhir+json' };
 const MIB = 1_048_576;
+const BEGINNING = '{"resourceType":"Patient","id":"p1","x":"';
 /** Far less than what passes, far more than what one answer holds. */
 const ROOM_BYTES = 200 * MIB;
 const AUTHORIZATION = basic('root', ROOT_SECRET);
@@ -28,7 +29,7 @@ function answerLong(bytes: number): { readonly written: () => number } {
   let written = 0;
   upstream.answerWith((_request, response) => {
     let left = bytes;
-    response.writeHead(200, FHIR).write('{"resourceType":"Patient","id":"');
+    response.writeHead(200, FHIR).write(BEGINNING);
     const more = (): void => {
       while (left > 0 && !response.destroyed) {
         left -= part.length;
@@ -63,7 +64,8 @@ describe('a Bundle of 500 MiB', () => {
 
   function answerBundle(): void {
     const text = 'x'.repeat(65_000);
-    const entry = `{"fullUrl":"${upstream.url}/Patient/p1","resource":{"id":"p1","text":"${text}"}}`;
+    const resource = `{"resourceType":"Patient","id":"p1","text":"${text}"}`;
+    const entry = `{"fullUrl":"${upstream.url}/Patient/p1","resource":${resource}}`;
     upstream.answerWith((_request, response) => {
       let left = ENTRIES;
       response.writeHead(200, FHIR).write('{"resourceType":"Bundle","type":"searchset","entry":[');
@@ -149,7 +151,7 @@ describe('an answer without end', () => {
 
 describe('200 answers at a time', () => {
   it('each come whole, and leave no connection behind that is in use', async () => {
-    const length = '{"resourceType":"Patient","id":""}'.length + MIB;
+    const length = `${BEGINNING}"}`.length + MIB;
     answerLong(MIB);
 
     const all = await Promise.all(Array.from({ length: 200 }, async () => lengthOf(await get())));
@@ -161,7 +163,7 @@ describe('200 answers at a time', () => {
 
   it('leave nothing behind when all clients hang up', async () => {
     upstream.answerWith((_request, response) => {
-      response.writeHead(200, FHIR).write(`{"resourceType":"${'x'.repeat(262_144)}`);
+      response.writeHead(200, FHIR).write(`${BEGINNING}${'x'.repeat(262_144)}`);
     });
     const hangUp = new AbortController();
     const begun = Array.from({ length: 200 }, () => get(undefined, hangUp.signal));

@@ -14,6 +14,7 @@ function libraryOf(definitions: readonly JsonObject[], padding = '') {
   for (const each of definitions) byKey.set(keyOf(each), [...(byKey.get(keyOf(each)) ?? []), each]);
   const parse = ({ url }: QueryParams, [type]: readonly string[]): Search => ({
     inline: [],
+    included: [],
     run: () => {
       asked.push(String(url));
       const found = byKey.get(definitionKey(type ?? '', String(url))) ?? [];

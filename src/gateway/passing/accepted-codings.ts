@@ -1,7 +1,14 @@
 import type { Passage } from './passage.js';
 
-/** Content codings that pass between the upstream and the client. */
-export const CODINGS: ReadonlySet<string> = new Set(['gzip', 'br', 'deflate']);
+const CODINGS = ['gzip', 'br', 'deflate'] as const;
+
+/** A content coding that passes between the upstream and the client. */
+export type ContentCoding = (typeof CODINGS)[number];
+
+/** Whether a content coding passes. */
+export function isPassedCoding(coding: string): coding is ContentCoding {
+  return CODINGS.some((known) => known === coding);
+}
 
 /**
  * What the client takes of an answer that is handed on as it comes (RFC 9110 §12.5.3), as a header for the
@@ -14,6 +21,6 @@ export function acceptedCodings({ origin, isForYaml }: Passage): Record<string, 
     .toLowerCase()
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => CODINGS.has(part));
+    .filter(isPassedCoding);
   return accepted.length === 0 ? {} : { 'accept-encoding': accepted.join(', ') };
 }

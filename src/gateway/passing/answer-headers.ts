@@ -1,7 +1,7 @@
 import { FhirError } from '../../errors/fhir-error.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
 import type { UpstreamAnswer } from '../upstream/upstream.js';
-import { CODINGS } from './accepted-codings.js';
+import { isPassedCoding, type ContentCoding } from './accepted-codings.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 
 type Headers = UpstreamAnswer['headers'];
@@ -98,10 +98,16 @@ export function isWithoutBody({ status, headers }: UpstreamAnswer): boolean {
   return headers['content-length'] === '0';
 }
 
-/** The coding of the content, if it is any but `identity`. */
-export function codingOf(headers: Headers): string | undefined {
+/**
+ * The coding of the content, if it is any but `identity`.
+ *
+ * @throws UpstreamFailed 502 for a coding that nobody asked for
+ */
+export function codingOf(headers: Headers): ContentCoding | undefined {
   const coding = single(headers, 'content-encoding')?.trim().toLowerCase();
-  return coding === undefined || coding === 'identity' ? undefined : coding;
+  if (coding === undefined || coding === 'identity') return undefined;
+  if (isPassedCoding(coding)) return coding;
+  throw new UpstreamFailed('The FHIR server behind this one encodes its answer in an unknown way');
 }
 
 /**
@@ -129,9 +135,7 @@ export function answerHeaders(
 
 function codingHeaders(headers: Headers): Record<string, string> {
   const coding = codingOf(headers);
-  if (coding === undefined) return {};
-  if (CODINGS.has(coding)) return { 'content-encoding': coding, vary: 'accept-encoding' };
-  throw new UpstreamFailed('The FHIR server behind this one encodes its answer in an unknown way');
+  return coding === undefined ? {} : { 'content-encoding': coding, vary: 'accept-encoding' };
 }
 
 /** In UTF-8, which is the only encoding of FHIR's JSON and the default of others. */

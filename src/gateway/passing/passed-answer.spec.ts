@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
-import { passedAnswer, type PassOptions } from './passed-answer.js';
+import type { PassOptions } from './pass-options.js';
+import { passedAnswer } from './passed-answer.js';
 
 const links = { resource: (url: string) => url, page: (url: string) => url };
+const RULES = { bodyTimeoutMs: 1000, selfLink: 'required' } as const;
 const FAILURE = '{"resourceType":"OperationOutcome","issue":[{"diagnostics":"ORA-1 at 10.0.0.7"}]}';
 
 function pass(
@@ -13,7 +15,7 @@ function pass(
 ) {
   const body = Readable.from(text === '' ? [] : [Buffer.from(text)]);
   const type = { 'content-type': 'application/fhir+json' };
-  return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, 1000);
+  return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, RULES);
 }
 const refusal = (passed: Promise<unknown>): Promise<{ status: number; message: string }> =>
   passed.then(

@@ -9,7 +9,8 @@ import {
 } from '../upstream/upstream.js';
 import type { Passage } from './passage.js';
 import { readAnswer } from './read-answer.js';
-import { passedAnswer, type PassOptions } from './passed-answer.js';
+import type { PassOptions } from './pass-options.js';
+import { passedAnswer } from './passed-answer.js';
 
 /** Takes requests that were decided to the upstream, and makes its answers those of Wardgate. */
 @Injectable()
@@ -21,9 +22,11 @@ export class Passing {
 
   /**
    * The answer of the upstream: status, the headers that may pass, and the body as it comes, its links
-   * rewritten where the options say that it has any.
+   * rewritten where the options say that it has any. Where it turns out not to be what the options expect, it
+   * ends before it is whole.
    *
-   * @throws FhirError 502, 503 or 504 as {@link Upstream.send} does, and 502 for an answer that is no FHIR
+   * @throws FhirError 502, 503 or 504 as {@link Upstream.send} does, and 502 for an answer that is no FHIR, or
+   * not what the options expect
    */
   async pass(
     request: UpstreamRequest | UpstreamPage,
@@ -37,10 +40,12 @@ export class Passing {
   /** The same of an answer that is there already. */
   async hand(
     answer: UpstreamAnswer,
-    { isForYaml }: Passage,
+    { isForYaml, method }: Passage,
     options: PassOptions,
   ): Promise<Answer> {
-    const passed = await passedAnswer(answer, options, this.settings.bodyTimeoutMs);
+    // The answer to a HEAD has nothing to be read.
+    const read = method === 'HEAD' && options.expected ? { links: options.links } : options;
+    const passed = await passedAnswer(answer, read, this.settings);
     return isForYaml ? readAnswer(passed) : passed;
   }
 }

@@ -5,6 +5,8 @@ import type { ResolvedReferences } from '../../interactions/bundle/bundle-refere
 import type { Criteria } from '../../interactions/bundle/criteria.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
+import type { ExpectedAnswer } from '../checking/expected-answer.js';
+import { criteriaOf } from '../checking/self-link.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { entityTags } from './entity-tags.js';
 import { isTemporary } from './known-references.js';
@@ -75,6 +77,19 @@ export function elementOfEntry(
     content === undefined ? '' : `"resource":${elementResource(entry, content)},`,
     `"request":${request}}`,
   ].join('');
+}
+
+/** What an entry whose target is known is to be answered with, as the same request would be by itself. */
+export function expectedOfEntry({ method, type, address }: BundleEntry): ExpectedAnswer {
+  const { id, vid, isHistory, query } = address;
+  if (method === 'GET' && isHistory && vid === undefined) {
+    return { kind: 'history', types: [type.name], id };
+  }
+  if (method === 'GET' && id === undefined) {
+    const { included } = type.interactions.parseSearch(query);
+    return { kind: 'searchset', types: [type.name], included, criteria: criteriaOf(query) };
+  }
+  return { kind: 'resource', type: type.name, id: method === 'POST' ? undefined : id };
 }
 
 /** From any other, upstreams take a type and an id, and have references to those lead to what is new. */

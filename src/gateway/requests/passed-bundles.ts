@@ -15,6 +15,7 @@ import type { Answer } from '../../interactions/http/answer.js';
 import { requiredBody } from '../../interactions/http/interaction-request.js';
 import { refuseUnusedParameters } from '../../interactions/http/unused-parameters.js';
 import type { Deadline } from '../../interactions/load/deadline.js';
+import type { ExpectedAnswer } from '../checking/expected-answer.js';
 import { Pages } from '../paging/pages.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
@@ -23,13 +24,9 @@ import type { LinkRewriter } from '../rewriting/link-rewriter.js';
 import { clinicalTypes } from './clinical-types.js';
 import { SentEntryVerdict } from './entry-verdicts.js';
 import { preconditions } from './instance-requests.js';
+import { expectedOfEntry } from './entry-requests.js';
 import { isPaged, pagedRequest } from './paged-entries.js';
-import {
-  preparedBatch,
-  preparedTransaction,
-  type PreparedEntry,
-  type SentEntry,
-} from './prepared-bundle.js';
+import { preparedBatch, preparedTransaction, type PreparedEntry } from './prepared-bundle.js';
 import { ResponseEntries } from './response-entries.js';
 import { UpstreamLookup } from './upstream-lookup.js';
 
@@ -108,22 +105,25 @@ export class PassedBundles {
       sent.map((entry) => ({ position: entry.index, verdict: new SentEntryVerdict(entry) })),
       new Map(added),
     );
-    const links = this.linksOf(sent, entries, passage);
-    return this.passing.pass(request, passage, { links, places: RESPONSE_BUNDLE, entries });
+    const byPosition = new Map(sent.map(({ index, entry }) => [index, entry]));
+    const entryNow = () => byPosition.get(entries.current ?? -1);
+    const links = this.linksOf(entryNow, passage);
+    const expected = (): ExpectedAnswer => {
+      const entry = entryNow();
+      if (!entry) throw new Error('A resource answers no entry that was sent');
+      return expectedOfEntry(entry);
+    };
+    const options = { links, places: RESPONSE_BUNDLE, entries, expected };
+    return this.passing.pass(request, passage, options);
   }
 
   /** Links to further pages are those of the search or history that the entry asks for. */
-  private linksOf(
-    sent: readonly SentEntry[],
-    entries: ResponseEntries,
-    passage: Passage,
-  ): LinkRewriter {
-    const byPosition = new Map(sent.map(({ index, entry }) => [index, entry]));
+  private linksOf(entryNow: () => BundleEntry | undefined, passage: Passage): LinkRewriter {
     const linksAt = (entry: BundleEntry) => this.pages.links(pagedRequest(entry), passage);
     return {
       resource: (url) => this.pages.resource(url),
       page: (url) => {
-        const entry = byPosition.get(entries.current ?? -1);
+        const entry = entryNow();
         // A Bundle that was read is a resource: what it holds for links, somebody has written.
         return entry && isPaged(entry) ? linksAt(entry).page(url) : url;
       },

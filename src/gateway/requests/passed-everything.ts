@@ -39,13 +39,15 @@ export class PassedEverything {
     const parameters = everythingParameters(withoutPage(passage.request), body);
     const request = everythingRequest(owner, parameters);
     const decisions = this.authorizer.snapshot(passage.request);
-    const refusal = await this.refusalOf(owner, parameters['_type'], decisions);
+    const types = this.decidedTypes(parameters['_type']);
+    const refusal = await this.refusalOf(owner, types, decisions);
     if (refusal) throw refusal;
     const path = request.path.map((segment) => `/${segment}`).join('');
     const paged = { path, query: parameters };
     const links = this.pages.links(paged, passage);
     const asked = this.pages.asked(paged, passage) ?? request;
-    return this.passing.pass(asked, passage, { links, places: BUNDLE });
+    const expected = { kind: 'searchset', types } as const;
+    return this.passing.pass(asked, passage, { links, places: BUNDLE, expected });
   }
 
   /**
@@ -54,13 +56,17 @@ export class PassedEverything {
    */
   private refusalOf(
     owner: RecordOwner,
-    named: string | undefined,
+    types: readonly string[],
     decisions: EntryDecisions,
   ): Promise<FhirError | undefined> {
+    const isWithin = this.settings.everything === 'compartment';
+    const decided = isWithin ? owner : { type: owner.type };
+    return refusalOfRecord(decided, types, this.definitions, decisions);
+  }
+
+  private decidedTypes(named: string | undefined): readonly string[] {
     const { definitions } = this;
     const types = named === undefined ? definitions.types : searchedTypes(named, definitions);
-    return this.settings.everything === 'compartment'
-      ? refusalOfRecord(owner, types, definitions, decisions)
-      : refusalOfRecord({ type: owner.type }, definitions.types, definitions, decisions);
+    return this.settings.everything === 'compartment' ? types : definitions.types;
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RESOURCE_TYPES } from '../../fhir/resource-types.js';
 import { assertCompartment, searchedTypes } from '../../fhir/searched-types.js';
 import { EntryAuthorizer } from '../../interactions/bundle/entry-authorizer.js';
 import {
@@ -9,7 +10,10 @@ import type { Answer } from '../../interactions/http/answer.js';
 import { assertResourceId } from '../../interactions/resource-id.js';
 import type { QueryParams } from '../../interactions/search/parse-search.js';
 import { ClinicalSearches } from '../../interactions/search/query/clinical-searches.js';
+import type { Search } from '../../interactions/search/search-query.js';
 import type { Compartment } from '../../interactions/search/query/compartment.js';
+import type { AskedCriteria, ExpectedBundle } from '../checking/expected-answer.js';
+import { criteriaOf } from '../checking/self-link.js';
 import { Pages, withoutPage } from '../paging/pages.js';
 import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
@@ -46,7 +50,8 @@ export class PassedSearches {
     const search = this.searches.parse(query, [type]);
     await assertInlineAllowed(search, this.authorizer.snapshot(passage.request));
     const sent = this.addresses.query(query, [type]);
-    return this.pass(searchRequest([type], sent, passage.method), query, passage);
+    const request = searchRequest([type], sent, passage.method);
+    return this.pass(request, query, passage, searchset([type], search), criteriaOf(sent));
   }
 
   /** As {@link ofType}, of each type that `_type` names. */
@@ -62,8 +67,10 @@ export class PassedSearches {
     );
     if (refusal) throw refusal;
     await assertInlineAllowed(search, decisions);
-    const sent = { _type: types.join(','), ...this.addresses.query(rest, types) };
-    return this.pass(searchRequest([], sent, passage.method), query, passage);
+    const asked = this.addresses.query(rest, types);
+    const sent = { _type: types.join(','), ...asked };
+    const request = searchRequest([], sent, passage.method);
+    return this.pass(request, query, passage, searchset(types, search), criteriaOf(asked));
   }
 
   /** As {@link ofType}, of what is in a compartment. */
@@ -74,7 +81,9 @@ export class PassedSearches {
     await assertInlineAllowed(search, this.authorizer.snapshot(passage.request));
     const path = [compartment.type, compartment.id, member];
     const sent = this.addresses.query(query, [member]);
-    return this.pass(searchRequest(path, sent, passage.method), query, passage);
+    const request = searchRequest(path, sent, passage.method);
+    const criteria = criteriaOf(sent, compartment);
+    return this.pass(request, query, passage, searchset([member], search), criteria);
   }
 
   /** A history, decided by its operation alone. @throws BadRequest 400 as {@link historyRequest} does */
@@ -83,17 +92,34 @@ export class PassedSearches {
     if (type !== undefined && id !== undefined) assertResourceId(id, type);
     const path = [type, id].filter((segment) => segment !== undefined);
     const query = withoutPage(passage.request);
-    return this.pass(historyRequest(path, query, passage.method), query, passage);
+    const request = historyRequest(path, query, passage.method);
+    const types = type === undefined ? [...RESOURCE_TYPES] : [type];
+    return this.pass(request, query, passage, { kind: 'history', types, id });
   }
 
-  private pass(request: UpstreamRequest, query: QueryParams, passage: Passage): Promise<Answer> {
+  private pass(
+    request: UpstreamRequest,
+    query: QueryParams,
+    passage: Passage,
+    expected: ExpectedBundle,
+    criteria?: AskedCriteria,
+  ): Promise<Answer> {
     const paged = { path: pathOf(request), query };
     const links = this.pages.links(paged, passage);
-    const asked = this.pages.asked(paged, passage) ?? request;
-    // The answer to a HEAD has nothing to be read.
-    if (passage.method === 'HEAD') return this.passing.pass(asked, passage, { links });
-    return this.passing.pass(asked, passage, { links, places: BUNDLE });
+    const page = this.pages.asked(paged, passage);
+    // The first page has said by what was searched; what a further one says of itself is its own business.
+    const first = criteria === undefined ? expected : { ...expected, criteria };
+    return page
+      ? this.passing.pass(page, passage, { links, places: BUNDLE, expected })
+      : this.passing.pass(request, passage, { links, places: BUNDLE, expected: first });
   }
+}
+
+function searchset(
+  types: readonly string[],
+  { included }: Pick<Search, 'included'>,
+): ExpectedBundle {
+  return { kind: 'searchset', types, included };
 }
 
 /** Where the request would be asked for with GET: a form is continued so, too. */

@@ -18,6 +18,7 @@ import {
 import { resolvedEntry } from '../../interactions/bundle/resolve-target.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import type { Preconditions } from '../../interactions/http/preconditions.js';
+import { addressedResource } from '../checking/expected-answer.js';
 import type { Passage } from '../passing/passage.js';
 import { checkPreconditions } from './checked-preconditions.js';
 import { Passing } from '../passing/passing.js';
@@ -68,7 +69,8 @@ export class PassedWrites {
     const known = await knownEntry(entry, this.lookup.for(passage), decisions);
     if (!known) return { status: 204, headers: {} };
     const sent = requestOfEntry(this.lookup.addresses.entry(known), content, request);
-    const answer = await this.passing.pass(sent, passage, { links: this.links });
+    const expected = addressedResource(sent);
+    const answer = await this.passing.pass(sent, passage, { links: this.links, expected });
     const isCreation = method === 'PUT' && known.method === 'POST';
     if (!isCreation || !isNothingCreated(answer.status)) return answer;
     if (answer.content instanceof Readable) answer.content.destroy();

@@ -6,6 +6,8 @@ import { readEntryQuery } from '../../interactions/bundle/entry-address.js';
 import type { PickedResource } from '../../interactions/bundle/resolve-target.js';
 import { isJsonObject, type Json, type JsonObject } from '../../interactions/formats/json.js';
 import type { Passage } from '../passing/passage.js';
+import { GatewaySettings } from '../gateway-settings.js';
+import { assertSearchedBy, criteriaOf } from '../checking/self-link.js';
 import { Upstream, type UpstreamAnswer } from '../upstream/upstream.js';
 import { LocalAddresses } from './local-addresses.js';
 import { lookedUp, member, unreadable } from './lookup-answer.js';
@@ -23,11 +25,12 @@ export class UpstreamLookup {
   constructor(
     private readonly upstream: Upstream,
     readonly addresses: LocalAddresses,
+    private readonly settings: GatewaySettings,
   ) {}
 
   /** Lookups for one request, each criteria looked for once. */
   for(passage: Passage): Lookup {
-    return new Lookup(this.upstream, this.addresses, passage);
+    return new Lookup(this.upstream, this.addresses, passage, this.settings);
   }
 }
 
@@ -39,14 +42,15 @@ export class Lookup {
     private readonly upstream: Upstream,
     private readonly addresses: LocalAddresses,
     private readonly passage: Passage,
+    private readonly settings: Pick<GatewaySettings, 'selfLink'>,
   ) {}
 
   /**
    * The one resource that meets criteria which were decided; `undefined` if none does.
    *
    * @throws ConditionNotMet 412 if several do, BadRequest 400 for what the upstream does not understand
-   * and for too many criteria, FhirError 403 where it refuses the search, 502 for an answer that is no search
-   * or breaks off, 503 where it is asked too much, 504 where it stalls
+   * and for too many criteria, FhirError 403 where it refuses the search, 502 for an answer that is no search,
+   * was made without some of the criteria, or breaks off, 503 where it is asked too much, 504 where it stalls
    */
   find(criteria: Criteria): Promise<PickedResource | undefined> {
     const key = criteriaKey(criteria);
@@ -91,6 +95,7 @@ export class Lookup {
     const { origin, signal } = this.passage;
     const answer = await this.upstream.send(searchRequest([type.name], query), origin, signal);
     const found = await bundleOf(answer);
+    assertSearchedBy(selfOf(found), criteriaOf(query), this.settings.selfLink);
     const matches = matchesIn(found, type.name);
     const [match] = matches;
     // Some servers have pages that are shorter than what was asked for.
@@ -124,11 +129,23 @@ function matchesIn(bundle: JsonObject, type: string): readonly PickedResource[] 
 
 /** Whether there are further pages. */
 function goesOn(bundle: JsonObject): boolean {
+  return linksOf(bundle, 'next').length > 0;
+}
+
+/** Where the upstream says by what it searched. */
+function selfOf(bundle: JsonObject): string | undefined {
+  const [link, ...others] = linksOf(bundle, 'self');
+  if (others.length > 0) throw unreadable();
+  const url = link && member(link, 'url');
+  return typeof url === 'string' ? url : undefined;
+}
+
+function linksOf(bundle: JsonObject, relation: string): readonly JsonObject[] {
   const links = member(bundle, 'link') ?? [];
   if (!Array.isArray(links)) throw unreadable();
-  return (links as readonly Json[]).some(
-    (link) => isJsonObject(link) && member(link, 'relation') === 'next',
-  );
+  return (links as readonly Json[])
+    .filter(isJsonObject)
+    .filter((link) => member(link, 'relation') === relation);
 }
 
 function pickedFrom(resource: JsonObject): PickedResource {

@@ -48,5 +48,7 @@ export interface InlineSearch {
 export interface Search {
   /** What must be allowed besides the search itself, before it is carried out. */
   readonly inline: readonly InlineSearch[];
+  /** Types of the resources that includes add to the matches. */
+  readonly included: readonly string[];
   run(): Promise<SearchPage>;
 }

@@ -88,13 +88,13 @@ export abstract class SystemResourceService extends ResourceInteractions {
   /** @throws BadRequest for a parameter that is unknown, empty or unparsable. */
   parseSearch(query: QueryParams): Search {
     const parsed = parseSearch(query, this.searchParameters);
-    return { inline: [], run: () => this.search(parsed) };
+    return { inline: [], included: [], run: () => this.search(parsed) };
   }
 
   /** @throws BadRequest 400 also for parameters that shape a result, and without any that picks. */
   parseCriteria(query: QueryParams): Search {
     assertPicking(query);
     const parsed = parseSearch(query, this.searchParameters);
-    return { inline: [], run: () => this.search({ ...parsed, count: 2 }) };
+    return { inline: [], included: [], run: () => this.search({ ...parsed, count: 2 }) };
   }
 }

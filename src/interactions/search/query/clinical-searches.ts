@@ -3,6 +3,7 @@ import { readsWithin, type WideReads } from '../../load/wide-reads.js';
 import { assertPicking, type QueryParams } from '../parse-search.js';
 import type { Search } from '../search-query.js';
 import type { SearchDefinitions } from '../definitions/search-definitions.js';
+import { typesIncluded } from './includes.js';
 import { isInCompartment, type Compartment } from './compartment.js';
 import { parseIndexedSearch, type IndexedSearch } from './parse-indexed-search.js';
 import { patientEverything, type EverythingQuery } from './patient-everything.js';
@@ -62,6 +63,7 @@ export class ClinicalSearches {
   private runnable(search: IndexedSearch): Search {
     return {
       inline: search.inline,
+      included: typesIncluded(search.includes),
       run: async () => {
         this.context.assertComplete();
         return this.runner.run(search);

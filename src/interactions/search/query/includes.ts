@@ -93,6 +93,11 @@ function startsOf({ isReverse, source, targets }: Include): readonly string[] {
   return isReverse ? targets : [source];
 }
 
+/** Types of the resources that includes add, each once. */
+export function typesIncluded(includes: readonly Include[]): readonly string[] {
+  return [...new Set(includes.flatMap(endsOf))];
+}
+
 /** Types of the resources that are added. */
 function endsOf({ isReverse, source, targets }: Include): readonly string[] {
   return isReverse ? [source] : targets;

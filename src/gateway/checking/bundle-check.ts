@@ -1,0 +1,107 @@
+import type { AnswerCheck } from '../rewriting/answer-check.js';
+import type { AnswerPart } from '../rewriting/bundle-places.js';
+import { anotherBundle, anotherEntry, criteriaUnknown, typeTooLate } from './answer-mismatch.js';
+import { EntryCheck } from './entry-check.js';
+import type { ExpectedBundle } from './expected-answer.js';
+import { assertSearchedBy, isCompared, type SelfLinkTrust } from './self-link.js';
+
+/**
+ * Ends a searchset or history that is not what was asked for: another Bundle, an entry of a type that nobody
+ * decided on, or a search that was carried out without some of its criteria. Each entry is kept until the type
+ * of its resource is known, and all of them until it is known by what was searched.
+ */
+export class BundleCheck implements AnswerCheck {
+  private type: string | undefined;
+  private kind: string | undefined;
+  private relation: string | undefined;
+  private url: string | undefined;
+  private entry: EntryCheck | undefined;
+  private outcomeType: string | undefined;
+  private isSearchUnknown: boolean;
+
+  constructor(
+    private readonly expected: ExpectedBundle,
+    private readonly trust: SelfLinkTrust,
+  ) {
+    const { criteria } = expected;
+    this.isSearchUnknown = criteria !== undefined && isCompared(criteria, trust);
+  }
+
+  get isHeld(): boolean {
+    return this.isSearchUnknown || (this.entry !== undefined && !this.isEntryKnown());
+  }
+
+  begin(part: AnswerPart): void {
+    if (part === 'link') this.relation = this.url = undefined;
+    else if (part === 'entry') this.entry = new EntryCheck(this.expected);
+    else if (part === 'entry.resource') this.entry?.withResource();
+    else if (part === 'entry.outcome') this.outcomeType = undefined;
+  }
+
+  /** @throws UpstreamFailed 502 where a part that is over lacks what tells that it was asked for */
+  end(part: AnswerPart): void {
+    if (part === 'answer') this.assertBundle();
+    else if (part === 'link') this.endLink();
+    else if (part === 'entry') this.endEntry();
+    else if (part === 'entry.outcome' && this.outcomeType !== 'OperationOutcome') {
+      throw anotherEntry();
+    }
+  }
+
+  /** @throws UpstreamFailed 502 for what was not asked for */
+  text(part: AnswerPart, text: string): void {
+    if (part === 'answer.resourceType') this.type = this.same(text, 'Bundle');
+    else if (part === 'answer.type') this.kind = this.same(text, this.expected.kind);
+    else if (part === 'link.relation') this.relation = text;
+    else if (part === 'link.url') this.url = text;
+    else this.entryText(part, text);
+  }
+
+  /** @throws UpstreamFailed 502, since readers may differ in what they take of it */
+  odd(): void {
+    throw anotherBundle(this.expected.kind);
+  }
+
+  /** @throws UpstreamFailed 502 where what is not known yet has to be */
+  overflow(): void {
+    if (!this.isSearchUnknown) throw typeTooLate();
+    if (this.trust === 'required') throw criteriaUnknown();
+    this.isSearchUnknown = false;
+  }
+
+  private entryText(part: AnswerPart, text: string): void {
+    if (part === 'entry.resource.resourceType') this.entry?.ofType(text);
+    else if (part === 'entry.resource.id') this.entry?.withId(text);
+    else if (part === 'entry.search.mode') this.entry?.inMode(text);
+    else if (part === 'entry.outcome.resourceType') this.outcomeType = text;
+  }
+
+  private same(text: string, expected: string): string {
+    if (text !== expected) throw anotherBundle(this.expected.kind);
+    return text;
+  }
+
+  private endEntry(): void {
+    this.entry?.end();
+    this.entry = undefined;
+  }
+
+  private isEntryKnown(): boolean {
+    return this.entry?.isKnown === true;
+  }
+
+  private endLink(): void {
+    if (this.relation !== 'self' || this.url === undefined) return;
+    const { criteria } = this.expected;
+    if (criteria) assertSearchedBy(this.url, criteria, this.trust);
+    this.isSearchUnknown = false;
+  }
+
+  private assertBundle(): void {
+    if (this.type === undefined || this.kind === undefined) {
+      throw anotherBundle(this.expected.kind);
+    }
+    if (this.isSearchUnknown && this.trust === 'required') throw criteriaUnknown();
+    this.isSearchUnknown = false;
+  }
+}
