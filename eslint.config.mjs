@@ -110,6 +110,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.spec.mjs'],
+    languageOptions: { globals: { describe: 'readonly', expect: 'readonly', it: 'readonly' } },
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
     files: ['src/**/*{utils,helpers,common,manager}*', 'src/**/index.ts'],
     rules: {
       'no-restricted-syntax': [

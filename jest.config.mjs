@@ -31,7 +31,11 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/vectors/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/src/**/*.spec.ts',
+        '<rootDir>/test/vectors/**/*.spec.ts',
+        '<rootDir>/scripts/**/*.spec.mjs',
+      ],
     },
     {
       ...shared,

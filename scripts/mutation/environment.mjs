@@ -1,21 +1,43 @@
+import { performance } from 'node:perf_hooks';
 import { TestEnvironment } from 'jest-environment-node';
 import { cpuMs, switchboard } from './switchboard.mjs';
+import { replaceTests } from './trial.mjs';
 
-/** Jest's environment with the switches, which leaves out tests that cannot see the active mutant. */
+/** How long a copy of a test may take: some multiple of what the test took, which is little for most. */
+const MIN_TIMEOUT_MS = 3000;
+const TIMEOUT_FACTOR = 10;
+
+/**
+ * Jest's environment with the switches, which leaves out tests that cannot see the active mutant, or runs them
+ * once for each mutant of a trial.
+ */
 class MutationEnvironment extends TestEnvironment {
   #ordinal = -1;
-  #startedAt = 0;
+  #started = { ms: 0, at: 0 };
+  #copies = new Map();
+  #running;
 
   constructor(config, context) {
     super(config, context);
     this.global.__isMutant = switchboard.isMutant;
   }
 
-  handleTestEvent({ name, test }) {
+  handleTestEvent({ name, test }, { rootDescribeBlock }) {
+    if (switchboard.trial) this.#handleInTrial(name, test, rootDescribeBlock);
+    else this.#handleAlone(name, test);
+  }
+
+  #handleAlone(name, test) {
     if (name === 'test_start') this.#start(test);
-    if (name === 'test_done') switchboard.profile?.endTest(cpuMs() - this.#startedAt);
+    if (name === 'test_done') this.#done();
     if (name === 'run_finish') switchboard.profile?.endOutside();
     if (name === 'test_fn_failure' || name === 'hook_failure') switchboard.hasFailed = true;
+  }
+
+  #handleInTrial(name, test, root) {
+    if (name === 'run_start') this.#copyTests(root);
+    if (name === 'test_start' || name === 'run_finish') this.#endCopy();
+    if (name === 'test_start') this.#startCopy(test);
   }
 
   #start(test) {
@@ -23,7 +45,51 @@ class MutationEnvironment extends TestEnvironment {
     switchboard.profile?.endOutside();
     const isWanted = switchboard.tests === undefined || switchboard.tests.has(this.#ordinal);
     if (!isWanted || switchboard.hasFailed) test.mode = 'skip';
-    this.#startedAt = cpuMs();
+    this.#started = { ms: cpuMs(), at: performance.now() };
+  }
+
+  #done() {
+    const { ms, at } = this.#started;
+    const tookMs = Math.ceil(performance.now() - at);
+    switchboard.profile?.endTest({ ms: cpuMs() - ms, tookMs });
+  }
+
+  #copyTests(root) {
+    const { trial } = switchboard;
+    trial.hasBegun = true;
+    replaceTests(
+      root,
+      (ordinal) => trial.copiesOf(ordinal),
+      (test, copy) => {
+        const timeout = MIN_TIMEOUT_MS + TIMEOUT_FACTOR * copy.mutant.tookMs;
+        const own = { errors: [], retryReasons: [], unhandledRejectionErrorByPromise: new Map() };
+        const made = { ...test, ...own, timeout };
+        this.#copies.set(made, copy);
+        return made;
+      },
+    );
+  }
+
+  #startCopy(test) {
+    const copy = this.#copies.get(test);
+    if (!switchboard.trial.wants(copy)) {
+      test.mode = 'skip';
+      return;
+    }
+    this.#running = { test, copy };
+    const { id, hits } = copy.mutant;
+    switchboard.beginCopy(copy.role === 'control' ? 0 : id, hits);
+  }
+
+  /** Jest adds rejections that nobody handled after a test is done; so it is judged when the next one starts. */
+  #endCopy() {
+    if (!this.#running) return;
+    const { test, copy } = this.#running;
+    this.#running = undefined;
+    const hasFailed = test.errors.length > 0;
+    switchboard.trial.judge(copy, { hasFailed, isEndless: switchboard.isEndless });
+    // Nobody reads them, and each would be written out with an excerpt of the code.
+    test.errors = [];
   }
 }
 

@@ -32,7 +32,10 @@ export async function profilesOf(specs, plan) {
   return specs.map((spec) => kept[spec]);
 }
 
-/** The runs that could kill each mutant: specs beside it first, then the quickest: mutant → runs. */
+/**
+ * The runs that could kill each mutant: specs beside it first, then the quickest: mutant → runs. A run's `inside`
+ * is there when only tests reach the mutant: which ones, their processor time, and what the longest took.
+ */
 export function runsByMutant(profiles, mutants) {
   const found = new Map(mutants.map(({ id }) => [id, []]));
   for (const profile of profiles) {
@@ -53,11 +56,16 @@ function* runsOf({ spec, ms, isDivisible, outside, tests, totals }) {
     for (const id of reached) testsOf.set(id, [...(testsOf.get(id) ?? []), ordinal]);
   }
   for (const [id, hits] of totals) {
-    const isWhole = !isDivisible || always.has(id);
-    const wanted = isWhole ? undefined : testsOf.get(id);
-    const leftOut = wanted ? testMs - wanted.reduce((sum, at) => sum + tests[at].ms, 0) : 0;
-    yield [id, { spec, hits, tests: wanted, ms: ms - leftOut }];
+    const reaching = always.has(id) ? undefined : testsOf.get(id);
+    const inside = reaching && insideOf(reaching, tests);
+    const wanted = isDivisible ? reaching : undefined;
+    yield [id, { spec, hits, tests: wanted, ms: wanted ? ms - testMs + inside.ms : ms, inside }];
   }
+}
+
+function insideOf(ordinals, tests) {
+  const ms = ordinals.reduce((sum, at) => sum + tests[at].ms, 0);
+  return { tests: ordinals, ms, tookMs: Math.max(...ordinals.map((at) => tests[at].tookMs)) };
 }
 
 function commonFiles() {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { attempt } from './attempts.mjs';
 import { filesWithMutants, MUTATED, sample, specsFor } from './plan.mjs';
 import { profilesOf, runsByMutant } from './profiles.mjs';
 import {
@@ -9,7 +10,6 @@ import {
   table,
   writeOutcomes,
 } from './report.mjs';
-import { runPlan } from './workers.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,9 +19,14 @@ const { values: options, positionals } = parseArgs({
     survivors: { type: 'boolean', default: false },
     without: { type: 'string' },
     continue: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '1' },
     report: { type: 'boolean', default: false },
   },
 });
+
+/** After how many mutants outcomes are written, all of which takes some milliseconds. */
+const EVERY = 25;
 
 process.chdir(`${import.meta.dirname}/../..`);
 const places = positionals.length > 0 ? positionals : MUTATED;
@@ -37,7 +42,8 @@ const leftOut = options.without && new RegExp(options.without);
 function selected() {
   if (options.report) return [];
   const sampled = sample(mutants, Number(options.share), options.seed);
-  if (options.continue) return sampled.filter(({ key }) => outcomes[key] === undefined);
+  const isLeft = ({ key }) => !outcomes[key] || (outcomes[key].inTrials && !options.quick);
+  if (options.continue) return sampled.filter(isLeft);
   if (!options.survivors) return sampled;
   const isOpen = ({ key }) => /survived|not reached/.test(outcomes[key]?.status);
   return mutants.filter(isOpen).filter(({ key }) => !Object.hasOwn(equivalents, key));
@@ -47,20 +53,21 @@ async function tryMutants(chosen) {
   const specs = specsFor(places).filter((spec) => !leftOut?.test(spec));
   const { base, mutants: lastMutants } = files.at(-1);
   const bases = Object.fromEntries(files.map((file) => [file.file, file.base]));
-  const plan = { specs, bases, size: base + lastMutants.length };
+  const plan = { specs, bases, size: base + lastMutants.length, workers: Number(options.workers) };
   const runs = runsByMutant(await profilesOf(specs, plan), chosen);
-  const byId = new Map(chosen.map((mutant) => [mutant.id, mutant]));
-  const isReached = ({ id }) => runs.get(id).length > 0;
-  for (const mutant of chosen) {
-    if (!isReached(mutant)) outcomes[mutant.key] = { status: 'not reached' };
+  const keys = new Map(chosen.map(({ id, key }) => [id, key]));
+  for (const [id, { length }] of [...runs]) {
+    if (length > 0) continue;
+    outcomes[keys.get(id)] = { status: 'not reached' };
+    runs.delete(id);
   }
-  const items = chosen.filter(isReached).map(({ id }) => ({ id, runs: runs.get(id) }));
   let done = 0;
-  await runPlan({ ...plan, phase: 'mutants' }, 'mutants', items, ({ id, status, spec }) => {
-    outcomes[byId.get(id).key] = { status, spec };
-    writeOutcomes(outcomes);
+  await attempt(plan, runs, options.quick, (id, outcome) => {
+    outcomes[keys.get(id)] = outcome;
     done += 1;
-    if (done % 50 === 0) process.stderr.write(`${String(done)} of ${String(items.length)}\n`);
+    if (done % EVERY !== 0) return;
+    writeOutcomes(outcomes);
+    process.stderr.write(`${String(done)} of ${String(runs.size)}\n`);
   });
   writeOutcomes(outcomes);
 }

@@ -2,18 +2,21 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import jestRunner from 'jest-runner';
 import { cpuMs, Profile, switchboard } from './switchboard.mjs';
+import { batchesOf, Trial } from './trial.mjs';
 
 const TestRunner = jestRunner.default ?? jestRunner;
 
 /** Memory of contexts is not all given back; a process that holds this much makes way for another. */
 const MAX_RESIDENT_BYTES = 1.5 * 2 ** 30;
 
-/** A mutant is endless when it is reached this many times as often as the same place without it. */
-const MAX_HITS_FACTOR = 100;
-const MIN_MAX_HITS = 100_000;
-
 /** Processor time of all its tests for which a spec is run whole. */
 const SHORT_SPEC_MS = 500;
+
+/** Tests of which one load of a spec may have copies. */
+const MAX_TESTS_OF_TRIAL = 3000;
+
+/** Mutants that may leave something behind before the rest of a spec is tried in fresh loads. */
+const MAX_CONTAMINATIONS = 8;
 
 /**
  * Jest's runner of one process: specs without a mutant, to learn what they reach, or each mutant of the plan with
@@ -29,6 +32,7 @@ class MutationRunner extends TestRunner {
     this.watcher = watcher;
     this.specs = new Map(tests.map((test) => [relative(process.cwd(), test.path), test]));
     if (plan.phase === 'profile') await this.#profile(plan);
+    else if (plan.phase === 'trial') await this.#tryTogether(plan.mutants);
     else await this.#tryMutants(plan.mutants);
   }
 
@@ -69,15 +73,42 @@ class MutationRunner extends TestRunner {
     }
   }
 
+  /** Many mutants in one load of a spec: what is found killed is, and the others are left open. */
+  async #tryTogether(mutants) {
+    switchboard.onMutant = (id) => {
+      if (id !== this.begun) this.report({ begun: id });
+      this.begun = id;
+    };
+    const contaminations = new Map();
+    for (const batch of batchesOf(mutants, MAX_TESTS_OF_TRIAL)) {
+      if (process.memoryUsage.rss() > MAX_RESIDENT_BYTES) return;
+      const [{ spec }] = batch;
+      let rest = batch;
+      while (rest.length > 0 && (contaminations.get(spec) ?? 0) < MAX_CONTAMINATIONS) {
+        rest = await this.#tryBatch(spec, rest);
+        if (rest.length > 0) contaminations.set(spec, (contaminations.get(spec) ?? 0) + 1);
+      }
+      for (const { id } of rest) this.report({ id, status: 'open', spec });
+    }
+  }
+
+  async #tryBatch(spec, batch) {
+    const trial = new Trial(batch, (id, status) => this.report({ id, status, spec }));
+    this.begun = undefined;
+    await this.#passes(spec, { trial });
+    const { open, again } = trial.rest();
+    for (const { id } of open) this.report({ id, status: 'open', spec });
+    return again;
+  }
+
   async #outcome(id, runs) {
     for (const { spec, tests, hits } of runs) {
-      const maxHits = Math.max(MIN_MAX_HITS, hits * MAX_HITS_FACTOR);
       const hasPassed = await this.#passes(spec, {
         mutant: id,
-        maxHits,
+        usualHits: hits,
         tests: tests && new Set(tests),
       });
-      if (switchboard.hits > maxHits) return { status: 'timed out', spec };
+      if (switchboard.isEndless) return { status: 'timed out', spec };
       if (!hasPassed) return { status: 'killed', spec };
     }
     return { status: 'survived' };

@@ -1,3 +1,7 @@
+/** A mutant is endless when it is reached this many times as often as the same place without it. */
+const MAX_HITS_FACTOR = 100;
+const MIN_MAX_HITS = 100_000;
+
 /** Thrown where a fault made a loop endless. */
 export class TooManyHits extends Error {}
 
@@ -17,10 +21,35 @@ class Switchboard {
   hasFailed = false;
   /** @type {Profile | undefined} */
   profile;
+  /** @type {import('./trial.mjs').Trial | undefined} */
+  trial;
+  /** Told which mutant is switched on in a trial. */
+  onMutant = () => undefined;
 
-  /** Prepares for one run of one spec. */
-  begin({ mutant = 0, maxHits = Infinity, tests, profile }) {
-    Object.assign(this, { active: mutant, maxHits, tests, profile, hits: 0, hasFailed: false });
+  /**
+   * Prepares for one run of one spec.
+   *
+   * @param {object} settings `usualHits` is how often the mutant is reached when it is off
+   */
+  begin({ mutant = 0, usualHits = Infinity, tests, profile, trial }) {
+    this.#switchOn(mutant, usualHits);
+    Object.assign(this, { tests, profile, trial, hasFailed: false });
+  }
+
+  /** Prepares for one copy of a test in a trial. */
+  beginCopy(mutant, usualHits) {
+    if (mutant !== 0) this.onMutant(mutant);
+    this.#switchOn(mutant, usualHits);
+  }
+
+  /** Whether the active mutant made a loop endless. */
+  get isEndless() {
+    return this.hits > this.maxHits;
+  }
+
+  #switchOn(mutant, usualHits) {
+    const maxHits = Math.max(MIN_MAX_HITS, usualHits * MAX_HITS_FACTOR);
+    Object.assign(this, { active: mutant, maxHits, hits: 0 });
   }
 
   /** What instrumented code asks wherever a mutant begins. */
@@ -28,7 +57,7 @@ class Switchboard {
     if (this.profile !== undefined) this.profile.totals[id] += 1;
     if (id !== this.active) return false;
     this.hits += 1;
-    if (this.hits > this.maxHits) throw new TooManyHits();
+    if (this.isEndless) throw new TooManyHits();
     return true;
   };
 }
@@ -37,7 +66,11 @@ class Switchboard {
 export class Profile {
   /** @type {Set<number>} */
   outside = new Set();
-  /** @type {{reached: number[], ms: number}[]} in the order in which the tests run */
+  /**
+   * In the order in which the tests run; `ms` is processor time.
+   *
+   * @type {{reached: number[], ms: number, tookMs: number}[]}
+   */
   tests = [];
   /** How often each mutant was reached. */
   totals;
@@ -54,8 +87,8 @@ export class Profile {
     for (const id of this.#reached()) this.outside.add(id);
   }
 
-  endTest(ms) {
-    this.tests.push({ reached: this.#reached(), ms });
+  endTest(times) {
+    this.tests.push({ reached: this.#reached(), ...times });
   }
 
   #reached() {

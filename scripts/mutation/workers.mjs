@@ -7,18 +7,42 @@ import { setTimeout as delay } from 'node:timers/promises';
 export const OUTPUT = 'coverage/mutation';
 
 /** A worker that says nothing for this long hangs. Generous: the machine may be busy. */
-const PATIENCE_MS = { profile: 600_000, mutants: 120_000 };
+const PATIENCE_MS = { profile: 600_000, trial: 45_000, mutants: 120_000 };
 const POLL_MS = 250;
 
+/** What becomes of a mutant whose process ends; in a trial it may be the doing of another. */
+const OF_DEAD = { profile: 'killed', trial: 'open', mutants: 'killed' };
+
 /**
- * Runs a plan in processes of Jest, one at a time, each taking over what the last one left.
+ * Runs a plan in processes of Jest, as many at a time as it has `workers`.
  *
- * @param {{phase: 'profile' | 'mutants', bases: object, specs: string[]}} plan without what is to be done
+ * @param {{phase: 'profile' | 'trial' | 'mutants', bases: object, specs: string[], workers: number}} plan without
+ *   what is to be done
  * @param {'specs' | 'mutants'} work the name of that in the plan
- * @param {{id: number | string}[]} items
- * @param {(line: object) => void} onResult called once for each item, in order
+ * @param {{id: number | string, spec?: string}[]} items those of one spec go to one process
+ * @param {(line: object) => void} onResult called once for each item
  */
 export async function runPlan(plan, work, items, onResult) {
+  const shares = sharesOf(items, plan.workers);
+  await Promise.all(shares.map((share, at) => runShare({ ...plan, at }, work, share, onResult)));
+}
+
+/** Items dealt out in turn, group by group. */
+function sharesOf(items, count) {
+  const groups = new Map();
+  for (const item of items) {
+    const group = item.spec ?? item.id;
+    groups.set(group, [...(groups.get(group) ?? []), item]);
+  }
+  const shares = Array.from({ length: count }, () => []);
+  for (const group of [...groups.values()].sort((one, other) => other.length - one.length)) {
+    shares.sort((one, other) => one.length - other.length)[0].push(...group);
+  }
+  return shares;
+}
+
+/** One process after another, each taking over what the last one left. */
+async function runShare(plan, work, items, onResult) {
   let rest = items;
   let lastLost;
   while (rest.length > 0) {
@@ -31,7 +55,8 @@ export async function runPlan(plan, work, items, onResult) {
     if (lost === undefined && done.size === 0) throw new Error('The worker did nothing');
     // A worker may die of what an earlier mutant left behind; the second time it is this one's doing.
     if (lost !== undefined && (isHung || lastLost === lost)) {
-      onResult({ id: lost, status: isHung ? 'timed out' : 'killed', spec: 'process' });
+      const status = isHung ? 'timed out' : OF_DEAD[plan.phase];
+      onResult({ id: lost, status, spec: 'process' });
       rest = rest.filter(({ id }) => id !== lost);
     }
     lastLost = lost;
@@ -39,7 +64,7 @@ export async function runPlan(plan, work, items, onResult) {
 }
 
 function toWork(item) {
-  return item.runs ? { id: item.id, runs: item.runs } : item.id;
+  return Object.keys(item).length > 1 ? item : item.id;
 }
 
 function idOf(line) {
@@ -53,7 +78,8 @@ function idOf(line) {
  */
 async function runWorker(plan, onResult) {
   mkdirSync(OUTPUT, { recursive: true });
-  const paths = { plan: join(OUTPUT, 'plan.json'), results: join(OUTPUT, 'results.jsonl') };
+  const pathTo = (name) => join(OUTPUT, name.replace('.', `-${String(plan.at)}.`));
+  const paths = { plan: pathTo('plan.json'), results: pathTo('results.jsonl') };
   writeFileSync(paths.plan, JSON.stringify({ ...plan, results: paths.results }));
   writeFileSync(paths.results, '');
   const jest = startJest(paths.plan);
