@@ -4,7 +4,7 @@ import { cpuMs, switchboard } from './switchboard.mjs';
 import { replaceTests } from './trial.mjs';
 
 /** How long a copy of a test may take: some multiple of what the test took, which is little for most. */
-const MIN_TIMEOUT_MS = 3000;
+const MIN_TIMEOUT_MS = 10_000;
 const TIMEOUT_FACTOR = 10;
 
 /**
@@ -14,7 +14,7 @@ const TIMEOUT_FACTOR = 10;
 class MutationEnvironment extends TestEnvironment {
   #ordinal = -1;
   #started = { ms: 0, at: 0 };
-  #copies = new Map();
+  #slots = new Map();
   #running;
 
   constructor(config, context) {
@@ -57,39 +57,41 @@ class MutationEnvironment extends TestEnvironment {
   #copyTests(root) {
     const { trial } = switchboard;
     trial.hasBegun = true;
-    replaceTests(
-      root,
-      (ordinal) => trial.copiesOf(ordinal),
-      (test, copy) => {
-        const timeout = MIN_TIMEOUT_MS + TIMEOUT_FACTOR * copy.mutant.tookMs;
-        const own = { errors: [], retryReasons: [], unhandledRejectionErrorByPromise: new Map() };
-        const made = { ...test, ...own, timeout };
-        this.#copies.set(made, copy);
-        return made;
-      },
-    );
+    replaceTests(root, (test, ordinal) => this.#slot(test, trial.copiesOf(ordinal)));
   }
 
-  #startCopy(test) {
-    const copy = this.#copies.get(test);
-    if (!switchboard.trial.wants(copy)) {
-      test.mode = 'skip';
+  /** A place for the next copy of a test; which one that is shows when the test starts. */
+  #slot(test, copies) {
+    const own = { errors: [], retryReasons: [], unhandledRejectionErrorByPromise: new Map() };
+    const slot = { ...test, ...own };
+    this.#slots.set(slot, { test, copies });
+    return slot;
+  }
+
+  #startCopy(slot) {
+    const { test, copies } = this.#slots.get(slot);
+    const { value: copy } = copies.next();
+    if (!copy) {
+      slot.mode = 'skip';
       return;
     }
-    this.#running = { test, copy };
-    const { id, hits } = copy.mutant;
+    const { id, hits, tookMs } = copy.mutant;
+    slot.timeout = MIN_TIMEOUT_MS + TIMEOUT_FACTOR * tookMs;
+    const { children } = test.parent;
+    children.splice(children.indexOf(slot) + 1, 0, this.#slot(test, copies));
+    this.#running = { slot, copy };
     switchboard.beginCopy(copy.role === 'control' ? 0 : id, hits);
   }
 
   /** Jest adds rejections that nobody handled after a test is done; so it is judged when the next one starts. */
   #endCopy() {
     if (!this.#running) return;
-    const { test, copy } = this.#running;
+    const { slot, copy } = this.#running;
     this.#running = undefined;
-    const hasFailed = test.errors.length > 0;
+    const hasFailed = slot.errors.length > 0;
     switchboard.trial.judge(copy, { hasFailed, isEndless: switchboard.isEndless });
     // Nobody reads them, and each would be written out with an excerpt of the code.
-    test.errors = [];
+    slot.errors = [];
   }
 }
 

@@ -12,8 +12,8 @@ const MAX_RESIDENT_BYTES = 1.5 * 2 ** 30;
 /** Processor time of all its tests for which a spec is run whole. */
 const SHORT_SPEC_MS = 500;
 
-/** Tests of which one load of a spec may have copies. */
-const MAX_TESTS_OF_TRIAL = 3000;
+/** How many copies of tests one load of a spec may have. */
+const MAX_TESTS_OF_TRIAL = 8000;
 
 /** Mutants that may leave something behind before the rest of a spec is tried in fresh loads. */
 const MAX_CONTAMINATIONS = 8;

@@ -29,19 +29,18 @@ export class Trial {
     this.onOutcome = onOutcome;
   }
 
-  /** @returns {Copy[]} what is run instead of a test, in this order */
-  copiesOf(ordinal) {
-    return this.mutants
-      .filter(({ tests }) => tests.includes(ordinal))
-      .flatMap((mutant) => ROLES.map((role) => ({ mutant, role })));
+  /** What is run instead of a test, one after the other has been judged. @returns {Generator<Copy>} */
+  *copiesOf(ordinal) {
+    for (const mutant of this.mutants.filter(({ tests }) => tests.includes(ordinal))) {
+      for (const role of ROLES) if (this.#wants(mutant, role)) yield { mutant, role };
+    }
   }
 
-  /** Whether a copy can still tell anything. */
-  wants({ mutant, role }) {
-    return !this.isContaminated && (this.#states.get(mutant.id) ?? 'attempt') === role;
+  #wants({ id }, role) {
+    return !this.isContaminated && (this.#states.get(id) ?? 'attempt') === role;
   }
 
-  /** Takes what became of a copy that was wanted. */
+  /** Takes what became of a copy. */
   judge({ mutant: { id }, role }, { hasFailed, isEndless }) {
     const fails = hasFailed || isEndless;
     const [whenFails, otherwise] = {
@@ -66,21 +65,18 @@ export class Trial {
 }
 
 /**
- * Puts copies in the places of tests.
+ * Puts something in the places of tests.
  *
  * @param {object} root block of jest-circus, whose tests are numbered in the order in which they would run
- * @param {(ordinal: number) => Copy[]} copiesOf
- * @param {(test: object, copy: Copy) => object} make a test of jest-circus like another
+ * @param {(test: object, ordinal: number) => object} replace
  */
-export function replaceTests(root, copiesOf, make) {
+export function replaceTests(root, replace) {
   let next = 0;
   const replaceIn = (block) => {
-    block.children = block.children.flatMap((child) => {
-      if (child.type === 'describeBlock') {
-        replaceIn(child);
-        return [child];
-      }
-      return copiesOf(next++).map((copy) => make(child, copy));
+    block.children = block.children.map((child) => {
+      if (child.type !== 'describeBlock') return replace(child, next++);
+      replaceIn(child);
+      return child;
     });
   };
   replaceIn(root);

@@ -6,9 +6,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Where everything that is written goes; not part of the project. */
 export const OUTPUT = 'coverage/mutation';
 
-/** A worker that says nothing for this long hangs. Generous: the machine may be busy. */
-const PATIENCE_MS = { profile: 600_000, trial: 45_000, mutants: 120_000 };
+/**
+ * A worker that says nothing for this much processor time hangs, or for ten times as long by the clock: on a busy
+ * machine it may just not have its turn.
+ */
+const PATIENCE_MS = { profile: 120_000, trial: 30_000, mutants: 60_000 };
+const WAITING_FACTOR = 10;
 const POLL_MS = 250;
+
+/** What Linux counts processor time in. */
+const MS_PER_TICK = 10;
+
+/** Processes that end with this one. */
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 
 /** What becomes of a mutant whose process ends; in a trial it may be the doing of another. */
 const OF_DEAD = { profile: 'killed', trial: 'open', mutants: 'killed' };
@@ -63,6 +74,11 @@ async function runShare(plan, work, items, onResult) {
   }
 }
 
+function stop() {
+  for (const jest of running) jest.kill('SIGKILL');
+  process.exit(1);
+}
+
 function toWork(item) {
   return Object.keys(item).length > 1 ? item : item.id;
 }
@@ -83,26 +99,22 @@ async function runWorker(plan, onResult) {
   writeFileSync(paths.plan, JSON.stringify({ ...plan, results: paths.results }));
   writeFileSync(paths.results, '');
   const jest = startJest(paths.plan);
-  const stop = () => {
-    jest.kill('SIGKILL');
-    process.exit(1);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  running.add(jest);
   const isRunning = () => jest.exitCode === null && jest.signalCode === null;
   let lost;
   let lineCount = 0;
-  let heardAt = Date.now();
+  let heard = timesOf(jest.pid);
   const listen = () => {
     for (const text of linesOf(readFileSync(paths.results, 'utf8')).slice(lineCount)) {
       const line = JSON.parse(text);
       lineCount += 1;
-      heardAt = Date.now();
+      heard = timesOf(jest.pid);
       lost = line.begun;
       if (line.begun === undefined) onResult(line);
     }
   };
   try {
-    while (isRunning() && Date.now() - heardAt < PATIENCE_MS[plan.phase]) {
+    while (isRunning() && !isSilent(heard, timesOf(jest.pid), PATIENCE_MS[plan.phase])) {
       await delay(POLL_MS);
       listen();
     }
@@ -111,7 +123,25 @@ async function runWorker(plan, onResult) {
     return { lost, isHung };
   } finally {
     jest.kill('SIGKILL');
-    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+    running.delete(jest);
+  }
+}
+
+function isSilent(since, { cpuMs, atMs }, patienceMs) {
+  return cpuMs - since.cpuMs > patienceMs || atMs - since.atMs > patienceMs * WAITING_FACTOR;
+}
+
+/** The clock, and the processor time of a process; where the system does not tell that, the clock again. */
+function timesOf(pid) {
+  const atMs = Date.now();
+  try {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')
+      .at(-1)
+      .split(' ');
+    return { atMs, cpuMs: (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK };
+  } catch {
+    return { atMs, cpuMs: atMs };
   }
 }
 
