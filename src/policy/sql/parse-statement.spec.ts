@@ -21,6 +21,9 @@ const dialect: SqlDialect = { relations, parse: (text) => parser.parse(text) };
 const parse = (query: unknown) =>
   parseStatement({ query: query as string }, 'AccessPolicy.sql', dialect);
 
+/** A column, as the parser has it. */
+const CONSTANT = { ResTarget: { val: { A_Const: {} } } };
+
 function issuesOf(source: Parameters<typeof parseStatement>[0]) {
   try {
     parseStatement(source, 'AccessPolicy.sql', dialect);
@@ -50,8 +53,14 @@ describe('parseStatement', () => {
     ['queries in queries', `SELECT ${'(SELECT '.repeat(2_000)}1${')'.repeat(2_000)}`, 1],
     ['a long sum', `SELECT 1${'+1'.repeat(4_000)} > 0`, 1],
     ['arrays in arrays', `SELECT ${'ARRAY['.repeat(2_000)}1${']'.repeat(2_000)} IS NULL`, 1],
+    ['unions of unions', `SELECT true${' UNION SELECT true'.repeat(1_000)}`, 1],
     ['a long text', `SELECT '${'x'.repeat(20_000)}' = ''`, 1],
+    ['as long a text as there may be', `SELECT '${'x'.repeat(19_986)}' = ''`, 0],
+    ['a text that is longer by one', `SELECT '${'x'.repeat(19_987)}' = ''`, 1],
     ['many placeholders', `SELECT ${'{{a}} || '.repeat(101)}'' = ''`, 1],
+    ['as many as there may be', `SELECT ${'{{a}} || '.repeat(100)}'' = ''`, 0],
+    ['a long placeholder', `SELECT {{${'a'.repeat(512)}}} IS NULL`, 0],
+    ['one that is longer by one', `SELECT {{${'a'.repeat(513)}}} IS NULL`, 1],
   ])('survives %s', (_what, query, issues) => {
     expect(issuesOf({ query })).toHaveLength(issues);
     expect(issuesOf({ query: 'SELECT true' })).toEqual([]);
@@ -74,13 +83,67 @@ describe('a statement that cannot be read', () => {
     expect(issue?.message).toMatch(/^line 2, column 16: there is no relation pg_authid/);
   });
 
+  it.each([
+    ['of the second statement', 'SELECT 1; SELECT 2', 'line 1, column 11: one statement only'],
+    [
+      'behind placeholders',
+      'SELECT {{a.b}} IS NULL FROM {{!c}}, pg_authid',
+      'line 1, column 37: there is no relation pg_authid',
+    ],
+    [
+      'of a column',
+      'SELECT true, v.f FROM unnest(ARRAY[1]) AS v',
+      'line 1, column 14: v.f is no column',
+    ],
+    ['where there is none', 'DROP TABLE patient', 'must be a SELECT'],
+  ])('is refused by the place %s', (_what, query, message) => {
+    expect(issuesOf({ query })).toEqual([{ path: 'AccessPolicy.sql.query', message }]);
+  });
+
+  it('says no place where the parser knows none', () => {
+    const failing: SqlDialect = {
+      relations,
+      parse: () => ({ kind: 'fault', message: 'too deep', position: undefined }),
+    };
+
+    expect(() => parseStatement({ query: 'SELECT 1' }, 'AccessPolicy.sql', failing)).toThrow(
+      expect.objectContaining({
+        issues: [{ path: 'AccessPolicy.sql.query', message: 'too deep' }],
+      }),
+    );
+  });
+
+  it('says why relations are missing, where that is known', () => {
+    const restricted = { ...dialect, whyOthersAreMissing: 'the role may not read them' };
+
+    expect(() => parseStatement({ query: 'SELECT 1 FROM x' }, 'p', restricted)).toThrow(
+      expect.objectContaining({
+        issues: [
+          {
+            path: 'p.query',
+            message: 'line 1, column 15: there is no relation x: the role may not read them',
+          },
+        ],
+      }),
+    );
+  });
+
+  it('is quoted in part only where a placeholder is none', () => {
+    const [issue] = issuesOf({ query: `SELECT {{${'a '.repeat(100)}}} IS NULL` });
+
+    expect(issue?.message).toBe(`{{${'a '.repeat(40)}}} is no path such as {{params.resource/id}}`);
+  });
+
   it.each<[string, Json]>([
     ['nothing', {}],
     [
       'a node that is none',
       { stmts: [{ stmt: { SelectStmt: { targetList: [{ ResTarget: 5 }] } } }] },
     ],
-    ['an element that is none', { stmts: [{ stmt: { SelectStmt: { withClause: 5 } } }] }],
+    [
+      'an element that is none',
+      { stmts: [{ stmt: { SelectStmt: { withClause: 5, targetList: [CONSTANT] } } }] },
+    ],
     ['something else', { stmts: [{ stmt: { DropStmt: {} } }] }],
   ])('is refused where the parser makes %s of it', (_what, tree) => {
     const strange: SqlDialect = { relations, parse: () => ({ kind: 'tree', tree }) };
