@@ -39,6 +39,15 @@ describe('a proof', () => {
     await expect(outcome(proof())).resolves.toBe('jti a-jti');
   });
 
+  it('is refused where its key has the thumbprint and is none', async () => {
+    const jwk = { ...publicJwk(key), x: 'AAAA' };
+    const thumbprint = sha256(JSON.stringify(jwk));
+
+    await expect(outcome(proof({ header: { jwk } }), { keyThumbprint: thumbprint })).resolves.toBe(
+      'proof-key',
+    );
+  });
+
   it.each(['RS256', 'RS512', 'PS256'])('may be signed with %s', async (alg) => {
     const rsa = rsaKey(undefined, alg);
 

@@ -237,4 +237,46 @@ describe('a binding that is not understood', () => {
     await expect(outcome(claims, BEARER, 'opaque')).resolves.toBe('unknown-confirmation');
     await expect(outcome({ token_type: 'Bearer' }, BEARER, 'opaque')).resolves.toBe('accepted');
   });
+
+  it('counts nothing that a JWT itself says of its type of token', async () => {
+    await expect(outcome({ token_type: 'DPoP' }, BEARER, 'jwt')).resolves.toBe('accepted');
+    await expect(outcome({}, BEARER, 'opaque')).resolves.toBe('accepted');
+  });
+});
+
+describe('what a JWT that nobody vouches for yet reads', () => {
+  const certificate = { 'x5t#S256': CERTIFICATE };
+  const asDpop = presented('dpop');
+  const asBearer = presented('bearer');
+
+  it.each<[string, JsonObject, Presentation, string | undefined]>([
+    ['of no binding, as Bearer', {}, asBearer, undefined],
+    ['of no binding, as DPoP: its issuer may know of one', {}, asDpop, undefined],
+    ['of a key, as Bearer', { cnf: { jkt } }, asBearer, 'proof-required'],
+    ['of a key, as DPoP: the proof is looked at later', { cnf: { jkt } }, asDpop, undefined],
+    ['of a certificate, without one', { cnf: certificate }, asBearer, 'certificate-required'],
+    ['of a certificate, with it', { cnf: certificate }, withCertificate(), undefined],
+    [
+      'of a certificate, with another',
+      { cnf: certificate },
+      withCertificate(sha256('another')),
+      'wrong-certificate',
+    ],
+    [
+      'of both, as Bearer with the certificate',
+      { cnf: { jkt, ...certificate } },
+      withCertificate(),
+      'proof-required',
+    ],
+    [
+      'of both, as DPoP without the certificate',
+      { cnf: { jkt, ...certificate } },
+      asDpop,
+      'certificate-required',
+    ],
+    ['of what is unknown, as Bearer', { cnf: { kid: 'k' } }, asBearer, 'unknown-confirmation'],
+    ['of what is unknown, as DPoP', { cnf: { kid: 'k' } }, asDpop, 'unknown-confirmation'],
+  ])('keeps it from being asked about: %s', (_what, claims, presentation, refusal) => {
+    expect(possession.refusalWhoeverVouches(claims, presentation)).toBe(refusal);
+  });
 });
