@@ -91,6 +91,12 @@ describe('a pattern', () => {
       { params: { 'resource/type': 'User', $not: { x: 1 } } },
       true,
     ],
+    ['a user under one of two conditions', { user: { id: 'a', $not: { x: 1 } } }, true],
+    [
+      'a user under conditions that none meets, too',
+      { user: { $not: { x: 1 }, '$one-of': ['nil?', { id: 'a' }] } },
+      false,
+    ],
     ['a type beside a condition', { params: { x: 1, $not: { 'resource/type': 'User' } } }, false],
     ['an operation by position', { operation: { $contains: 'x' } }, true],
     ['an operation that is any list', { operation: { $contains: 'present?' } }, false],

@@ -131,11 +131,16 @@ describe('parseSchema', () => {
     expect(issuesOf(schema).map((issue) => issue.path)).toContain(path);
   });
 
-  it('refuses a property named __proto__, which the validator would skip', () => {
-    const schema = JSON.parse('{"properties": {"__proto__": {"type": "number"}}}') as Json;
+  it.each(['properties', 'dependencies', 'definitions'])(
+    'refuses __proto__ in %s, which the validator would skip',
+    (keyword) => {
+      const schema = JSON.parse(`{"${keyword}": {"__proto__": {"type": "number"}}}`) as Json;
 
-    expect(issuesOf(schema)).toHaveLength(1);
-  });
+      expect(issuesOf(schema)).toEqual([
+        { path: `AccessPolicy.schema.${keyword}`, message: '"__proto__" cannot be described' },
+      ]);
+    },
+  );
 
   it('finds a repeated item in an array of any length', () => {
     const schema = parseSchema({ properties: { body: { uniqueItems: true } } });
@@ -218,6 +223,8 @@ describe('parseSchema', () => {
     ['$data within a list', { const: [{ $data: '#/uri' }] }, '.const[0]'],
     ['$data within a member', { const: { a: { $data: '#/uri' } } }, '.const.a'],
     ['$data beside something else', { const: { $data: '#/uri', a: 1 } }, '.const'],
+    ['$data that is no text in UTF-8', { const: { $data: '#/%ff' } }, '.const'],
+    ['a reference that is no URI', { $ref: 'http://[' }, '.$ref'],
     ['$data that is no pointer', { const: { $data: 'uri' } }, '.const'],
   ])('refuses %s', (_what, schema, place) => {
     const places = new Set(issuesOf(schema).map(({ path }) => path));
