@@ -31,9 +31,12 @@ export async function attempt(plan, runs, isQuick, onOutcome) {
   });
 }
 
+/** Processor time up to which a spec is not put off because its tests take longer than those of others. */
+const SHORT_MS = 100;
+
 /** Every mutant that is still open in the first of its specs, then in the second, and so on. */
 async function tryTogether(plan, open, onResult) {
-  const left = new Map([...open].map(([id, runs]) => [id, runs.filter(({ inside }) => inside)]));
+  const left = new Map([...open].map(([id, runs]) => [id, quickestFirst(runs)]));
   for (;;) {
     const items = [...open.keys()].flatMap((id) => {
       const [{ spec, hits, inside } = {}] = left.get(id).splice(0, 1);
@@ -43,4 +46,9 @@ async function tryTogether(plan, open, onResult) {
     process.stderr.write(`${String(items.length)} in trials\n`);
     await runPlan({ ...plan, phase: 'trial' }, 'mutants', items, onResult);
   }
+}
+
+function quickestFirst(runs) {
+  const costOf = ({ inside }) => Math.max(inside.ms, SHORT_MS);
+  return runs.filter(({ inside }) => inside).sort((one, other) => costOf(one) - costOf(other));
 }

@@ -30,7 +30,8 @@ const OF_DEAD = { profile: 'killed', trial: 'open', mutants: 'killed' };
  * @param {{phase: 'profile' | 'trial' | 'mutants', bases: object, specs: string[], workers: number}} plan without
  *   what is to be done
  * @param {'specs' | 'mutants'} work the name of that in the plan
- * @param {{id: number | string, spec?: string}[]} items those of one spec go to one process
+ * @param {{id: number | string, spec?: string, ms?: number}[]} items those of one spec go to one process; `ms`
+ *   is how long one is expected to take
  * @param {(line: object) => void} onResult called once for each item
  */
 export async function runPlan(plan, work, items, onResult) {
@@ -38,18 +39,22 @@ export async function runPlan(plan, work, items, onResult) {
   await Promise.all(shares.map((share, at) => runShare({ ...plan, at }, work, share, onResult)));
 }
 
-/** Items dealt out in turn, group by group. */
+/** Items dealt out group by group, the longest first, to whoever has least to do. */
 function sharesOf(items, count) {
   const groups = new Map();
   for (const item of items) {
-    const group = item.spec ?? item.id;
-    groups.set(group, [...(groups.get(group) ?? []), item]);
+    const group = groups.get(item.spec ?? item.id) ?? { ms: 0, items: [] };
+    group.items.push(item);
+    group.ms += Math.max(item.ms ?? 0, 1);
+    groups.set(item.spec ?? item.id, group);
   }
-  const shares = Array.from({ length: count }, () => []);
-  for (const group of [...groups.values()].sort((one, other) => other.length - one.length)) {
-    shares.sort((one, other) => one.length - other.length)[0].push(...group);
+  const shares = Array.from({ length: count }, () => ({ ms: 0, items: [] }));
+  for (const group of [...groups.values()].sort((one, other) => other.ms - one.ms)) {
+    const [share] = shares.sort((one, other) => one.ms - other.ms);
+    share.ms += group.ms;
+    share.items.push(...group.items);
   }
-  return shares;
+  return shares.map((share) => share.items);
 }
 
 /** One process after another, each taking over what the last one left. */

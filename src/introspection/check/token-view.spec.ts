@@ -3,7 +3,7 @@ import type { Jwt } from '../jwt/jwt.js';
 import { claimsView, tokenView } from './token-view.js';
 
 const view = (header: Partial<Jwt['header']>, claims: JsonObject = {}) =>
-  tokenView({ header: { alg: 'RS256', kid: undefined, typ: undefined, ...header }, claims } as Jwt);
+  tokenView({ header: { alg: 'RS256', kid: undefined, typ: undefined, ...header }, claims });
 
 describe('what a check shows of a token', () => {
   it('is of the header the algorithm, and the key and type where they are named', () => {

@@ -35,6 +35,8 @@ describe('refusedUrl', () => {
     ['https://[::ffff:10.1.2.3]/jwks', 'private addresses'],
     ['https://[64:ff9b::a01:203]/jwks', 'private addresses'],
     ['https://user:pass@auth.example.com/', 'user name'],
+    ['https://user@auth.example.com/', 'user name'],
+    ['https://:pass@auth.example.com/', 'user name'],
     ['file:///etc/passwd', 'scheme'],
     ['ftp://auth.example.com/', 'scheme'],
     ['jwks', 'not a URL'],
@@ -53,6 +55,19 @@ describe('refusedUrl', () => {
   it('holds an allowed host to its port where it has one', () => {
     expect(some.refusedUrl('http://keycloak/jwks')).toContain('http is only');
     expect(some.refusedUrl('http://sub.intern.example/jwks')).toContain('http is only');
+  });
+
+  it('knows the port of a scheme, blanks around a host, and IPv6 without brackets', () => {
+    const rules = hostRules([' keycloak:80 ', 'other:443', 'fd00::1'], false);
+
+    expect(rules.refusedUrl('http://keycloak/jwks')).toBeUndefined();
+    expect(rules.refusedUrl('http://other/jwks')).toContain('http is only');
+    expect(rules.refusedUrl('http://other:443/jwks')).toBeUndefined();
+    expect(rules.refusedUrl('http://[fd00::1]/jwks')).toBeUndefined();
+    expect(rules.refusedUrl('http://[fd00::2]/jwks')).toContain('http is only');
+    const secure = hostRules(['10.1.2.3:443'], false);
+    expect(secure.refusedUrl('https://10.1.2.3/jwks')).toBeUndefined();
+    expect(secure.refusedUrl('https://10.1.2.3:8443/jwks')).toContain('private addresses');
   });
 
   it('takes * for any host in development only', () => {
