@@ -145,6 +145,10 @@ describe('compileRegex', () => {
     ['\\Q\\E+', 'a quantifier follows nothing'],
     ['a*+', 'possessive quantifiers: not supported'],
     ['+a', '"+" repeats nothing'],
+    ['a{2,1}(?=b)', 'repetitions go from small to large, up to 1000'],
+    ['a{1001}(?=b)', 'repetitions go from small to large, up to 1000'],
+    ['a{1001,}(?=b)', 'repetitions go from small to large, up to 1000'],
+    ['a{0,1001}(?=b)', 'repetitions go from small to large, up to 1000'],
   ])('says of %s that %s', (source, message) => {
     expect(() => compileRegex(source)).toThrow(message);
   });
