@@ -247,6 +247,8 @@ describe('bindStatement', () => {
     expect(() => bindStatement(one, list(MAX_VALUES + 1))).toThrow('too long');
     expect(bindStatement(two, list(MAX_VALUES / 2)).values).toHaveLength(2);
     expect(() => bindStatement(two, list(MAX_VALUES / 2 + 1))).toThrow('too long');
+    const behindNull = parse('SELECT {{missing}} IS NULL AND {{a}} = {{a}}');
+    expect(() => bindStatement(behindNull, list(MAX_VALUES / 2 + 1))).toThrow('too long');
   });
 
   it('reads own properties only', () => {
