@@ -3,7 +3,7 @@ import { InvalidPolicy, PolicyIssues } from './invalid-policy.js';
 describe('PolicyIssues', () => {
   it('collects what several parts are refused for, and goes on', () => {
     const issues = new PolicyIssues();
-    const refused = issues.collect(() => {
+    const refused = issues.collect((): number => {
       throw new InvalidPolicy([{ path: 'a', message: 'one' }]);
     });
     const taken = issues.collect(() => 1);
