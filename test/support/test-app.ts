@@ -78,8 +78,10 @@ async function startBeforeStore(
     const upstream = {
       FHIR_UPSTREAM_URL: `${store.baseUrl}/fhir`,
       WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
+      // A loaded machine is no failure.
+      WARDGATE_UPSTREAM_HEADERS_TIMEOUT: '5m',
     };
-    const gateway = await startApp({ ...settingsOfGateway(env), ...upstream }, own, logger);
+    const gateway = await startApp({ ...upstream, ...settingsOfGateway(env) }, own, logger);
     return {
       ...gateway,
       clinicalDatabase: store.database,
