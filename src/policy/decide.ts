@@ -4,6 +4,7 @@ import { inapplicability, type Inapplicable } from './applies.js';
 import { evaluate } from './evaluate.js';
 import { evaluateWithSql } from './evaluate-with-sql.js';
 import type { Mismatch } from './matcho/match.js';
+import { DecisionWork } from './matcho/work-limit.js';
 import type { Policy } from './policy.js';
 import { asksDatabase, type SqlPredicate } from './sql-predicate.js';
 
@@ -40,6 +41,8 @@ export interface DecisionOptions {
   readonly sql?: SqlPredicate | undefined;
   /** Decisions with the same object share the time that SQL may take; without it each has its own. */
   readonly budget?: object | undefined;
+  /** What the policies of the decision may take together, apart from SQL; without it as much as one decision. */
+  readonly work?: DecisionWork | undefined;
 }
 
 /**
@@ -48,7 +51,8 @@ export interface DecisionOptions {
  *
  * Policies only ever grant, so their order changes which one is named, never the effect. A policy
  * that cannot be evaluated counts as false and never stops the others. The answer is there at once unless
- * only the database can tell, which is asked when nothing else allows the request.
+ * only the database can tell, which is asked when nothing else allows the request. The work of all policies
+ * together is bounded: one whose turn comes when it is spent cannot be evaluated, unless it takes little.
  * @param candidates in evaluation order.
  */
 export function decide(
@@ -57,20 +61,22 @@ export function decide(
   options: DecisionOptions,
 ): Decision | Promise<Decision> {
   const considered: Evaluation[] = [];
+  const { administration, work = new DecisionWork() } = options;
   let asking: Policy[] | undefined;
   for (const policy of candidates) {
     if (asksDatabase(policy)) {
       (asking ??= []).push(policy);
       continue;
     }
-    const evaluation = evaluationOf(policy, request, options.administration);
+    const evaluation = evaluationOf(policy, request, administration, work);
     considered.push(evaluation);
     if (evaluation.outcome === 'holds') {
       return { effect: 'allow', policyId: policy.id, considered };
     }
   }
   if (!asking) return denied(considered);
-  return decideByAsking(asking, request, { ...options, budget: options.budget ?? {} }, considered);
+  const shared = { ...options, budget: options.budget ?? {}, work };
+  return decideByAsking(asking, request, shared, considered);
 }
 
 /** @param considered what was evaluated before, to which the rest is added. */
@@ -100,17 +106,19 @@ function denied(considered: readonly Evaluation[]): Decision {
  * evaluated by this; see {@link evaluationWithSql}.
  *
  * @param administration whether it may decide only if it speaks of administration.
+ * @param work what it shares with other policies; without it, it has as much as one decision.
  */
 export function evaluationOf(
   policy: Policy,
   request: AccessRequest,
   administration: boolean,
+  work = new DecisionWork(),
 ): Evaluation {
   const policyId = policy.id;
   const reason = inapplicability(policy, request);
   if (reason) return { policyId, applies: false, outcome: 'inapplicable', reason };
   try {
-    const mismatch = evaluate(policy, request);
+    const mismatch = evaluate(policy, request, work.ofPolicy());
     if (mismatch) return { policyId, applies: true, outcome: 'fails', mismatch };
   } catch (error) {
     return failed(policyId, error);
@@ -122,13 +130,14 @@ export function evaluationOf(
 export async function evaluationWithSql(
   policy: Policy,
   request: AccessRequest,
-  { administration, sql, budget = {} }: DecisionOptions,
+  { administration, sql, budget = {}, work = new DecisionWork() }: DecisionOptions,
 ): Promise<Evaluation> {
   const policyId = policy.id;
   const reason = inapplicability(policy, request);
   if (reason) return { policyId, applies: false, outcome: 'inapplicable', reason };
   try {
-    const mismatch = await evaluateWithSql(policy, { sql, policyId, request, budget });
+    const asking = { sql, policyId, request, budget, work: work.ofPolicy() };
+    const mismatch = await evaluateWithSql(policy, asking);
     if (mismatch) return { policyId, applies: true, outcome: 'fails', mismatch };
   } catch (error) {
     return failed(policyId, error);

@@ -1,6 +1,7 @@
 import type { AccessRequest } from './access-request.js';
 import { evaluate } from './evaluate.js';
 import type { Mismatch } from './matcho/match.js';
+import type { PolicyWork } from './matcho/work-limit.js';
 import type { Rule } from './policy.js';
 import { asksDatabase, type SqlPredicate } from './sql-predicate.js';
 import { bindStatement } from './sql/bind-statement.js';
@@ -13,6 +14,8 @@ export interface SqlAsking {
   readonly request: AccessRequest;
   /** The same object for all that share the time of one decision. */
   readonly budget: object;
+  /** What the policy may take besides. */
+  readonly work: PolicyWork;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function evaluateWithSql(
   rule: Rule,
   asking: SqlAsking,
 ): Promise<Mismatch | undefined> {
-  if (!asksDatabase(rule)) return evaluate(rule, asking.request);
+  if (!asksDatabase(rule)) return evaluate(rule, asking.request, asking.work);
   switch (rule.engine) {
     case 'sql':
       return ask(rule, asking);
@@ -37,7 +40,7 @@ export async function evaluateWithSql(
     case 'json-schema':
     case 'matcho-rpc':
     case 'allow-rpc':
-      return evaluate(rule, asking.request);
+      return evaluate(rule, asking.request, asking.work);
   }
 }
 

@@ -15,6 +15,12 @@ const ELEMENTS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** What is known of a policy that is parsed. */
+export interface PolicyOrigin {
+  /** Whether it was checked when it was written: its schemas are compiled when they are first needed. */
+  readonly isStored: boolean;
+}
+
 /**
  * Parses and compiles an AccessPolicy; everything about it is checked here and nothing when it is
  * evaluated (spec §7).
@@ -22,7 +28,11 @@ const ELEMENTS: ReadonlySet<string> = new Set(
  * @param sql what statements are checked against; without it, `engine: sql` is refused.
  * @throws InvalidPolicy with every problem, each with its path.
  */
-export function parsePolicy(resource: JsonObject, sql?: SqlDialect): Policy {
+export function parsePolicy(
+  resource: JsonObject,
+  sql?: SqlDialect,
+  { isStored }: PolicyOrigin = { isStored: false },
+): Policy {
   const issues = new PolicyIssues();
   for (const key of Object.keys(resource)) {
     if (!ELEMENTS.has(key) && !key.startsWith('_')) {
@@ -40,7 +50,7 @@ export function parsePolicy(resource: JsonObject, sql?: SqlDialect): Policy {
     type: parseCode(resource, 'type', POLICY_TYPES, issues),
     status: parseCode(resource, 'status', POLICY_STATUSES, issues) ?? 'active',
   };
-  const rule = issues.collect(() => parseRule(resource, ROOT, sql));
+  const rule = issues.collect(() => parseRule(resource, ROOT, { sql, isStored, depth: 0 }));
   issues.throwIfAny();
   if (!rule) throw new InvalidPolicy([{ path: ROOT, message: 'no rule' }]);
   return { ...scope, ...rule };

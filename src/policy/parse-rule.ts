@@ -1,5 +1,6 @@
 import { InvalidPolicy, joinPath, PolicyIssues } from './invalid-policy.js';
 import { isArray, isObject, own, type Json, type JsonObject } from './json.js';
+import type { JsonSchema } from './json-schema/json-schema.js';
 import { parseSchema } from './json-schema/parse-schema.js';
 import { equalitiesOf } from './matcho/equalities.js';
 import type { Pattern } from './matcho/pattern.js';
@@ -14,8 +15,11 @@ const MAX_RULES = 100;
 const MAX_METHODS = 1_000;
 
 /** What a rule is parsed with besides its source. */
-interface Surroundings {
+export interface RuleSurroundings {
+  /** `undefined` where `engine: sql` is not available, which is refused then. */
   readonly sql: SqlDialect | undefined;
+  /** Whether it was checked when it was written: what takes long is left until it is used. */
+  readonly isStored: boolean;
   /** How many complex rules it is in. */
   readonly depth: number;
 }
@@ -40,23 +44,17 @@ const RULE_ELEMENTS: ReadonlySet<string> = new Set(['engine', 'description', ...
  * Parses what the engine of a policy evaluates (spec §7).
  *
  * @param path where the rule stands, for the issues.
- * @param sql `undefined` where `engine: sql` is not available, which is refused then.
  * @throws InvalidPolicy with every problem.
  */
-export function parseRule(
-  source: JsonObject,
-  path: string,
-  sql: SqlDialect | undefined,
-  depth = 0,
-): Rule {
-  const engine = engineOf(source, path, depth);
+export function parseRule(source: JsonObject, path: string, within: RuleSurroundings): Rule {
+  const engine = engineOf(source, path, within.depth);
   const issues = new PolicyIssues();
   for (const element of ENGINE_ELEMENTS) {
     if (Object.hasOwn(source, element) && !ELEMENTS_OF[engine].includes(element)) {
       issues.add(joinPath(path, element), `does not belong to engine ${engine}`);
     }
   }
-  const rule = issues.collect(() => parseEngine(engine, source, path, { sql, depth }));
+  const rule = issues.collect(() => parseEngine(engine, source, path, within));
   issues.throwIfAny();
   if (!rule) throw new InvalidPolicy([{ path, message: 'no rule' }]);
   return rule;
@@ -78,7 +76,7 @@ function parseEngine(
   engine: PolicyEngine,
   source: JsonObject,
   path: string,
-  within: Surroundings,
+  within: RuleSurroundings,
 ): Rule {
   switch (engine) {
     case 'allow':
@@ -88,7 +86,7 @@ function parseEngine(
       return { engine, pattern, equalities: equalitiesOf(pattern) };
     }
     case 'json-schema':
-      return { engine, schema: parseSchema(required(source, 'schema', path), `${path}.schema`) };
+      return { engine, schema: schemaOf(source, path, within) };
     case 'complex':
       return parseComplex(source, path, within);
     case 'matcho-rpc':
@@ -100,13 +98,17 @@ function parseEngine(
   }
 }
 
+function schemaOf(source: JsonObject, path: string, { isStored }: RuleSurroundings): JsonSchema {
+  return parseSchema(required(source, 'schema', path), `${path}.schema`, isStored);
+}
+
 function parseSql(source: JsonObject, path: string, sql: SqlDialect | undefined): Rule {
   if (!sql) throw refusal(`${path}.engine`, 'engine sql is not available on this server');
   const written = required(source, 'sql', path);
   return { engine: 'sql', statement: parseStatement(written, `${path}.sql`, sql) };
 }
 
-function parseComplex(source: JsonObject, path: string, { sql, depth }: Surroundings): Rule {
+function parseComplex(source: JsonObject, path: string, within: RuleSurroundings): Rule {
   const written = (['and', 'or'] as const).filter((key) => Object.hasOwn(source, key));
   const [operator] = written;
   if (operator === undefined || written.length > 1) {
@@ -117,23 +119,25 @@ function parseComplex(source: JsonObject, path: string, { sql, depth }: Surround
   if (!isArray(list) || list.length === 0 || list.length > MAX_RULES) {
     throw refusal(place, `a list of 1 to ${MAX_RULES} rules`);
   }
-  if (depth >= MAX_DEPTH) throw refusal(place, `nested deeper than ${MAX_DEPTH} levels`);
+  if (within.depth >= MAX_DEPTH) throw refusal(place, `nested deeper than ${MAX_DEPTH} levels`);
   const issues = new PolicyIssues();
   const rules = list.map((rule, index) =>
-    issues.collect(() => parseNested(rule, joinPath(place, index), { sql, depth: depth + 1 })),
+    issues.collect(() =>
+      parseNested(rule, joinPath(place, index), { ...within, depth: within.depth + 1 }),
+    ),
   );
   issues.throwIfAny();
   const parsed = rules.filter((rule) => rule !== undefined);
   return { engine: 'complex', operator, rules: parsed, asksDatabase: parsed.some(asksDatabase) };
 }
 
-function parseNested(source: Json, path: string, { sql, depth }: Surroundings): Rule {
+function parseNested(source: Json, path: string, within: RuleSurroundings): Rule {
   if (!isObject(source)) throw refusal(path, 'a rule is an object with an engine');
   const issues = new PolicyIssues();
   for (const key of Object.keys(source)) {
     if (!RULE_ELEMENTS.has(key)) issues.add(joinPath(path, key), 'has no effect inside a rule');
   }
-  const rule = issues.collect(() => parseRule(source, path, sql, depth));
+  const rule = issues.collect(() => parseRule(source, path, within));
   issues.throwIfAny();
   if (!rule) throw refusal(path, 'no rule');
   return rule;

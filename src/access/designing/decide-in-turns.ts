@@ -6,6 +6,7 @@ import {
 } from '../../policy/decide.js';
 import type { AccessRequest } from '../../policy/access-request.js';
 import { inEvaluationOrder } from '../../policy/evaluation-order.js';
+import { DecisionWork } from '../../policy/matcho/work-limit.js';
 import type { Policy } from '../../policy/policy.js';
 import { Turns } from '../turns.js';
 
@@ -20,7 +21,8 @@ export async function decideInTurns(
   options: DecisionOptions,
   turns = new Turns(),
 ): Promise<Decision> {
-  const shared = { ...options, budget: options.budget ?? {} };
+  const { budget = {}, work = new DecisionWork() } = options;
+  const shared = { ...options, budget, work };
   const considered: Evaluation[] = [];
   let reason: 'no-policy' | 'administration' = 'no-policy';
   for (const policy of inEvaluationOrder(policies)) {

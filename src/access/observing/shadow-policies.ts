@@ -3,6 +3,7 @@ import { Counter } from 'prom-client';
 import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import { Tally } from '../../metrics/tally.js';
 import { evaluationOf, evaluationWithSql, type Evaluation } from '../../policy/decide.js';
+import { DecisionWork } from '../../policy/matcho/work-limit.js';
 import type { Policy } from '../../policy/policy.js';
 import { asksDatabase } from '../../policy/sql-predicate.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
@@ -66,9 +67,10 @@ export class ShadowPolicies {
     const { request, administration } = observed;
     const candidates = this.policies.shadows().candidatesFor(request).slice(0, MAX_POLICIES);
     const plain = candidates.filter((policy) => !asksDatabase(policy));
+    const work = new DecisionWork();
     this.record(
       observed,
-      plain.map((policy) => evaluationOf(policy, request, administration)),
+      plain.map((policy) => evaluationOf(policy, request, administration, work)),
     );
     const asking = candidates.filter(asksDatabase);
     if (asking.length === 0) return;
@@ -77,7 +79,12 @@ export class ShadowPolicies {
 
   private async ask(observed: ObservedDecision, policies: readonly Policy[]): Promise<void> {
     const { request, administration } = observed;
-    const options = { administration, sql: this.policies.sql.observing, budget: {} };
+    const options = {
+      administration,
+      sql: this.policies.sql.observing,
+      budget: {},
+      work: new DecisionWork(),
+    };
     const evaluations: Evaluation[] = [];
     for (const policy of policies) {
       evaluations.push(await evaluationWithSql(policy, request, options));

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidPolicy } from '../invalid-policy.js';
 import type { Json, JsonObject } from '../json.js';
+import { WorkLimit } from '../matcho/work-limit.js';
 import { parseSchema } from './parse-schema.js';
 
 interface Group {
@@ -34,7 +35,7 @@ const expected = differences.flatMap(({ cases }) => cases);
 function outcomeOf(schema: Json, data: Json): boolean | 'refused' {
   try {
     const parsed = parseSchema(schema);
-    return parsed.firstError(data as JsonObject) === undefined;
+    return parsed.firstError(data as JsonObject, new WorkLimit()) === undefined;
   } catch (error) {
     if (error instanceof InvalidPolicy) return 'refused';
     return false;

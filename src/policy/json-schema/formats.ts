@@ -39,6 +39,13 @@ export const FORMATS: ReadonlyMap<string, FormatTest> = new Map<string, FormatTe
   ['regex', bounded(isRegex)],
 ]);
 
+/** Units of work that a text takes to be tested by a format at worst. */
+export function workOnFormat(name: string, text: string): number {
+  // To see whether a text is an expression it is compiled, with all its repetitions.
+  const compiling = name === 'regex' ? 1_000 : 0;
+  return 1 + compiling + Math.min(text.length, MAX_SUBJECT) ** 2 / 1_000;
+}
+
 function plain(name: (typeof PLAIN)[number]): FormatTest {
   const format: unknown = fullFormats[name];
   if (format instanceof RegExp) return (text) => format.test(text);

@@ -1,12 +1,13 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import type { JsonObject } from '../json.js';
 import { compileRegex } from '../matcho/regex.js';
-import { Undecidable } from '../matcho/work-limit.js';
+import { Undecidable, type WorkLimit } from '../matcho/work-limit.js';
 import { ASSERTED_CONTENT } from './content.js';
 import type { DataPointer } from './data-pointer.js';
 import { LINEAR_ENUM } from './enum-values.js';
-import { FORMATS } from './formats.js';
+import { FORMATS, workOnFormat } from './formats.js';
 import { LINEAR_UNIQUE_ITEMS } from './unique-items.js';
+import { WorkMeter } from './work-meter.js';
 
 const OPTIONS: Options = {
   // Keywords and formats are checked when a schema is parsed, more strictly than by the validator.
@@ -16,12 +17,16 @@ const OPTIONS: Options = {
   validateSchema: false,
   verbose: true,
   logger: false,
-  code: { regExp: Object.assign(linearRegExp, { code: 'linearRegExp' }) },
 };
+
+/** A validator, or what kept it from being compiled. */
+type Compiled =
+  | { readonly validator: ValidateFunction; readonly meter: WorkMeter }
+  | { readonly failure: unknown };
 
 /** A draft-07 schema whose keywords have been checked; compiled when it is first needed. */
 export class JsonSchema {
-  private compiled: ValidateFunction | undefined;
+  private compiled: Compiled | undefined;
 
   constructor(
     /** `constant` is spelt `const`, and `$data` pointers are absolute, as the validator wants. */
@@ -36,17 +41,31 @@ export class JsonSchema {
    * Validates a value; compiles first if need be.
    *
    * @returns the first error; `undefined` when the value is valid.
-   * @throws Undecidable when a text is too long for an expression or format.
+   * @throws Undecidable when a text is too long for an expression or format, or the work exceeds the limit.
    */
-  firstError(value: JsonObject): ErrorObject | undefined {
-    const validator = this.compile();
-    return validator(value) ? undefined : validator.errors?.[0];
+  firstError(value: JsonObject, work: WorkLimit): ErrorObject | undefined {
+    const { validator, meter } = this.compile();
+    return meter.within(work, () => (validator(value) ? undefined : validator.errors?.[0]));
   }
 
-  /** @throws Error when a reference leads nowhere or an identifier is taken. */
-  compile(): ValidateFunction {
-    this.compiled ??= newValidator().compile(this.source as JsonObject);
+  /**
+   * Compiles the schema, once: what fails is not tried again on every request.
+   *
+   * @throws Error when a reference leads nowhere, an identifier is taken or the schema is too large.
+   */
+  compile(): Exclude<Compiled, { failure: unknown }> {
+    this.compiled ??= compiled(this.source);
+    if ('failure' in this.compiled) throw this.compiled.failure;
     return this.compiled;
+  }
+}
+
+function compiled(source: JsonObject | boolean): Compiled {
+  const meter = new WorkMeter();
+  try {
+    return { validator: newValidator(meter).compile(source as JsonObject), meter };
+  } catch (failure) {
+    return { failure };
   }
 }
 
@@ -56,34 +75,46 @@ interface LinearTest {
 }
 
 /** A validator of its own, so that identifiers in one policy mean nothing in another. */
-function newValidator(): Ajv {
-  const ajv = new Ajv(OPTIONS);
-  for (const [name, test] of FORMATS) ajv.addFormat(name, test);
+function newValidator(meter: WorkMeter): Ajv {
+  const regExp = Object.assign((source: string) => linearRegExp(source, meter), {
+    code: 'linearRegExp',
+  });
+  // Optimizing takes most of the time, the more the larger the schema is, for little.
+  const ajv = new Ajv({ ...OPTIONS, code: { regExp, optimize: false } });
+  for (const [name, test] of FORMATS) {
+    ajv.addFormat(name, (text: string) => {
+      meter.spend(workOnFormat(name, text));
+      return test(text);
+    });
+  }
   for (const definition of [...ASSERTED_CONTENT, LINEAR_ENUM, LINEAR_UNIQUE_ITEMS]) {
     ajv.removeKeyword(definition.keyword).addKeyword(definition);
   }
-  return withItemsLast(ajv);
+  withItemsLast(ajv);
+  meter.countIn(ajv);
+  return ajv;
 }
 
 /**
  * Of the keywords about arrays `items` goes last: where a list of schemas has none for the items that are there, the
  * validator leaves out whatever follows, so that `contains` and `uniqueItems` would let any array pass.
  */
-function withItemsLast(ajv: Ajv): Ajv {
+function withItemsLast(ajv: Ajv): void {
   const items = ajv.getKeyword('items');
   if (typeof items !== 'object') throw new Error('The validator knows no items');
   const definition = { ...items };
   delete definition.before;
-  return ajv.removeKeyword('items').addKeyword(definition);
+  ajv.removeKeyword('items').addKeyword(definition);
 }
 
-function linearRegExp(source: string): LinearTest {
+function linearRegExp(source: string, meter: WorkMeter): LinearTest {
   // The empty expression is refused elsewhere for being a likely mistake; draft-07 allows it.
   const regex = compileRegex(source === '' ? '(?:)' : source);
   return {
     // The validator tells expressions apart by their text.
     toString: () => `/${source}/`,
     test: (subject) => {
+      meter.spend(regex.workOn(subject));
       const found = regex.test(subject);
       if (found === undefined) throw new Undecidable();
       return found;

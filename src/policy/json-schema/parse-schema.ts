@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.js';
 import { parsePointer } from './data-pointer.js';
 import { FORMATS } from './formats.js';
 import { JsonSchema } from './json-schema.js';
+import { overlyExpandedReference } from './schema-expansion.js';
 import { SchemaWalk } from './schema-walk.js';
 import { unresolvedReferences } from './schema-references.js';
 
@@ -14,15 +15,29 @@ for (const [name, test] of FORMATS) metaValidator.addFormat(name, test);
  * Checks a draft-07 schema completely and makes it ready to validate requests (spec §7).
  *
  * @param path where the schema stands, for the issues.
+ * @param isStored whether it was checked when it was written, so that it need not be compiled before it is
+ * used: there may be thousands.
  * @throws InvalidPolicy with every problem: unknown keywords and formats, regular expressions that
- * are not linear, `$data` and `$ref` that cannot be followed, values the meta-schema refuses.
+ * are not linear, `$data` and `$ref` that cannot be followed, values the meta-schema refuses, too many
+ * keywords, and what the compiler refuses.
  */
-export function parseSchema(source: Json, path = 'AccessPolicy.schema'): JsonSchema {
+export function parseSchema(
+  source: Json,
+  path = 'AccessPolicy.schema',
+  isStored = false,
+): JsonSchema {
   const issues = new PolicyIssues();
   const walk = new SchemaWalk(issues);
   const normalized = walk.schema(source, { path, pointer: [], base: '', depth: 0 });
   for (const { at, reference } of unresolvedReferences(walk)) {
     issues.add(at, `"${reference}" leads to no schema of this document or of draft-07`);
+  }
+  const expanding = overlyExpandedReference(walk);
+  if (expanding) {
+    issues.add(
+      expanding.at,
+      'leads to more than 1000 schemas for one value, by way of other references',
+    );
   }
   issues.throwIfAny();
 
@@ -30,11 +45,8 @@ export function parseSchema(source: Json, path = 'AccessPolicy.schema'): JsonSch
   issues.throwIfAny();
 
   const schema = new JsonSchema(normalized, walk.pointers, walk.usesConstant, walk.usesNot);
-  // How references and identifiers work together is for the validator to say, once it is written.
-  if (walk.references.length > 0 || walk.identifiers.size > 0) {
-    tryCompiling(schema, path, issues);
-    issues.throwIfAny();
-  }
+  if (!isStored) tryCompiling(schema, path, issues);
+  issues.throwIfAny();
   return schema;
 }
 
@@ -57,6 +69,7 @@ function tryCompiling(schema: JsonSchema, path: string, issues: PolicyIssues): v
   try {
     schema.compile();
   } catch (error) {
-    issues.add(path, error instanceof Error ? error.message : 'the schema cannot be compiled');
+    const isTooLarge = error instanceof RangeError || !(error instanceof Error);
+    issues.add(path, isTooLarge ? 'too large, or its references too long a chain' : error.message);
   }
 }

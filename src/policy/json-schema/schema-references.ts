@@ -5,6 +5,8 @@ import { DRAFT_07 } from './keywords.js';
 export interface SchemaReference {
   /** Place for the issues. */
   readonly at: string;
+  /** JSON pointer of the schema that it stands in. */
+  readonly from: string;
   /** Identifier that relative references are resolved against; empty for the document itself. */
   readonly base: string;
   readonly reference: string;
@@ -33,20 +35,31 @@ export function resolveIdentifier(identifier: string, base: string): string | un
 
 /** References to anything but a schema of the same document or the draft-07 meta-schema. */
 export function unresolvedReferences(places: SchemaPlaces): readonly SchemaReference[] {
-  return places.references.filter((reference) => !isResolved(reference, places));
+  return places.references.filter((reference) => targetOf(reference, places) === undefined);
 }
 
-function isResolved({ base, reference }: SchemaReference, places: SchemaPlaces): boolean {
+/**
+ * JSON pointer of the schema that a reference leads to.
+ *
+ * @returns `meta-schema` for that of draft-07; `undefined` when it leads to no schema.
+ */
+export function targetOf(
+  { base, reference }: SchemaReference,
+  places: SchemaPlaces,
+): string | undefined {
   const absolute = resolveIdentifier(reference, base);
-  if (absolute === undefined) return false;
-  if (absolute === DRAFT_07 || absolute.startsWith(`${DRAFT_07}#`)) return true;
-  if (places.identifiers.has(absolute)) return true;
+  if (absolute === undefined) return undefined;
+  if (absolute === DRAFT_07 || absolute.startsWith(`${DRAFT_07}#`)) return 'meta-schema';
+  const identified = places.identifiers.get(absolute);
+  if (identified !== undefined) return identified;
+  return pointerIn(absolute, places);
+}
+
+function pointerIn(absolute: string, places: SchemaPlaces): string | undefined {
   const [document = '', fragment = ''] = absolute.split('#');
   const root = document === DOCUMENT ? '' : places.identifiers.get(document);
   const segments = parsePointer(`#${fragment}`);
-  return (
-    root !== undefined &&
-    segments !== undefined &&
-    places.schemas.has(root + formatPointer(segments))
-  );
+  if (root === undefined || segments === undefined) return undefined;
+  const pointer = root + formatPointer(segments);
+  return places.schemas.has(pointer) ? pointer : undefined;
 }

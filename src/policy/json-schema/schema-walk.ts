@@ -10,6 +10,8 @@ import { resolveIdentifier, type SchemaPlaces, type SchemaReference } from './sc
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 10_000;
+/** What is compiled, the values aside; compiling takes longer the more there is. */
+const MAX_KEYWORDS = 2_000;
 
 /** A place in a schema. */
 export interface Place {
@@ -32,6 +34,7 @@ export class SchemaWalk implements SchemaPlaces {
   usesConstant = false;
   usesNot = false;
   private nodes = 0;
+  private keywords = 0;
 
   private readonly readers: Readonly<Record<KeywordKind, ReadKeyword>> = {
     schema: (value, place) => this.schema(value, place),
@@ -60,7 +63,7 @@ export class SchemaWalk implements SchemaPlaces {
 
   schema(source: Json, place: Place): JsonObject | boolean {
     this.schemas.add(formatPointer(place.pointer));
-    if (!this.isWithinBounds(place)) return false;
+    if (!this.isWithinBounds(place) || !this.isCompilable(place)) return false;
     if (typeof source === 'boolean') return source;
     if (!isObject(source)) return this.refuse(place, 'a schema is an object, true or false');
     if (Object.hasOwn(source, 'const') && Object.hasOwn(source, 'constant')) {
@@ -79,6 +82,7 @@ export class SchemaWalk implements SchemaPlaces {
   }
 
   private keyword(keyword: string, value: Json, place: Place): Json {
+    if (!this.isCompilable(place)) return false;
     const kind = KEYWORDS.get(keyword);
     if (kind === undefined) {
       return this.refuse(place, 'unknown keyword: ignoring it could allow what it was to deny');
@@ -98,6 +102,14 @@ export class SchemaWalk implements SchemaPlaces {
     if (this.nodes === MAX_NODES + 1) this.refuse(place, `more than ${MAX_NODES} elements`);
     if (place.depth > MAX_DEPTH) this.refuse(place, `nested deeper than ${MAX_DEPTH} levels`);
     return this.nodes <= MAX_NODES && place.depth <= MAX_DEPTH;
+  }
+
+  private isCompilable(place: Place): boolean {
+    this.keywords += 1;
+    if (this.keywords === MAX_KEYWORDS + 1) {
+      this.refuse(place, `more than ${MAX_KEYWORDS} schemas and keywords`);
+    }
+    return this.keywords <= MAX_KEYWORDS;
   }
 
   private identified(source: JsonObject, place: Place): string {
@@ -126,9 +138,10 @@ export class SchemaWalk implements SchemaPlaces {
   private dependencies(value: Json, place: Place): Json {
     if (!isObject(value)) return value;
     if (Object.hasOwn(value, '__proto__')) this.refuse(place, '"__proto__" cannot be described');
-    return mapValues(value, (item, name) =>
-      isArray(item) ? item : this.schema(item, below(place, name)),
-    );
+    return mapValues(value, (item, name) => {
+      const entry = below(place, name);
+      return isArray(item) ? this.isCompilable(entry) && item : this.schema(item, entry);
+    });
   }
 
   private patternMap(value: Json, place: Place): Json {
@@ -159,7 +172,8 @@ export class SchemaWalk implements SchemaPlaces {
 
   private reference(value: Json, place: Place): Json {
     if (typeof value !== 'string') return value;
-    this.references.push({ at: place.path, base: place.base, reference: value });
+    const from = formatPointer(place.pointer.slice(0, -1));
+    this.references.push({ at: place.path, from, base: place.base, reference: value });
     return value;
   }
 

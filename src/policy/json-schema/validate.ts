@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Json, JsonObject } from '../json.js';
 import type { Mismatch } from '../matcho/match.js';
+import { WorkLimit } from '../matcho/work-limit.js';
 import { leadsToValue } from './data-pointer.js';
 import type { JsonSchema } from './json-schema.js';
 
@@ -10,12 +11,16 @@ import type { JsonSchema } from './json-schema.js';
  * A `$data` pointer that leads nowhere makes the answer negative wherever it stands, below `not`
  * too: the validator itself would let the keyword pass.
  * @returns the first mismatch; `undefined` when the request is valid.
- * @throws what a schema throws that cannot be evaluated, e.g. when it recurses without end.
+ * @throws what a schema throws that cannot be evaluated, e.g. when it recurses without end or exceeds the limit.
  */
-export function validate(schema: JsonSchema, request: JsonObject): Mismatch | undefined {
+export function validate(
+  schema: JsonSchema,
+  request: JsonObject,
+  work = new WorkLimit(),
+): Mismatch | undefined {
   const dangling = schema.pointers.find((pointer) => !leadsToValue(pointer, request));
   if (dangling) return { path: [], expected: { $data: dangling.source }, but: null };
-  const error = schema.firstError(request);
+  const error = schema.firstError(request, work);
   return error && mismatchOf(error);
 }
 

@@ -1,7 +1,7 @@
 import { isAbsent, isArray, isObject, own, type Json, type JsonObject } from '../json.js';
 import { parseReference, type ReferenceTarget } from '../reference.js';
 import { Equality } from './equality.js';
-import { Undecidable, WorkLimit } from './work-limit.js';
+import { Undecidable, type WorkLimit } from './work-limit.js';
 import type { Pattern, PathUse, ValueTest } from './pattern.js';
 import type { LinearRegex } from './regex.js';
 import { valueAt } from './request-path.js';
@@ -25,7 +25,6 @@ const MAX_EXPLAINED = 1_000;
 
 /** One comparison of a pattern with a subject; used once, because it counts its work. */
 export class Comparison {
-  private readonly work = new WorkLimit();
   // Made when they are needed: most patterns need neither, and requests are many.
   private lazyEquality: Equality | undefined;
   /** What `$reference` made of a reference, with the text that value tests see of it. */
@@ -35,12 +34,14 @@ export class Comparison {
   constructor(
     private readonly context: JsonObject,
     private readonly exhaustive: boolean,
+    private readonly work: WorkLimit,
   ) {}
 
   /**
    * The places where the subject differs; empty when it matches.
    *
    * @throws Undecidable when the answer would take more work than is allowed.
+   * @throws WorkSpent when the decision has no work left.
    */
   compare(pattern: Pattern, subject: Json | undefined): Mismatches {
     this.work.spend(1);
@@ -171,7 +172,7 @@ export class Comparison {
 
   private found(regex: LinearRegex, subject: Json | undefined): boolean {
     if (typeof subject !== 'string') return false;
-    this.work.spend((regex.states * Math.min(subject.length, regex.maxSubject)) / 64);
+    this.work.spend(regex.workOn(subject));
     const found = regex.test(subject);
     if (found === undefined) throw new Undecidable();
     return found;

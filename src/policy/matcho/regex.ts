@@ -13,13 +13,17 @@ export const MAX_LINEAR_SUBJECT = 1_048_576;
 const MAX_STATES = 2_000;
 const MAX_LOOKAROUND_STATES = 500;
 
+/** States that are visited in the time of a unit of work, and those that every character takes beside them. */
+const STATES_PER_UNIT = 16;
+const STATES_ANYWAY = 4;
+
 /** A regular expression that cannot take more than time linear in its subject (spec §8). */
 export interface LinearRegex {
   readonly source: string;
   /** Upper bound of the states that are visited per code unit of the subject. */
   readonly states: number;
-  /** Longest subject that is judged, in UTF-16 code units. */
-  readonly maxSubject: number;
+  /** Units of work that the test takes at worst, of which one is about a microsecond. */
+  workOn(subject: string): number;
   /**
    * Whether the subject contains a match.
    *
@@ -53,26 +57,34 @@ function linear(source: string, node: RegexNode, states: number): LinearRegex {
   const expression = RE2JS.compile(toRe2(node));
   const prefix = literalPrefix(node);
   // Hundreds of policies may differ in the paths that they begin with, which is told without the engine.
-  const test = (subject: string): boolean => subject.startsWith(prefix) && expression.test(subject);
-  return bounded(source, states, MAX_LINEAR_SUBJECT, test);
+  const begins = (subject: string): boolean => subject.startsWith(prefix);
+  const test = (subject: string): boolean => begins(subject) && expression.test(subject);
+  return bounded({ source, states, maxSubject: MAX_LINEAR_SUBJECT, begins, test });
 }
 
 function withLookarounds(source: string, node: RegexNode, states: number): LinearRegex {
   const automaton = compileAutomaton(node);
   const test = (subject: string): boolean => automaton(Array.from(subject));
-  return bounded(source, states, MAX_LOOKAROUND_SUBJECT, test);
+  return bounded({ source, states, maxSubject: MAX_LOOKAROUND_SUBJECT, begins: () => true, test });
 }
 
-function bounded(
-  source: string,
-  states: number,
-  maxSubject: number,
-  test: (subject: string) => boolean,
-): LinearRegex {
+interface Matcher {
+  readonly source: string;
+  /** Upper bound of the states that are visited per code unit of the subject. */
+  readonly states: number;
+  /** Longest subject that is judged, in UTF-16 code units. */
+  readonly maxSubject: number;
+  /** Whether the subject begins as every match does; others are not looked through. */
+  readonly begins: (subject: string) => boolean;
+  readonly test: (subject: string) => boolean;
+}
+
+function bounded({ source, states, maxSubject, begins, test }: Matcher): LinearRegex {
+  const perUnit = (states + STATES_ANYWAY) / STATES_PER_UNIT;
   return {
     source,
     states,
-    maxSubject,
+    workOn: (subject) => (begins(subject) ? perUnit * Math.min(subject.length, maxSubject) : 0),
     test: (subject) => (subject.length > maxSubject ? undefined : test(subject)),
   };
 }

@@ -90,7 +90,7 @@ export class PolicyRegistry {
 
   private parse({ id, resource }: RegistryRow): Policy | undefined {
     try {
-      return parsePolicy(resource as JsonObject, this.sql.dialect);
+      return parsePolicy(resource as JsonObject, this.sql.dialect, { isStored: true });
     } catch (error) {
       // Refused when written, so this is a policy of an older release; without it less is allowed.
       this.logger.error(`AccessPolicy/${id} cannot be read and allows nothing: ${String(error)}`);

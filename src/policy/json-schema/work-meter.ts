@@ -1,0 +1,119 @@
+import {
+  _,
+  Name,
+  type Ajv,
+  type Code,
+  type CodeKeywordDefinition,
+  type FuncKeywordDefinition,
+  type KeywordCxt,
+} from 'ajv';
+import { isArray, isObject, type Json, type JsonObject } from '../json.js';
+import { WorkLimit } from '../matcho/work-limit.js';
+
+/** Units that a keyword takes, and each part of what it goes through. */
+const KEYWORD = 1 / 2;
+/** Each may fail with an error of its own, which is kept until all are through. */
+const BRANCH = 1;
+const PART = 1 / 16;
+const VALUE = 1 / 2;
+const CHARACTER = 1 / 256;
+
+/** Keywords of objects that go through all members of the value, whatever the schema names. */
+const OF_ALL_MEMBERS: ReadonlySet<string> = new Set(
+  'additionalProperties patternProperties propertyNames minProperties maxProperties'.split(' '),
+);
+const BRANCHES: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf']);
+const OF_ALL_ITEMS: ReadonlySet<string> = new Set(['items', 'additionalItems', 'contains']);
+const OF_ALL_CHARACTERS: ReadonlySet<string> = new Set(['minLength', 'maxLength']);
+
+/** How many errors a compiled schema has collected; they are copied whenever a reference fails. */
+const ERRORS = new Name('errors');
+
+/**
+ * Counts the work of a compiled schema: it is compiled once, and each value that it validates has a limit
+ * of its own.
+ */
+export class WorkMeter {
+  private limit = new WorkLimit();
+  private readonly lists = new WeakSet<readonly Json[]>();
+
+  /** Runs what spends within the limit. */
+  within<Result>(limit: WorkLimit, run: () => Result): Result {
+    this.limit = limit;
+    return run();
+  }
+
+  /** @throws Undecidable or WorkSpent when nothing is left. */
+  spend(units: number): void {
+    this.limit.spend(units);
+  }
+
+  /** Spends what going through a value takes, with all that is in it. */
+  spendOn(value: Json): void {
+    this.spend(typeof value === 'string' ? VALUE + value.length * CHARACTER : VALUE);
+    if (isArray(value)) value.forEach((item) => this.spendOn(item));
+    else if (isObject(value)) {
+      for (const [name, member] of Object.entries(value)) {
+        this.spend(name.length * CHARACTER);
+        this.spendOn(member);
+      }
+    }
+  }
+
+  /** Makes every keyword that the validator compiles spend before it is evaluated. */
+  countIn(ajv: Ajv): void {
+    for (const rule of Object.values(ajv.RULES.all)) {
+      if (typeof rule !== 'object') continue;
+      const { definition } = rule;
+      if ('code' in definition) this.countCode(definition);
+      else if ('validate' in definition) this.countFunction(definition);
+    }
+  }
+
+  private countCode(definition: CodeKeywordDefinition): void {
+    const { code } = definition;
+    definition.code = (context, type) => {
+      const meter = context.gen.scopeValue('obj', { ref: this });
+      context.gen.code(_`${meter}.spend(${unitsOf(context)})`);
+      if (isDeep(context)) context.gen.code(_`${meter}.spendOn(${context.data})`);
+      code(context, type);
+    };
+  }
+
+  private countFunction(definition: FuncKeywordDefinition): void {
+    const validate = definition.validate as KeywordTest;
+    definition.validate = (schema: Json, value: Json, parent?: JsonObject) => {
+      this.spendOn(value);
+      if (isArray(schema)) this.spendOnList(schema);
+      return validate(schema, value, parent);
+    };
+  }
+
+  /** Lists are read once, however many values are looked for in them. */
+  private spendOnList(list: readonly Json[]): void {
+    if (this.lists.has(list)) return;
+    this.spendOn(list);
+    this.lists.add(list);
+  }
+}
+
+type KeywordTest = (schema: Json, value: Json, parent?: JsonObject) => boolean;
+
+function unitsOf({ keyword, schema, data }: KeywordCxt): Code {
+  const units = KEYWORD + (BRANCHES.has(keyword) ? BRANCH : PART) * partsOf(schema as unknown);
+  if (keyword === '$ref') return _`${units} + ${CHARACTER} * ${ERRORS}`;
+  if (OF_ALL_ITEMS.has(keyword)) return _`${units} + ${PART} * ${data}.length`;
+  if (OF_ALL_CHARACTERS.has(keyword)) return _`${units} + ${CHARACTER} * ${data}.length`;
+  if (OF_ALL_MEMBERS.has(keyword)) return _`${units} + ${PART} * Object.keys(${data}).length`;
+  return _`${units}`;
+}
+
+/** How many branches, names or members a keyword has, each of which is tried. */
+function partsOf(schema: unknown): number {
+  return typeof schema === 'object' && schema !== null ? Object.keys(schema).length : 0;
+}
+
+/** Whether the value is compared with all that is in it. */
+function isDeep({ keyword, schema, $data }: KeywordCxt): boolean {
+  return keyword === 'const' && (($data !== undefined && $data !== false) || partsOf(schema) > 0);
+}
