@@ -39,6 +39,30 @@ describe('policies that are not active', () => {
       .filter((line) => line.startsWith(`wardgate_shadow_policies_total{policy="${policy}"`));
   };
 
+  it('records where a shadow fails without the keys that only the request has', async () => {
+    await app.put('/AccessPolicy/closed', {
+      engine: 'json-schema',
+      status: 'shadow',
+      schema: { required: ['body'], properties: { body: { additionalProperties: false } } },
+    });
+    await app.put('/AccessPolicy/typed', {
+      engine: 'json-schema',
+      status: 'shadow',
+      schema: {
+        required: ['body'],
+        properties: { body: { additionalProperties: { type: 'null' } } },
+      },
+    });
+    await app.call('POST', '/fhir/Basic', { headers: APP, body: { 'secret-ssn-123': 'x' } });
+
+    expect(logger.lines.filter((line) => line.includes("policy: 'typed'"))).toEqual([
+      expect.stringContaining("outcome: 'would-not', at: 'body'"),
+    ]);
+    expect(logger.lines.join()).not.toContain('secret-ssn-123');
+    await app.call('DELETE', '/AccessPolicy/closed', { asRoot: true });
+    await app.call('DELETE', '/AccessPolicy/typed', { asRoot: true });
+  });
+
   it('shadows are evaluated and recorded, and decide nothing', async () => {
     await app.put('/AccessPolicy/shadow', { ...reads('Observation'), status: 'shadow' });
     await app.put('/AccessPolicy/twin', { ...reads('Patient'), status: 'shadow' });

@@ -4,6 +4,7 @@ import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import { Tally } from '../../metrics/tally.js';
 import { evaluationOf, evaluationWithSql, type Evaluation } from '../../policy/decide.js';
 import { DecisionWork } from '../../policy/matcho/work-limit.js';
+import { namedPath } from '../../policy/named-path.js';
 import type { Policy } from '../../policy/policy.js';
 import { asksDatabase } from '../../policy/sql-predicate.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
@@ -70,6 +71,7 @@ export class ShadowPolicies {
     const work = new DecisionWork();
     this.record(
       observed,
+      plain,
       plain.map((policy) => evaluationOf(policy, request, administration, work)),
     );
     const asking = candidates.filter(asksDatabase);
@@ -89,18 +91,19 @@ export class ShadowPolicies {
     for (const policy of policies) {
       evaluations.push(await evaluationWithSql(policy, request, options));
     }
-    this.record(observed, evaluations);
+    this.record(observed, policies, evaluations);
   }
 
   private record(
     { requestId, decision: { effect } }: ObservedDecision,
+    policies: readonly Policy[],
     evaluations: readonly Evaluation[],
   ): void {
     if (evaluations.length === 0) return;
-    const shadows = evaluations.map((evaluation) => {
+    const shadows = evaluations.map((evaluation, at) => {
       const outcome = outcomeOf(evaluation, effect);
       this.outcomes.count(evaluation.policyId, outcome);
-      return { policy: evaluation.policyId, outcome, ...failedAt(evaluation) };
+      return { policy: evaluation.policyId, outcome, ...failedAt(evaluation, policies[at]) };
     });
     this.logger.log({ requestId, effect, shadows });
   }
@@ -119,7 +122,8 @@ function outcomeOf({ outcome }: Evaluation, effect: 'allow' | 'deny'): ShadowOut
   }
 }
 
-/** Where it fails; never a value of the request. */
-function failedAt(evaluation: Evaluation): { readonly at?: string } {
-  return evaluation.outcome === 'fails' ? { at: evaluation.mismatch.path.join('.') } : {};
+/** Where it fails, as far as the policy names it; never a value of the request, nor a name that only it has. */
+function failedAt(evaluation: Evaluation, policy: Policy | undefined): { readonly at?: string } {
+  if (evaluation.outcome !== 'fails' || !policy) return {};
+  return { at: namedPath(policy, evaluation.mismatch.path).join('.') };
 }
