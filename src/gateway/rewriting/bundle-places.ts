@@ -28,6 +28,8 @@ export type AnswerPart =
 export interface Place {
   /** By the names of an object's members. */
   readonly members?: ReadonlyMap<string, Place>;
+  /** Bits by the lengths of those names: most others need not be read. */
+  readonly nameLengths?: number;
   /** Of an array, all alike. */
   readonly items?: Place;
   /** What a text here is. */
@@ -105,5 +107,10 @@ export const RESPONSE_BUNDLE: Place = object({
 });
 
 function object(members: Readonly<Record<string, Place>>, part?: AnswerPart): Place {
-  return { members: new Map(Object.entries(members)), ...(part === undefined ? {} : { part }) };
+  const nameLengths = Object.keys(members).reduce((bits, { length }) => bits | (1 << length), 0);
+  return {
+    members: new Map(Object.entries(members)),
+    nameLengths,
+    ...(part === undefined ? {} : { part }),
+  };
 }

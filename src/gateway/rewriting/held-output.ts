@@ -16,7 +16,8 @@ export class HeldOutput {
   /** Keeps what is added from now on, or lets all go. */
   hold(isHeld: boolean): void {
     if (this.isHeld && !isHeld) {
-      this.ready = this.ready.concat(this.kept, this.fresh);
+      for (const part of this.kept) this.ready.push(part);
+      for (const part of this.fresh) this.ready.push(part);
       this.kept = [];
       this.fresh = [];
       this.bytes = 0;

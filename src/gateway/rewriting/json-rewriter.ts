@@ -129,7 +129,7 @@ export class JsonRewriter {
     const { members, items, part } = place;
     if (byte === OPEN_OBJECT && members) this.open(place, false);
     else if (byte === OPEN_ARRAY && items) this.open(place, true);
-    else if (byte === QUOTE && !members && !items) this.begin(place);
+    else if (byte === QUOTE && !members && !items) this.text(place);
     else {
       if (part !== undefined && byte !== NULL) this.check.odd(part);
       return false;
@@ -156,9 +156,17 @@ export class JsonRewriter {
       this.begin('key');
       return;
     }
-    // Names of places are ASCII.
-    this.named(this.chunk.toString('latin1', this.at + 1, end - 1));
+    const from = this.at + 1;
     this.at = end;
+    const lengths = this.frames.at(-1)?.place.nameLengths ?? ~0;
+    // Names of places are ASCII, and shorter than 32.
+    if (lengths & (1 << (end - 1 - from))) this.named(this.chunk.toString('latin1', from, end - 1));
+    else this.unnamed();
+  }
+
+  private unnamed(): void {
+    this.state = 'colon';
+    this.place = undefined;
   }
 
   private named(name: string): void {
@@ -190,6 +198,18 @@ export class JsonRewriter {
     if (!frame || frame.isArray || frame.place.part === undefined) return;
     this.check.end(frame.place.part);
     this.output.hold(this.check.isHeld);
+  }
+
+  private text(place: Place): void {
+    const from = this.at + 1;
+    const end = endOfPlainText(this.chunk, from);
+    if (end === undefined) {
+      this.begin(place);
+      return;
+    }
+    if (place.link !== undefined) this.copyTo(this.at);
+    this.at = end;
+    this.tell(place, this.chunk.toString('utf8', from, end - 1));
   }
 
   private begin(captured: 'key' | Place): void {
