@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { upstreamError } from '../upstream/failures.js';
+import { ReaderPace, type Pace } from './reader-pace.js';
 
 /** Bytes that are gathered before an answer begins: what fails among them can still be said. */
 const GATHERED_BYTES = 16_384;
@@ -11,10 +12,10 @@ export type Parts = AsyncIterator<Uint8Array, unknown, undefined>;
  * The content of an answer: all of it where it is short, else a stream that reads on as it is read.
  *
  * @param parts read at the pace at which the stream is
- * @param stallMs milliseconds after which a reader that takes nothing ends the stream
+ * @param pace how slowly it may be read; slower readers end the stream
  * @throws FhirError 502 or 504 where the parts break off before the answer begins
  */
-export async function contentOf(parts: Parts, stallMs: number): Promise<Uint8Array | Readable> {
+export async function contentOf(parts: Parts, pace: Pace): Promise<Uint8Array | Readable> {
   const gathered: Uint8Array[] = [];
   let bytes = 0;
   while (bytes < GATHERED_BYTES) {
@@ -23,31 +24,33 @@ export async function contentOf(parts: Parts, stallMs: number): Promise<Uint8Arr
     gathered.push(part.value);
     bytes += part.value.length;
   }
-  return new Content(Buffer.concat(gathered), parts, stallMs);
+  return new Content(Buffer.concat(gathered), parts, new ReaderPace(pace));
 }
 
 function brokenOff(cause: unknown): never {
   throw upstreamError(cause);
 }
 
-/** The reader of an answer takes nothing of it any more. */
+/** The reader of an answer takes too little of it. */
 class ReaderStalled extends Error {}
 
 /** An answer that goes on while it is read. */
 class Content extends Readable {
   private timer: NodeJS.Timeout | undefined;
+  private waitingSince: number | undefined;
+  private offered = 0;
 
   constructor(
     beginning: Uint8Array,
     private readonly parts: Parts,
-    private readonly stallMs: number,
+    private readonly pace: ReaderPace,
   ) {
     super();
     this.offer(beginning);
   }
 
   override _read(): void {
-    clearTimeout(this.timer);
+    this.readerCame();
     this.parts.next().then(
       (part) => {
         if (part.done) this.push(null);
@@ -65,15 +68,25 @@ class Content extends Readable {
   }
 
   private offer(part: Uint8Array): void {
+    this.offered += part.length;
     // An empty part would not be read, and nothing be asked for after it.
     if (part.length === 0) this._read();
-    else if (!this.push(part)) this.watchReader();
+    else if (!this.push(part)) this.awaitReader();
   }
 
-  private watchReader(): void {
+  private awaitReader(): void {
+    this.waitingSince = performance.now();
     this.timer = setTimeout(() => {
-      this.destroy(new ReaderStalled('The client takes nothing of the answer'));
-    }, this.stallMs);
+      this.destroy(new ReaderStalled('The client takes too little of the answer'));
+    }, this.pace.patienceMs);
     this.timer.unref();
+  }
+
+  private readerCame(): void {
+    clearTimeout(this.timer);
+    const now = performance.now();
+    this.pace.took(this.offered, now - (this.waitingSince ?? now));
+    this.waitingSince = undefined;
+    this.offered = 0;
   }
 }

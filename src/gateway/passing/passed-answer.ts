@@ -6,6 +6,7 @@ import { answerHeaders, assertPassable, isWithoutBody } from './answer-headers.j
 import { contentOf } from './content.js';
 import type { PassOptions, ReadingRules } from './pass-options.js';
 import { readParts } from './read-parts.js';
+import { paceOfClients } from './reader-pace.js';
 
 /**
  * An answer of the upstream as one of Wardgate; its body is handed on as it comes.
@@ -31,7 +32,7 @@ export async function passedAnswer(
     }
     const content = await contentOf(
       readParts(answer, options, rules.selfLink),
-      rules.bodyTimeoutMs,
+      paceOfClients(rules.bodyTimeoutMs),
     );
     if (content instanceof Readable) content.once('close', () => body.destroy());
     else if (content.length === 0) return { status, headers };
