@@ -137,8 +137,8 @@ function introspectionSettings(security: AppConfig['security']): IntrospectionSe
 function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[] {
   const { upstreamUrl } = gateway;
   if (upstreamUrl === undefined) return [];
-  const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, connections } =
-    gateway;
+  const { otherUpstreamUrls, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = gateway;
+  const { connections, connectionsPerCaller = Math.ceil(connections / 4) } = gateway;
   const { operations, everything, selfLink } = gateway;
   const tls = readUpstreamTls(upstreamAccess);
   // Before anything is opened that would have to be closed.
@@ -152,6 +152,7 @@ function gatewaySettings({ gateway, upstreamAccess, web }: AppConfig): Provider[
     headersTimeoutMs,
     bodyTimeoutMs,
     connections,
+    connectionsPerCaller,
     operations,
     everything,
     selfLink,

@@ -91,6 +91,19 @@ export class GatewaySettingGroup {
   readonly connections!: number;
 
   @Setting({
+    variable: 'WARDGATE_UPSTREAM_CONNECTIONS_PER_CALLER',
+    kind: 'integer',
+    description:
+      'Of these connections, those that one User or Client holds at once at most; further requests of theirs wait. A quarter, rounded up, unless set.',
+    allowed: 'an integer from 1 to 10000',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly connectionsPerCaller?: number;
+
+  @Setting({
     variable: 'WARDGATE_UPSTREAM_OPERATIONS',
     kind: 'list',
     description:

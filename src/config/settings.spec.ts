@@ -135,6 +135,7 @@ const BOUNDS: Readonly<Record<string, { accepted: string[]; refused: string[] }>
   },
   WARDGATE_UPSTREAM_BODY_TIMEOUT: { accepted: ['100ms', '1h'], refused: ['99ms', '3601s', '30'] },
   WARDGATE_UPSTREAM_CONNECTIONS: { accepted: ['1', '10000'], refused: ['0', '10001'] },
+  WARDGATE_UPSTREAM_CONNECTIONS_PER_CALLER: { accepted: ['1', '10000'], refused: ['0', '10001'] },
   WARDGATE_UPSTREAM_AUTH: { accepted: ['none', 'pass-through', 'header'], refused: ['basic'] },
   WARDGATE_UPSTREAM_AUTH_HEADER: { accepted: ['X-Api-Key'], refused: ['x y', 'x:', '-x'] },
   WARDGATE_UPSTREAM_AUTH_VALUE: { accepted: ['Bearer x'], refused: ['ü', 'x'.repeat(8193)] },

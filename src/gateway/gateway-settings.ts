@@ -56,6 +56,8 @@ export abstract class GatewaySettings {
   abstract readonly bodyTimeoutMs: number;
   /** Connections that one instance keeps to the upstream; reads that are sent again may open as many more. */
   abstract readonly connections: number;
+  /** Of these, those that one caller holds at once at most. */
+  abstract readonly connectionsPerCaller: number;
   /** Names, without `$`, of operations that may be called besides those that Wardgate knows. */
   abstract readonly operations: readonly string[];
   /**

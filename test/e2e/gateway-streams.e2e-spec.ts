@@ -15,7 +15,11 @@ let gateway: TestApp;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
-  gateway = await startTestApp({ FHIR_UPSTREAM_URL: upstream.url });
+  gateway = await startTestApp({
+    FHIR_UPSTREAM_URL: upstream.url,
+    // All clients are one caller here.
+    WARDGATE_UPSTREAM_CONNECTIONS_PER_CALLER: '256',
+  });
 });
 
 afterAll(async () => {

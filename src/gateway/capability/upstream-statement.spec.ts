@@ -20,6 +20,10 @@ class ScriptedUpstream extends Upstream {
     this.asked += 1;
     return this.next();
   }
+
+  async probe(): Promise<number> {
+    return 200;
+  }
 }
 
 function says(content: object): Ask {

@@ -40,7 +40,7 @@ afterAll(() => {
 });
 
 describe('connections to the upstream', () => {
-  it.each(['kept', 'fresh'] as const)(
+  it.each(['kept', 'fresh', 'probing'] as const)(
     'may end while an answer waits for its reader: %s',
     async (kind) => {
       const { body } = await connections[kind].request({ method: 'GET', path: '/' });

@@ -19,13 +19,11 @@ export type ConnectionSettings = Pick<
 /** Told what becomes of the breaker before connections. */
 export type OnBreakerChange = (state: BreakerState) => void;
 
-interface Pools {
-  readonly kept: Pool;
-  readonly fresh: Pool;
-}
+type Pools = Readonly<Record<'kept' | 'fresh' | 'probing', Pool>>;
 
 /**
- * The connections to the upstream: `kept` are used again, `fresh` serve one request each.
+ * The connections to the upstream: `kept` are used again, `fresh` serve one request each, and so does that
+ * for `probing`, which is there however many of the others are taken.
  *
  * A breaker stands before new connections only. Who is connected is working; and no request, however slow
  * its sender makes it, can keep the upstream from all others.
@@ -58,14 +56,19 @@ export class UpstreamConnections {
     return this.pools.fresh;
   }
 
+  /** Not to be held, as {@link kept}. */
+  get probing(): Pool {
+    return this.pools.probing;
+  }
+
   async close(): Promise<void> {
-    const all = [this.kept, this.fresh, ...this.ending];
+    const all = [...Object.values(this.pools), ...this.ending];
     await Promise.all(all.map((pool) => pool.destroy()));
   }
 
   /** New pools rather than new connections: what stands was made with what may be trusted no longer. */
   private replace(): void {
-    const former = [this.kept, this.fresh];
+    const former = Object.values(this.pools);
     this.pools = this.open();
     for (const pool of former) {
       this.ending.add(pool);
@@ -80,6 +83,7 @@ export class UpstreamConnections {
     return {
       kept: new Pool(origin, options),
       fresh: new Pool(origin, { ...options, pipelining: 0 }),
+      probing: new Pool(origin, { ...options, pipelining: 0, connections: 1 }),
     };
   }
 

@@ -1,4 +1,4 @@
-import { UpstreamLate } from './upstream-errors.js';
+import { ClientGone, UpstreamLate } from './upstream-errors.js';
 
 /**
  * Ends a call when its client is gone, and, until {@link stop}, when its time is over: once the answer has
@@ -7,9 +7,8 @@ import { UpstreamLate } from './upstream-errors.js';
 export class Deadline {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  private late: UpstreamLate | undefined;
   private readonly onGone = (): void => {
-    this.controller.abort();
+    this.controller.abort(new ClientGone());
   };
 
   /** @param timeoutMs milliseconds until it passes */
@@ -17,20 +16,35 @@ export class Deadline {
     private readonly client: AbortSignal,
     timeoutMs: number,
   ) {
+    if (client.aborted) this.onGone();
     client.addEventListener('abort', this.onGone, { once: true });
     this.timer = setTimeout(() => {
-      this.late = new UpstreamLate();
-      this.controller.abort(this.late);
+      this.controller.abort(new UpstreamLate());
     }, timeoutMs);
   }
 
+  /** Its reason is ClientGone or UpstreamLate. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** What to tell where the time was over; undefined where it was not. */
-  get failure(): UpstreamLate | undefined {
-    return this.late;
+  /**
+   * What a part of the call brings, at most until the call ends: not everything that is told so heeds it at once.
+   *
+   * @throws ClientGone or UpstreamLate where the call ends before
+   */
+  keeps<T>(part: Promise<T>): Promise<T> {
+    const { signal } = this;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      part.then(resolve, reject).finally(() => {
+        signal.removeEventListener('abort', onAbort);
+      });
+    });
   }
 
   /** The answer has begun: from now on time does not end the call. */
@@ -40,6 +54,7 @@ export class Deadline {
 
   /** The call is over: the client is no longer watched. */
   end(): void {
+    this.stop();
     this.client.removeEventListener('abort', this.onGone);
   }
 }

@@ -3,11 +3,14 @@ import type { Dispatcher, Pool } from 'undici';
 import type { GuardedRequest } from '../../access/guarded-request.js';
 import { UpstreamTls } from '../credentials/upstream-tls.js';
 import { GatewaySettings } from '../gateway-settings.js';
+import { callerKey } from '../paging/caller-key.js';
+import { ConnectionTurns } from './connection-turns.js';
 import { UpstreamConnections } from './connections.js';
 import { UpstreamCredentials } from './upstream-credentials.js';
 import { CallerIdentity } from './caller-identity.js';
 import { Deadline } from './deadline.js';
 import { isReset, upstreamError } from './failures.js';
+import { NOBODY } from './nobody.js';
 import { sentHeaders } from './sent-headers.js';
 import {
   Upstream,
@@ -15,14 +18,14 @@ import {
   type UpstreamPage,
   type UpstreamRequest,
 } from './upstream.js';
-import { ClientGone, UpstreamNotAsked } from './upstream-errors.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { upstreamTarget } from './upstream-target.js';
 import { viaEntry, viaWith } from './via.js';
 
-/** Milliseconds after which a client may try again while all connections are taken. */
-const BUSY_MS = 1000;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+/** What is dropped of the answer to a probe before its connection is. */
+const DROPPED_BYTES = 65_536;
+const NEVER = new AbortController().signal;
 
 type Call = Dispatcher.RequestOptions & { readonly method: Dispatcher.HttpMethod };
 
@@ -32,6 +35,7 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
   private readonly base: URL;
   private readonly viaEntry: string;
   private readonly connections: UpstreamConnections;
+  private readonly turns: ConnectionTurns;
 
   constructor(
     private readonly settings: GatewaySettings,
@@ -41,12 +45,21 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     tls: UpstreamTls,
   ) {
     super();
-    this.base = new URL(settings.upstreamUrl);
+    const { upstreamUrl, connections, connectionsPerCaller } = settings;
+    this.base = new URL(upstreamUrl);
     this.viaEntry = viaEntry(settings.baseUrl);
     this.connections = new UpstreamConnections(settings, tls.upstream, (state) => {
       metrics.breakerChanged(state);
     });
-    metrics.watch(() => this.connections.kept.stats);
+    this.turns = new ConnectionTurns({
+      connections,
+      perCaller: connectionsPerCaller,
+      waiting: connections,
+    });
+    metrics.watch(() => {
+      const { connected, free } = this.connections.kept.stats;
+      return { connected, free, waiting: this.turns.waiting };
+    });
   }
 
   async send(
@@ -63,8 +76,27 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     return this.sendOnce(request, forWhom, renewed, signal);
   }
 
+  async probe(request: UpstreamRequest, timeoutMs: number): Promise<number> {
+    const deadline = new Deadline(NEVER, timeoutMs);
+    try {
+      return await deadline.keeps(this.probed(request, deadline.signal));
+    } catch (error) {
+      throw upstreamError(error);
+    } finally {
+      deadline.end();
+    }
+  }
+
   async onModuleDestroy(): Promise<void> {
     await this.connections.close();
+  }
+
+  private async probed(request: UpstreamRequest, signal: AbortSignal): Promise<number> {
+    const credentials = await this.credentials.headers(NOBODY, signal);
+    const call = await this.callFor(request, NOBODY, credentials);
+    const { statusCode, body } = await this.connections.probing.request({ ...call, signal });
+    await body.dump({ limit: DROPPED_BYTES, signal });
+    return statusCode;
   }
 
   private async sendOnce(
@@ -74,17 +106,24 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     const call = await this.callFor(request, forWhom, credentials);
+    const { connectTimeoutMs, headersTimeoutMs } = this.settings;
+    const deadline = new Deadline(signal, connectTimeoutMs + headersTimeoutMs);
     try {
-      return await this.exchange(this.connections.kept, call, signal);
+      const giveBack = await this.turns.take(callerOf(forWhom), deadline.signal);
+      const asked = this.ask(call, deadline.signal);
+      const isFree = (): void => {
+        // undici takes a connection for free one turn after its answer has ended.
+        setImmediate(giveBack);
+      };
+      asked.then(({ body }) => body.once('close', isFree), isFree);
+      // It is told of an end only once a connection stands.
+      return answerOf(await deadline.keeps(asked), deadline);
     } catch (error) {
-      if (signal.aborted) throw new ClientGone();
-      if (!isReset(error) || !SAFE_METHODS.has(call.method)) throw upstreamError(error);
-      this.metrics.retried();
+      deadline.end();
+      throw upstreamError(error);
+    } finally {
+      deadline.stop();
     }
-    // A connection that was kept may have been closed by the other side while the request went out.
-    return this.exchange(this.connections.fresh, call, signal).catch((error: unknown) => {
-      throw signal.aborted ? new ClientGone() : upstreamError(error);
-    });
   }
 
   private async callFor(
@@ -106,24 +145,37 @@ export class UndiciUpstream extends Upstream implements OnModuleDestroy {
     };
   }
 
-  private async exchange(pool: Pool, call: Call, signal: AbortSignal): Promise<UpstreamAnswer> {
-    if (signal.aborted) throw new ClientGone();
-    if (pool.stats.queued >= this.settings.connections) throw new UpstreamNotAsked(BUSY_MS);
-    const { connectTimeoutMs, headersTimeoutMs } = this.settings;
-    const deadline = new Deadline(signal, connectTimeoutMs + headersTimeoutMs);
+  private async ask(call: Call, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    try {
+      return await this.exchange(this.connections.kept, call, signal);
+    } catch (error) {
+      if (signal.aborted || !isReset(error) || !SAFE_METHODS.has(call.method)) throw error;
+      this.metrics.retried();
+    }
+    // A connection that was kept may have been closed by the other side while the request went out.
+    return this.exchange(this.connections.fresh, call, signal);
+  }
+
+  private async exchange(
+    pool: Pool,
+    call: Call,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     const measured = this.metrics.begin();
     try {
-      const answer = await pool.request({ ...call, signal: deadline.signal });
+      const answer = await pool.request({ ...call, signal });
       measured.answered(answer.statusCode);
-      return answerOf(answer, deadline);
+      return answer;
     } catch (error) {
-      deadline.end();
       measured.failed();
-      throw deadline.failure ?? error;
-    } finally {
-      deadline.stop();
+      throw error;
     }
   }
+}
+
+/** Whose share of the connections a request takes from; what the gateway asks for itself has one of its own. */
+function callerOf(forWhom: GuardedRequest): string {
+  return forWhom === NOBODY ? '' : callerKey(forWhom.caller);
 }
 
 function answerOf(

@@ -21,7 +21,7 @@ export class UpstreamLate extends FhirError {
   }
 }
 
-/** The upstream is not asked now, because it fails or has too much to do: 503. */
+/** The upstream is not asked now, because it fails: 503. */
 export class UpstreamNotAsked extends FhirError {
   readonly status = 503;
   override readonly headers: Readonly<Record<string, string>>;
@@ -44,6 +44,21 @@ export class LoopDetected extends FhirError {
 
   constructor() {
     super([{ code: 'transient', diagnostics: 'The FHIR server behind this one leads back to it' }]);
+  }
+}
+
+/** Too many requests wait for a connection to the upstream: 503. */
+export class UpstreamBusy extends FhirError {
+  readonly status = 503;
+  override readonly headers = { 'retry-after': '1' };
+
+  constructor() {
+    super([
+      {
+        code: 'throttled',
+        diagnostics: 'Too many requests wait for the FHIR server behind this one; try again',
+      },
+    ]);
   }
 }
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ReadinessCheck } from '../../health/readiness-check.js';
-import { NOBODY } from './nobody.js';
 import { Upstream } from './upstream.js';
 import { UpstreamNotAsked } from './upstream-errors.js';
 
 /** Milliseconds for which what was found holds: anybody may ask, and the upstream must not notice. */
 const HOLDS_MS = 2_000;
-/** Milliseconds that the upstream may take. */
+/** Milliseconds that the upstream may take, what waits for a credential included. */
 const PATIENCE_MS = 5_000;
 
 /** Whether the upstream answers, whatever it answers: a refusal shows as well that it works. */
@@ -39,10 +38,7 @@ export class UpstreamHealth extends ReadinessCheck {
       headers: {},
     } as const;
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
-      const { status, body } = await this.upstream.send(request, NOBODY, signal);
-      body.destroy();
-      return status < 500;
+      return (await this.upstream.probe(request, PATIENCE_MS)) < 500;
     } catch {
       return false;
     }

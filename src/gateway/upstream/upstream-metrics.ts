@@ -10,11 +10,11 @@ const STATE_VALUES: Readonly<Record<BreakerState, number>> = {
   open: 2,
 };
 
-/** What a pool tells of its connections. */
+/** Connections that are kept, those of them that are idle, and requests that wait for one. */
 export interface ConnectionStats {
   readonly connected: number;
   readonly free: number;
-  readonly queued: number;
+  readonly waiting: number;
 }
 
 /** A call that is measured; one of the two is called when it ends. */
@@ -61,10 +61,10 @@ export class UpstreamMetrics {
       labelNames: ['state'],
       registers: [this.registry],
       collect: () => {
-        const { connected, free, queued } = stats();
+        const { connected, free, waiting } = stats();
         gauge.set({ state: 'used' }, connected - free);
         gauge.set({ state: 'idle' }, free);
-        gauge.set({ state: 'waiting' }, queued);
+        gauge.set({ state: 'waiting' }, waiting);
       },
     });
   }

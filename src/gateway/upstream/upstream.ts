@@ -41,12 +41,21 @@ export abstract class Upstream {
    *
    * @param forWhom whose request it is, for what is told to the upstream about the caller
    * @param signal ends it: the client is gone
-   * @throws FhirError 502 where the upstream cannot be reached or breaks HTTP, 503 with `Retry-After` where
-   * it is left alone for a moment, 504 where it takes too long
+   * @throws ClientGone where it was ended; FhirError 502 where the upstream cannot be reached or breaks HTTP, 503 with `Retry-After` where
+   * it is left alone for a moment or too many wait, 504 where it takes too long, waiting included
    */
   abstract send(
     request: UpstreamRequest | UpstreamPage,
     forWhom: GuardedRequest,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer>;
+
+  /**
+   * Asks beside all other requests, on a connection of its own and for nobody.
+   *
+   * @param timeoutMs milliseconds that all of it may take, the end of a short answer included
+   * @returns the status
+   * @throws FhirError as {@link send}
+   */
+  abstract probe(request: UpstreamRequest, timeoutMs: number): Promise<number>;
 }
