@@ -168,6 +168,23 @@ describe('an evaluation of AuthZEN', () => {
       });
     });
 
+    it('refuses a default that would be gone through too often', async () => {
+      const asked = {
+        subject: { type: 'user', id: 'bob' },
+        action: { name: 'write' },
+        resource: { type: 'record', id: 'record-1' },
+        context: { body: Array.from({ length: 20_000 }, () => 1) },
+      };
+      const often = (count: number) =>
+        post('/access/v1/evaluations', {
+          ...asked,
+          evaluations: Array.from({ length: count }, () => ({})),
+        });
+
+      expect((await often(2)).status).toBe(200);
+      expect((await often(60)).status).toBe(400);
+    });
+
     it('does not mix the properties of a default into one that has its own', async () => {
       const write = { action: { name: 'write' }, subject: { type: 'user', id: 'bob' } };
       const { json } = await post('/access/v1/evaluations', {

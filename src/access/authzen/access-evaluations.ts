@@ -21,6 +21,7 @@ import { evaluatedTarget } from './evaluated-target.js';
 import type { EvaluationAsker } from './evaluation-log.js';
 import { EvaluationRecord } from './evaluation-record.js';
 import { isMalformed, readEvaluation, type Evaluation } from './evaluation.js';
+import { MAX_REPEATED_VALUES, repeatsTooMuch } from './repeated-defaults.js';
 
 /** Most evaluations that one request may ask for. */
 export const MAX_EVALUATIONS = 100;
@@ -139,6 +140,12 @@ function itemsOf(source: Json): readonly Json[] {
       `evaluations must be a list of at most ${MAX_EVALUATIONS}`,
       'invalid',
       'evaluations',
+    );
+  }
+  if (repeatsTooMuch(source, items)) {
+    throw new BadRequest(
+      `Defaults may stand for at most ${MAX_REPEATED_VALUES} values in all evaluations together`,
+      'too-costly',
     );
   }
   return items;
