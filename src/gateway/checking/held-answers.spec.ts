@@ -90,6 +90,16 @@ describe('an answer to a search', () => {
     ]);
   });
 
+  it.each(['null[]}', 'null""}', 'null{}}', 'nu ll}'])(
+    'hides nothing behind a word: %s',
+    (value) => {
+      const bad = `${HEAD}${LINK},"entry":${value}`;
+
+      expect(passing([bad], SEARCH)).toEqual([expect.stringMatching(/no JSON/)]);
+      expect(passing([`${HEAD}${LINK},"entry":null}`], SEARCH)).toHaveLength(1);
+    },
+  );
+
   it('keeps an entry no less where it is not known yet by what was searched', () => {
     const parts = [
       HEAD,
