@@ -71,7 +71,13 @@ describe('the work of a schema', () => {
       list(100_000, 1),
     ],
     [
-      'by a comparison with a large value',
+      'by comparisons with what the request has',
+      ofBody({ allOf: list(20, { const: { $data: '#/body' } }) }),
+      list(100, 1),
+      list(50_000, 1),
+    ],
+    [
+      'by looking for equal items again and again',
       ofBody({ not: { anyOf: list(10, { uniqueItems: true }) } }),
       list(100, 1),
       list(50_000, 'x'.repeat(40)),
