@@ -26,7 +26,12 @@ export interface ExpectedBundle {
 export interface AskedCriteria {
   readonly pairs: readonly QueryPair[];
   /** Of which they are part. */
-  readonly compartment?: { readonly type: string; readonly id: string };
+  readonly compartment?: {
+    readonly type: string;
+    readonly id: string;
+    /** Names of the parameters by which resources belong to it. */
+    readonly parameters: readonly string[];
+  };
 }
 
 /** What a request that was decided is to be answered with. */

@@ -1,7 +1,7 @@
 import { assertSearchedBy, criteriaOf, unusedCriteria, type SelfLinkTrust } from './self-link.js';
 
 const BASE = 'http://up/fhir/Observation';
-const COMPARTMENT = { type: 'Patient', id: 'p1' };
+const COMPARTMENT = { type: 'Patient', id: 'p1', parameters: ['subject', 'patient'] };
 
 describe('criteriaOf', () => {
   it('has what narrows a search, not what shapes its result', () => {
@@ -62,7 +62,9 @@ describe('a self link', () => {
     ['before _search', 'http://up/fhir/Patient/p1/Observation/_search', true],
     ['as a reference', `${BASE}?patient=Patient/p1`, true],
     ['as an id', `${BASE}?patient=p1`, true],
-    ['as a URL among others', `${BASE}?subject=Group/g1,http://up/fhir/Patient/p1`, true],
+    ['as a URL', `${BASE}?subject:Patient=http://up/fhir/Patient/p1`, true],
+    ['among others', `${BASE}?subject=Group/g1,Patient/p1`, false],
+    ['by another parameter', `${BASE}?performer=Patient/p1`, false],
     ['nowhere', `${BASE}?patient=Patient/p2`, false],
     ['of another', 'http://up/fhir/Patient/p11/Observation', false],
     ['of another type', 'http://up/fhir/OtherPatient/p1/Observation', false],
@@ -70,6 +72,18 @@ describe('a self link', () => {
     const unused = unusedCriteria(self, { pairs: [], compartment: COMPARTMENT });
 
     expect(unused).toEqual(isNamed ? [] : ['Patient/p1']);
+  });
+
+  it.each([
+    ['patient', 'Patient/p1', true],
+    ['patient', 'p1', false],
+    ['_count', 'p1', false],
+    ['code', 'p1', false],
+    ['_tag', 'p1', false],
+  ])('names the compartment by what the caller sent itself: %s=%s: %s', (name, value, isNamed) => {
+    const sent = { pairs: criteriaOf({ [name]: value }).pairs, compartment: COMPARTMENT };
+
+    expect(unusedCriteria(`${BASE}?${name}=${value}`, sent)).toEqual(isNamed ? [] : ['Patient/p1']);
   });
 
   const failureOf = (self: string | undefined, trust: SelfLinkTrust): string | undefined => {

@@ -61,22 +61,31 @@ export function unusedCriteria(
   const unused = [...timesByName(distinct(pairs))]
     .filter(([name, times]) => (timesByName(used).get(name) ?? 0) < times)
     .map(([name]) => name.slice(0, MAX_NAME));
-  const isOutside = compartment !== undefined && !namesCompartment(self, used, compartment);
+  const isOutside = compartment !== undefined && !namesCompartment(self, used, pairs, compartment);
   const all = isOutside ? [`${compartment.type}/${compartment.id}`, ...unused] : unused;
   return all.slice(0, MAX_SHOWN);
 }
 
-/** In the path, or as the value of a parameter. */
+/**
+ * In the path, or as the only value of a parameter by which resources belong to the compartment. What the caller sent
+ * counts as a whole reference only: a mere id may be that of another type.
+ */
 function namesCompartment(
   self: string,
   used: readonly QueryPair[],
-  { type, id }: NonNullable<AskedCriteria['compartment']>,
+  sent: readonly QueryPair[],
+  { type, id, parameters }: NonNullable<AskedCriteria['compartment']>,
 ): boolean {
   const reference = `${type}/${id}`;
-  const isNamed = (text: string) => text === reference || text.endsWith(`/${reference}`);
-  const path = `/${beforeQuery(self)}/`;
-  if (path.includes(`/${reference}/`)) return true;
-  return used.some(([, value]) => value.split(',').some((one) => one === id || isNamed(one)));
+  if (`/${beforeQuery(self)}/`.includes(`/${reference}/`)) return true;
+  const own = new Set(sent.map((pair) => JSON.stringify(pair)));
+  return used.some((pair) => {
+    const [name, value] = pair;
+    if (!parameters.includes(name.split(':', 1).join(''))) return false;
+    const isWhole = value === reference || value.endsWith(`/${reference}`);
+    const isOne = !value.includes(',');
+    return isOne && (isWhole || (value === id && !own.has(JSON.stringify(pair))));
+  });
 }
 
 function beforeQuery(url: string): string {

@@ -82,7 +82,9 @@ export class PassedSearches {
     const path = [compartment.type, compartment.id, member];
     const sent = this.addresses.query(query, [member]);
     const request = searchRequest(path, sent, passage.method);
-    const criteria = criteriaOf(sent, compartment);
+    const parameters = this.addresses.definitions.compartmentParameters(compartment.type, member);
+    const itself = member === compartment.type ? ['_id'] : [];
+    const criteria = criteriaOf(sent, { ...compartment, parameters: [...parameters, ...itself] });
     return this.pass(request, query, passage, searchset([member], search), criteria);
   }
 
