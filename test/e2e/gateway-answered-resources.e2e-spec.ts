@@ -97,12 +97,13 @@ describe('one resource', () => {
   });
 
   it.each([
-    ['nothing', '', 200],
-    ['nothing of a resource', '{}', 502],
-  ])('may be answered with %s', async (_name, text, status) => {
+    ['with nothing', 'PUT', PATIENT, '', 200],
+    ['with nothing of a resource', 'PUT', PATIENT, '{}', 502],
+    ['with nothing of a resource that is deleted', 'DELETE', undefined, '{}', 200],
+  ])('may be answered %s', async (_name, method, body, text, status) => {
     answerBytes(upstream, text);
 
-    expect((await ask(READ, 'PUT', PATIENT)).status).toBe(status);
+    expect((await ask(READ, method, body)).status).toBe(status);
   });
 
   it('that is validated is told about', async () => {

@@ -1,4 +1,7 @@
+import { LARGEST_RESOURCE_BYTES } from '../upstream/largest-resource.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
+
+const LARGEST = `${LARGEST_RESOURCE_BYTES / 1_048_576} MiB`;
 
 /** Another resource than was asked for. */
 export function anotherResource(): UpstreamFailed {
@@ -21,10 +24,10 @@ export function anotherEntry(): UpstreamFailed {
   );
 }
 
-/** A resource whose type comes so late that it would have to be kept whole. */
+/** A resource whose type comes later than the largest one would end. */
 export function typeTooLate(): UpstreamFailed {
   return new UpstreamFailed(
-    'The FHIR server behind this one names the type of a resource after more than 1 MiB of it',
+    `The FHIR server behind this one names the type of a resource after more than ${LARGEST} of it`,
   );
 }
 
@@ -42,6 +45,6 @@ export function criteriaUnused(names: readonly string[]): UpstreamFailed {
 /** A search of which nobody knows how it was carried out, at least not in time. */
 export function criteriaUnknown(): UpstreamFailed {
   return new UpstreamFailed(
-    'The FHIR server behind this one does not say by what it searched, or after more than 1 MiB, for which a lower _count may help; WARDGATE_UPSTREAM_SELF_LINK says whether it has to',
+    `The FHIR server behind this one does not say by what it searched, or after more than ${LARGEST}, for which a lower _count may help; WARDGATE_UPSTREAM_SELF_LINK says whether it has to`,
   );
 }

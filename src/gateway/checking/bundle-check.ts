@@ -1,5 +1,6 @@
 import type { AnswerCheck } from '../rewriting/answer-check.js';
 import type { AnswerPart } from '../rewriting/bundle-places.js';
+import { LARGEST_RESOURCE_BYTES } from '../upstream/largest-resource.js';
 import { anotherBundle, anotherEntry, criteriaUnknown, typeTooLate } from './answer-mismatch.js';
 import { EntryCheck } from './entry-check.js';
 import type { ExpectedBundle } from './expected-answer.js';
@@ -62,11 +63,11 @@ export class BundleCheck implements AnswerCheck {
     throw anotherBundle(this.expected.kind);
   }
 
-  /** @throws UpstreamFailed 502 where what is not known yet has to be */
-  overflow(): void {
-    if (!this.isSearchUnknown) throw typeTooLate();
-    if (this.trust === 'required') throw criteriaUnknown();
-    this.isSearchUnknown = false;
+  /** @throws UpstreamFailed 502 where the largest resource would be known by now */
+  overflow(heldBytes: number): void {
+    if (this.trust !== 'required') this.isSearchUnknown = false;
+    if (!this.isHeld || heldBytes <= LARGEST_RESOURCE_BYTES) return;
+    throw this.isSearchUnknown ? criteriaUnknown() : typeTooLate();
   }
 
   private entryText(part: AnswerPart, text: string): void {

@@ -1,5 +1,5 @@
 import type { QueryPair } from '../requests/query-pairs.js';
-import type { UpstreamRequest } from '../upstream/upstream.js';
+import type { UpstreamMethod, UpstreamRequest } from '../upstream/upstream.js';
 
 /** A resource, or an OperationOutcome in its place. */
 export interface ExpectedResource {
@@ -7,6 +7,8 @@ export interface ExpectedResource {
   readonly type: string;
   /** Undefined where the upstream chooses it. */
   readonly id?: string | undefined;
+  /** Whether it is deleted, which some servers answer with an empty object. */
+  readonly isDeletion?: boolean;
 }
 
 /** A Bundle of resources that were decided on. */
@@ -41,5 +43,19 @@ export type ExpectedAnswer = ExpectedResource | ExpectedBundle;
 export function addressedResource({ method, path }: UpstreamRequest): ExpectedResource {
   const [type, id] = path;
   if (type === undefined) throw new Error('A request for a resource names its type');
-  return { kind: 'resource', type, id: method === 'POST' ? undefined : id };
+  return resourceAnswer(method, type, id);
+}
+
+/**
+ * What a request for one resource, or an entry, is answered with.
+ *
+ * @param id that it names
+ */
+export function resourceAnswer(
+  method: UpstreamMethod,
+  type: string,
+  id: string | undefined,
+): ExpectedResource {
+  if (method === 'POST') return { kind: 'resource', type };
+  return { kind: 'resource', type, id, isDeletion: method === 'DELETE' };
 }

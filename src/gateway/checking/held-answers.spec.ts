@@ -1,5 +1,7 @@
 import { BUNDLE, RESOURCE, RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
+import { HeldRoom, type AnswerRoom } from '../rewriting/held-room.js';
 import { JsonRewriter } from '../rewriting/json-rewriter.js';
+import { TooMuchHeld } from '../upstream/upstream-errors.js';
 import { checkOf } from './check-of.js';
 import type { ExpectedAnswer } from './expected-answer.js';
 import { ResponseCheck } from './response-check.js';
@@ -13,6 +15,7 @@ const HEAD = '{"resourceType":"Bundle","type":"searchset",';
 const LINK = '"link":[{"relation":"self","url":"http://up/Patient?name=x"}]';
 const ENTRY = '{"resource":{"resourceType":"Patient","id":"p1"}}';
 const filler = (kib: number): string => `"filler":"${'x'.repeat(kib * KIB)}",`;
+const MIB_6 = 6 * KIB;
 
 /** What comes out after each part; the message of what ends it last. */
 function passing(
@@ -49,15 +52,30 @@ describe('an answer to a search', () => {
     expect(passing(parts, SEARCH, 'ignored')).toEqual(parts);
   });
 
-  it('ends where it would have to be kept beyond 1 MiB, or goes unless that is required', () => {
+  it('is kept as far as the largest resource takes, or goes after 1 MiB unless that is required', () => {
     const parts = [HEAD, filler(600), filler(600), `"entry":[${ENTRY}],`, `${LINK}}`];
 
-    expect(passing(parts, SEARCH)).toEqual(['', '', expect.stringContaining('lower _count')]);
+    expect(passing(parts, SEARCH)).toEqual(['', '', '', '', parts.join('')]);
     expect(passing(parts, SEARCH, 'checked')).toEqual([
       ...['', ''],
       parts.slice(0, 3).join(''),
       ...parts.slice(3),
     ]);
+  });
+
+  it('ends where it would have to be kept beyond 24 MiB', () => {
+    const page = (kib: number) => [HEAD, ...Array.from({ length: 4 }, () => filler(kib))];
+
+    expect(passing([...page(MIB_6), `${LINK}}`], SEARCH)).toEqual([
+      ...['', '', '', ''],
+      expect.stringContaining('after more than 24 MiB, for which a lower _count'),
+    ]);
+    const shorter = [...page(MIB_6 - 1), `${LINK}}`];
+    // Compared like this since a difference would take minutes to be shown.
+    expect(passing(shorter, SEARCH).join('') === shorter.join('')).toBe(true);
+    // At once, so that nothing went before.
+    const large = [page(MIB_6).join(''), `${LINK}}`];
+    expect(passing(large, SEARCH, 'checked').join('') === large.join('')).toBe(true);
   });
 
   it('ends late where it turns out late that a parameter was not used', () => {
@@ -70,24 +88,39 @@ describe('an answer to a search', () => {
     ]);
   });
 
-  it('keeps an entry until its type is known, and ends where that takes more than 1 MiB', () => {
+  it('keeps an entry until its type is known, and ends where that takes more than 24 MiB', () => {
     const late = (kib: number) => [
       `${HEAD}"entry":[{"resource":{`,
-      filler(kib),
-      filler(kib),
+      ...Array.from({ length: 4 }, () => filler(kib)),
       '"resourceType":"Patient"}}]}',
     ];
+    const [first, ...others] = passing(late(MIB_6 - 1), ALL);
 
-    expect(passing(late(500), ALL)).toEqual([
+    expect(first).toBe(`${HEAD}"entry":[`);
+    expect(others.slice(0, 4)).toEqual(['', '', '', '']);
+    expect(`${first}${others.join('')}` === late(MIB_6 - 1).join('')).toBe(true);
+    expect(passing(late(MIB_6), ALL)).toEqual([
       `${HEAD}"entry":[`,
-      ...['', ''],
-      late(500).join('').slice(`${HEAD}"entry":[`.length),
+      ...['', '', ''],
+      expect.stringContaining('the type of a resource after more than 24 MiB'),
     ]);
-    expect(passing(late(600), ALL)).toEqual([
-      `${HEAD}"entry":[`,
-      '',
-      expect.stringContaining('the type of a resource after more than 1 MiB'),
-    ]);
+  });
+
+  it('ends where other answers keep so much that there is no room for it', () => {
+    const room = new HeldRoom(4 * KIB * KIB);
+    const start = (own: AnswerRoom) => {
+      const rewriter = new JsonRewriter(BUNDLE, (_k, url) => url, checkOf(ALL, 'required'), own);
+      rewriter.write(Buffer.from(`${HEAD}"entry":[{"resource":{${filler(3000)}`));
+      return rewriter;
+    };
+    const own = room.open();
+    const first = start(own);
+
+    expect(() => start(room.open())).toThrow(TooMuchHeld);
+    first.write(Buffer.from('"resourceType":"Patient"}},'));
+    expect(() => start(room.open())).toThrow(TooMuchHeld);
+    first.taken();
+    expect(() => start(room.open())).not.toThrow();
   });
 
   it.each(['null[]}', 'null""}', 'null{}}', 'nu ll}'])(
@@ -101,16 +134,10 @@ describe('an answer to a search', () => {
   );
 
   it('keeps an entry no less where it is not known yet by what was searched', () => {
-    const parts = [
-      HEAD,
-      filler(1000),
-      '"entry":[{"resource":{',
-      filler(100),
-      filler(1000),
-      filler(100),
-    ];
+    const parts = [HEAD, filler(1000), '"entry":[{"resource":{', filler(100), filler(1000)];
 
-    expect(passing(parts, SEARCH, 'checked').at(-1)).toContain('the type of a resource');
+    expect(passing(parts, SEARCH, 'checked').slice(0, 5)).toEqual(['', '', '', '', '']);
+    expect(passing([...parts, '"resourceType":"Patient"}}]}'], SEARCH, 'checked')).toHaveLength(6);
   });
 });
 
@@ -138,6 +165,20 @@ describe('an answer with one resource', () => {
     expect(passing([twice.replaceAll('"id":"p1"', '"resourceType":"Patient"')], READ)).toEqual([
       expect.stringContaining('another resource'),
     ]);
+  });
+
+  it('is nothing at all only where it was deleted', () => {
+    const deleted = { ...READ, isDeletion: true };
+
+    expect(passing(['{ ', '}'], deleted)).toEqual(['', '{ }']);
+    for (const refused of [
+      passing(['{}'], READ),
+      passing(['{"x":1}'], deleted),
+      passing(['{"id":"p1"}'], deleted),
+      passing(['{"resourceType":"Person"}'], deleted),
+    ]) {
+      expect(refused).toEqual([expect.stringContaining('another resource')]);
+    }
   });
 
   it('may have any id where the upstream chooses it', () => {

@@ -16,8 +16,11 @@ export class ResourceCheck implements AnswerCheck {
   }
 
   /** @throws UpstreamFailed 502 for another resource */
-  end(part: AnswerPart): void {
-    if (part === 'answer' && !this.isMet()) throw anotherResource();
+  end(part: AnswerPart, isEmpty: boolean): void {
+    if (part !== 'answer') return;
+    const isGone = isEmpty && this.expected.isDeletion === true;
+    if (!isGone && !this.isMet()) throw anotherResource();
+    this.isHeld = false;
   }
 
   /** @throws UpstreamFailed 502 for another resource */

@@ -28,8 +28,8 @@ export class ResponseCheck implements AnswerCheck {
   }
 
   /** @throws UpstreamFailed 502 for what does not answer the entry */
-  end(part: AnswerPart): void {
-    this.current.end(part);
+  end(part: AnswerPart, isEmpty: boolean): void {
+    this.current.end(part, isEmpty);
     if (part === 'answer') this.current = UNCHECKED;
   }
 
@@ -45,7 +45,7 @@ export class ResponseCheck implements AnswerCheck {
   }
 
   /** @throws UpstreamFailed 502 for what does not answer the entry in time */
-  overflow(): void {
-    this.current.overflow();
+  overflow(heldBytes: number): void {
+    this.current.overflow(heldBytes);
   }
 }

@@ -49,7 +49,7 @@ export function checkedCoding(
       } else {
         output.add(chunk.value);
         await decoding.write(chunk.value);
-        if (output.heldBytes > MAX_HELD_BYTES) check.overflow();
+        if (output.heldBytes > MAX_HELD_BYTES) check.overflow(output.heldBytes);
         output.hold(check.isHeld);
       }
       return { done: false, value: output.take() };

@@ -1,6 +1,7 @@
 import type { ExpectedAnswer } from '../checking/expected-answer.js';
 import type { SelfLinkTrust } from '../checking/self-link.js';
 import type { Place } from '../rewriting/bundle-places.js';
+import type { HeldRoom } from '../rewriting/held-room.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
 
 /**
@@ -38,6 +39,8 @@ export interface ReadingRules {
   /** Milliseconds after which a client that takes nothing of an answer ends it. */
   readonly bodyTimeoutMs: number;
   readonly selfLink: SelfLinkTrust;
+  /** What large answers may take up together. */
+  readonly held: HeldRoom;
 }
 
 /** What the content of an answer goes through before its links are rewritten. */

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
-import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
+import { chunked } from '../../../test/support/chunked-json.js';
+import { BUNDLE, RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
+import { HeldRoom } from '../rewriting/held-room.js';
 import type { PassOptions } from './pass-options.js';
 import { passedAnswer } from './passed-answer.js';
 
@@ -7,15 +9,22 @@ const links = { resource: (url: string) => url, page: (url: string) => url };
 const RULES = { bodyTimeoutMs: 1000, selfLink: 'required' } as const;
 const FAILURE = '{"resourceType":"OperationOutcome","issue":[{"diagnostics":"ORA-1 at 10.0.0.7"}]}';
 
+/** Of chunks, as they come from the network. */
+const SIZES = Array.from({ length: 64 }, () => 65_536);
+
 function pass(
   status: number,
   text: string,
   headers: Record<string, string> = {},
   options: PassOptions = { links },
+  held = new HeldRoom(),
 ) {
-  const body = Readable.from(text === '' ? [] : [Buffer.from(text)]);
+  const body = Readable.from(chunked(Buffer.from(text), SIZES));
   const type = { 'content-type': 'application/fhir+json' };
-  return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, RULES);
+  return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, {
+    ...RULES,
+    held,
+  });
 }
 const refusal = (passed: Promise<unknown>): Promise<{ status: number; message: string }> =>
   passed.then(
@@ -84,5 +93,51 @@ describe('the answer to a Bundle', () => {
     expect((await refusal(pass(200, '', empty, options()))).status).toBe(502);
     expect((await refusal(pass(204, '', {}, options()))).status).toBe(502);
     expect((await pass(200, '', empty, bundle)).status).toBe(200);
+  });
+});
+
+describe('large answers', () => {
+  const MIB = 1_048_576;
+  const search = {
+    links,
+    places: BUNDLE,
+    expected: { kind: 'searchset', types: ['Binary'] },
+  } as const;
+  /** A page whose one resource says last what it is. */
+  const page = (type = 'Binary') =>
+    `{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"data":"${'x'.repeat(2 * MIB)}","resourceType":"${type}"}}]}`;
+  const ask = (held: HeldRoom, text = page()) => pass(200, text, {}, search, held);
+
+  it('are refused while others take up all that they may, and pass when those are over', async () => {
+    const held = new HeldRoom(3 * MIB);
+    const { content } = await ask(held);
+
+    const refused = await refusal(ask(held));
+    expect(refused).toMatchObject({ status: 503, issues: [{ code: 'throttled' }] });
+    (content as Readable).destroy();
+    await new Promise((resolve) => (content as Readable).once('close', resolve));
+    const again = await ask(held);
+    const parts: Buffer[] = [];
+    for await (const part of again.content as Readable) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).toString() === page()).toBe(true);
+  });
+
+  it('take up what they had until their reader has it', async () => {
+    const held = new HeldRoom(3 * MIB);
+    const small = `{"resource":{"resourceType":"Binary","data":"${'x'.repeat(MIB)}"}}`;
+    const { content } = await ask(held, page().replace(/]}$/, `,${small}]}`));
+    const parts = (content as Readable).iterator() as AsyncIterator<Buffer, Buffer>;
+
+    let bytes = (await parts.next()).value.length;
+    expect((await refusal(ask(held))).status).toBe(503);
+    while (bytes < 2.5 * MIB) bytes += (await parts.next()).value.length;
+    expect((await ask(held)).status).toBe(200);
+  });
+
+  it('take up nothing once they were refused', async () => {
+    const held = new HeldRoom(3 * MIB);
+
+    expect((await refusal(ask(held, page('Person')))).status).toBe(502);
+    expect((await ask(held)).status).toBe(200);
   });
 });

@@ -13,7 +13,7 @@ import { paceOfClients } from './reader-pace.js';
  *
  * @throws FhirError 502 for a redirect, for what is no JSON, for an answer to a Bundle that succeeds and is
  * none, and where the body breaks off at its beginning, or is not what is expected there; 501 and 503 where
- * the upstream says so
+ * the upstream says so, and 503 where large answers take up as much as they may
  */
 export async function passedAnswer(
   answer: UpstreamAnswer,
@@ -21,24 +21,30 @@ export async function passedAnswer(
   rules: ReadingRules,
 ): Promise<Answer> {
   const { status, body } = answer;
+  const room = rules.held.open();
+  const end = (): void => {
+    room.close();
+    body.destroy();
+  };
   try {
     const lines = options.places ? undefined : options.lines;
     assertPassable(answer, lines ? 'lines' : 'json');
     if (options.places && options.entries) assertEntries(answer);
     const headers = answerHeaders(answer, options.links);
     if (isWithoutBody(answer)) {
-      body.destroy();
+      end();
       return { status, headers };
     }
     const content = await contentOf(
-      readParts(answer, options, rules.selfLink),
+      readParts(answer, options, { trust: rules.selfLink, room }),
       paceOfClients(rules.bodyTimeoutMs),
     );
-    if (content instanceof Readable) content.once('close', () => body.destroy());
-    else if (content.length === 0) return { status, headers };
+    if (content instanceof Readable) content.once('close', end);
+    else room.close();
+    if (content instanceof Uint8Array && content.length === 0) return { status, headers };
     return { status, headers, content };
   } catch (error) {
-    body.destroy();
+    end();
     throw error;
   }
 }

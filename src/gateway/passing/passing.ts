@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FhirError } from '../../errors/fhir-error.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { GatewaySettings } from '../gateway-settings.js';
 import {
@@ -7,18 +8,25 @@ import {
   type UpstreamPage,
   type UpstreamRequest,
 } from '../upstream/upstream.js';
+import { HeldRoom } from '../rewriting/held-room.js';
+import { ChangeUnconfirmed } from '../upstream/upstream-errors.js';
+import { isChange } from './is-change.js';
 import type { Passage } from './passage.js';
 import { readAnswer } from './read-answer.js';
-import type { PassOptions } from './pass-options.js';
+import type { PassOptions, ReadingRules } from './pass-options.js';
 import { passedAnswer } from './passed-answer.js';
 
 /** Takes requests that were decided to the upstream, and makes its answers those of Wardgate. */
 @Injectable()
 export class Passing {
+  private readonly rules: ReadingRules;
+
   constructor(
     private readonly upstream: Upstream,
-    private readonly settings: GatewaySettings,
-  ) {}
+    { bodyTimeoutMs, selfLink }: GatewaySettings,
+  ) {
+    this.rules = { bodyTimeoutMs, selfLink, held: new HeldRoom() };
+  }
 
   /**
    * The answer of the upstream: status, the headers that may pass, and the body as it comes, its links
@@ -26,7 +34,7 @@ export class Passing {
    * ends before it is whole.
    *
    * @throws FhirError 502, 503 or 504 as {@link Upstream.send} does, and 502 for an answer that is no FHIR, or
-   * not what the options expect
+   * not what the options expect; ChangeUnconfirmed 502 or 504 for such an answer to a change
    */
   async pass(
     request: UpstreamRequest | UpstreamPage,
@@ -34,7 +42,12 @@ export class Passing {
     options: PassOptions,
   ): Promise<Answer> {
     const { origin, signal } = passage;
-    return this.hand(await this.upstream.send(request, origin, signal), passage, options);
+    const answer = await this.upstream.send(request, origin, signal);
+    try {
+      return await this.hand(answer, passage, options);
+    } catch (error) {
+      throw answer.status < 300 && isChange(request) ? unconfirmed(error) : error;
+    }
   }
 
   /** The same of an answer that is there already. */
@@ -45,7 +58,11 @@ export class Passing {
   ): Promise<Answer> {
     // The answer to a HEAD has nothing to be read.
     const read = method === 'HEAD' && options.expected ? { links: options.links } : options;
-    const passed = await passedAnswer(answer, read, this.settings);
+    const passed = await passedAnswer(answer, read, this.rules);
     return isForYaml ? readAnswer(passed) : passed;
   }
+}
+
+function unconfirmed(error: unknown): unknown {
+  return error instanceof FhirError ? new ChangeUnconfirmed(error) : error;
 }

@@ -4,6 +4,7 @@ import { ResponseCheck } from '../checking/response-check.js';
 import type { SelfLinkTrust } from '../checking/self-link.js';
 import { UNCHECKED, type AnswerCheck } from '../rewriting/answer-check.js';
 import { RESOURCE } from '../rewriting/bundle-places.js';
+import type { AnswerRoom } from '../rewriting/held-room.js';
 import { JsonRewriter } from '../rewriting/json-rewriter.js';
 import type { UpstreamAnswer } from '../upstream/upstream.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
@@ -11,6 +12,14 @@ import { codingOf } from './answer-headers.js';
 import { checkedCoding } from './checked-coding.js';
 import type { Parts } from './content.js';
 import type { EntryStage, LineStage, PassOptions } from './pass-options.js';
+import { slicedParts } from './sliced-parts.js';
+
+/** What the reading of an answer goes by. */
+interface Reading {
+  readonly trust: SelfLinkTrust;
+  /** Of this answer. */
+  readonly room: Pick<AnswerRoom, 'claim'>;
+}
 
 /**
  * The content of an answer as it goes on, read on its way as far as the options want it.
@@ -20,14 +29,14 @@ import type { EntryStage, LineStage, PassOptions } from './pass-options.js';
 export function readParts(
   { status, body, headers }: UpstreamAnswer,
   options: PassOptions,
-  trust: SelfLinkTrust,
+  { trust, room }: Reading,
 ): Parts {
   const chunks = body[Symbol.asyncIterator]() as Parts;
   // What refuses a request has nothing of what was asked for.
   if (!options.places && options.expected && status < 300) {
     return checkedResource(chunks, checkOf(options.expected, trust), headers);
   }
-  const read = readingOf(status, options, trust);
+  const read = readingOf(status, options, { trust, room });
   if (!read) return chunks;
   if (codingOf(headers) === undefined) return read(chunks);
   throw new UpstreamFailed('The FHIR server behind this one encodes what must be read here');
@@ -37,7 +46,7 @@ export function readParts(
 function readingOf(
   status: number,
   options: PassOptions,
-  trust: SelfLinkTrust,
+  { trust, room }: Reading,
 ): ((chunks: Parts) => Parts) | undefined {
   if (!options.places) {
     const { lines } = options;
@@ -45,9 +54,9 @@ function readingOf(
   }
   const { links, places, entries, expected } = options;
   const check = status < 300 && expected ? bundleCheck(expected, trust) : UNCHECKED;
-  const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url), check);
+  const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url), check, room);
   // The answer to a Bundle that was refused has no entries.
-  return (chunks) => rewritten(chunks, rewriter, status === 200 ? entries : undefined);
+  return (chunks) => slicedParts(rewritten(chunks, rewriter, status === 200 ? entries : undefined));
 }
 
 function bundleCheck(
@@ -101,6 +110,7 @@ function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage):
   };
   return {
     next: async () => {
+      rewriter.taken();
       const chunk = await chunks.next();
       if (!chunk.done) return { done: false, value: rewrite(chunk.value) };
       entries?.end();

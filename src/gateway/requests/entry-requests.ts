@@ -5,7 +5,7 @@ import type { ResolvedReferences } from '../../interactions/bundle/bundle-refere
 import type { Criteria } from '../../interactions/bundle/criteria.js';
 import type { ParsedBody } from '../../interactions/formats/json.js';
 import type { InteractionRequest } from '../../interactions/http/interaction-request.js';
-import type { ExpectedAnswer } from '../checking/expected-answer.js';
+import { resourceAnswer, type ExpectedAnswer } from '../checking/expected-answer.js';
 import { criteriaOf } from '../checking/self-link.js';
 import type { UpstreamRequest } from '../upstream/upstream.js';
 import { entityTags } from './entity-tags.js';
@@ -89,7 +89,7 @@ export function expectedOfEntry({ method, type, address }: BundleEntry): Expecte
     const { included } = type.interactions.parseSearch(query);
     return { kind: 'searchset', types: [type.name], included, criteria: criteriaOf(query) };
   }
-  return { kind: 'resource', type: type.name, id: method === 'POST' ? undefined : id };
+  return resourceAnswer(method, type.name, id);
 }
 
 /** From any other, upstreams take a type and an id, and have references to those lead to what is new. */

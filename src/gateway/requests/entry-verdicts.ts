@@ -1,7 +1,8 @@
 import type { FhirError } from '../../errors/fhir-error.js';
 import { failedEntry, responseEntry } from '../../interactions/bundle/entry-response.js';
+import { anotherResource } from '../checking/answer-mismatch.js';
 import { failureOf } from '../passing/answer-headers.js';
-import { UpstreamFailed } from '../upstream/upstream-errors.js';
+import { ChangeUnconfirmed } from '../upstream/upstream-errors.js';
 import { CreatedMeanwhile, isNothingCreated } from './created-meanwhile.js';
 import type { EntryMember, EntryVerdict } from './held-entry.js';
 import { isPaged } from './paged-entries.js';
@@ -44,8 +45,14 @@ export class SentEntryVerdict implements EntryVerdict {
   }
 
   get instead(): string | undefined {
-    const failure = this.failure ?? (this.isOther && !this.isOutcome ? outOfOrder() : undefined);
+    const failure =
+      this.failure ?? (this.isOther && !this.isOutcome ? this.outOfOrder() : undefined);
     return failure && responseEntry(failedEntry(failure));
+  }
+
+  private outOfOrder(): FhirError {
+    const other = anotherResource();
+    return this.sent.entry.method === 'GET' ? other : new ChangeUnconfirmed(other);
   }
 
   private failureOf(status: number): FhirError | undefined {
@@ -57,10 +64,4 @@ export class SentEntryVerdict implements EntryVerdict {
 function expectedOf({ entry }: SentEntry): Expected {
   const { type, address } = entry;
   return isPaged(entry) ? { type: 'Bundle', id: undefined } : { type: type.name, id: address.id };
-}
-
-function outOfOrder(): UpstreamFailed {
-  return new UpstreamFailed(
-    'The FHIR server behind this one answered with another resource than it was asked for',
-  );
 }

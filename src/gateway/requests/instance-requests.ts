@@ -6,7 +6,7 @@ import {
   parseExact,
   stringifyExact,
 } from '../../interactions/formats/exact-json.js';
-import type { Json, ParsedBody } from '../../interactions/formats/json.js';
+import { isJsonObject, type Json, type ParsedBody } from '../../interactions/formats/json.js';
 import { returnPreference } from '../../interactions/http/answer.js';
 import {
   requiredBody,
@@ -140,7 +140,8 @@ export function resourceText(body: ParsedBody, type: string, id?: string): strin
   const { text, value: written } = REFERENCES.toFhirForm(body, type);
   assertLiteralReferences(written, false);
   // An update names its resource in the body as well (FHIR R4, RESTful API §3.1.0.4).
-  return id === undefined || given !== undefined ? text : withId(text, id);
+  if (given === undefined && id !== undefined) return namedFirst(text, id);
+  return isNamedFirst(written) ? text : namedFirst(text);
 }
 
 function assertInstance({ type, id }: Address): void {
@@ -148,7 +149,21 @@ function assertInstance({ type, id }: Address): void {
   assertResourceId(id, type);
 }
 
-function withId(text: string, id: string): string {
+/** Whether type and id come before what may be large. */
+function isNamedFirst(resource: Json): boolean {
+  if (!isJsonObject(resource)) return true;
+  const [first, second] = Object.keys(resource);
+  return first === 'resourceType' && (second === 'id' || !Object.hasOwn(resource, 'id'));
+}
+
+/** Some servers keep the order, and what says late what it is has to be kept whole when it is answered. */
+function namedFirst(text: string, givenId?: string): string {
   const resource = parseExact(text);
-  return isExactObject(resource) ? stringifyExact({ ...resource, id }) : text;
+  if (!isExactObject(resource)) return text;
+  const { resourceType, id = givenId, ...others } = resource;
+  return stringifyExact({
+    ...(resourceType === undefined ? {} : { resourceType }),
+    ...(id === undefined ? {} : { id }),
+    ...others,
+  });
 }

@@ -3,12 +3,11 @@ import { BadRequest, FhirError } from '../../errors/fhir-error.js';
 import { DEFAULT_BODY_LIMITS } from '../../interactions/formats/body-limits.js';
 import type { Json, JsonObject } from '../../interactions/formats/json.js';
 import { parseJson } from '../../interactions/formats/parse-json.js';
+import { LARGEST_RESOURCE_BYTES } from '../upstream/largest-resource.js';
 import { upstreamError } from '../upstream/failures.js';
 import type { UpstreamAnswer } from '../upstream/upstream.js';
 import { UpstreamFailed, UpstreamNotAsked } from '../upstream/upstream-errors.js';
 
-/** Bytes of an answer with two resources at most. */
-const MAX_BYTES = 8 * 1024 * 1024;
 /** Milliseconds after which a client may try again while the upstream is asked too much. */
 const BUSY_MS = 1000;
 
@@ -61,8 +60,8 @@ async function textOf(body: Readable): Promise<string> {
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      // Leaving the loop ends the stream.
-      if (bytes > MAX_BYTES) throw unreadable();
+      // Whatever may be there can be looked at before it is changed. Leaving the loop ends the stream.
+      if (bytes > LARGEST_RESOURCE_BYTES) throw unreadable();
       chunks.push(chunk);
     }
   } catch (error) {

@@ -9,14 +9,22 @@ export interface AnswerCheck {
   readonly isHeld: boolean;
   /** An object begins. */
   begin(part: AnswerPart): void;
-  /** It is over. */
-  end(part: AnswerPart): void;
+  /**
+   * It is over.
+   *
+   * @param isEmpty whether it has no member
+   */
+  end(part: AnswerPart, isEmpty: boolean): void;
   /** A text, complete and without its escapes. */
   text(part: AnswerPart, text: string): void;
   /** A part is named twice in an object, or is neither null nor of the kind that FHIR gives it. */
   odd(part: AnswerPart): void;
-  /** As much is kept as may be: ends the answer, or wants less; asked again after as much again. */
-  overflow(): void;
+  /**
+   * More than 1 MiB is kept: ends the answer, wants less, or wants more; asked again with each chunk.
+   *
+   * @param heldBytes that are kept now
+   */
+  overflow(heldBytes: number): void;
 }
 
 /** Lets everything pass. */

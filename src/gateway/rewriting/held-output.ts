@@ -8,7 +8,7 @@ export class HeldOutput {
   private bytes = 0;
   private isHeld = false;
 
-  /** Bytes that are kept, since they were last counted anew. */
+  /** Bytes that are kept. */
   get heldBytes(): number {
     return this.bytes;
   }
@@ -32,11 +32,6 @@ export class HeldOutput {
     }
     this.fresh.push(part);
     this.bytes += part.length;
-  }
-
-  /** Counts anew from here what is kept. */
-  restart(): void {
-    this.bytes = 0;
   }
 
   /** What may go. */

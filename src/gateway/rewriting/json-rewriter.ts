@@ -2,6 +2,7 @@ import { UNCHECKED, type AnswerCheck } from './answer-check.js';
 import { AnswerUnreadable } from './answer-unreadable.js';
 import type { LinkKind, Place } from './bundle-places.js';
 import { HeldOutput } from './held-output.js';
+import { HeldRoom, type AnswerRoom } from './held-room.js';
 import { JsonSkipper } from './json-skipper.js';
 import { endOfPlainText } from './json-text.js';
 import { TextCapture } from './text-capture.js';
@@ -25,13 +26,13 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** Of `null`, which is as if nothing were there. */
 const NULL = 0x6e;
-/** Bytes that are kept until the check knows more. */
+/** Bytes that each answer may keep until its check knows more. */
 const MAX_HELD_BYTES = 1_048_576;
 
 /**
  * Rewrites texts at given places of JSON that comes in chunks, and tells a check of its parts; every other
- * byte stays as it is. It holds no more than one name or text at a time, and 1 MiB of what the check wants
- * kept, so that answers of any size pass through it.
+ * byte stays as it is. It holds no more than one name or text at a time, and what the check wants kept, beyond
+ * 1 MiB as far as there is room, so that answers of any size pass through it.
  *
  * What leads to a place is read strictly. Values beside are passed over by their brackets and quotes.
  */
@@ -53,11 +54,12 @@ export class JsonRewriter {
     root: Place,
     private readonly rewrite: (kind: LinkKind, text: string) => string,
     private readonly check: AnswerCheck = UNCHECKED,
+    private readonly room: Pick<AnswerRoom, 'claim'> = new HeldRoom().open(),
   ) {
     this.place = root;
   }
 
-  /** @throws AnswerUnreadable for what is no JSON object, and whatever the check throws */
+  /** @throws AnswerUnreadable for what is no JSON object, and whatever the check or the room throws */
   write(chunk: Uint8Array): Buffer {
     this.chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.at = 0;
@@ -65,17 +67,25 @@ export class JsonRewriter {
     while (this.at < this.chunk.length) this.step();
     // What is held of a text to be rewritten comes out with its end.
     if (!this.isRewriting()) this.copyTo(this.chunk.length);
-    if (this.output.heldBytes > MAX_HELD_BYTES) {
-      this.check.overflow();
-      this.output.hold(this.check.isHeld);
-      this.output.restart();
-    }
+    if (this.output.heldBytes > MAX_HELD_BYTES) this.overflow();
     return this.output.take();
+  }
+
+  /** What came out has been taken by its reader, and takes up no room any more. */
+  taken(): void {
+    const { heldBytes } = this.output;
+    this.room.claim(heldBytes > MAX_HELD_BYTES ? heldBytes : 0);
   }
 
   /** @throws AnswerUnreadable where the text ends too early */
   end(): void {
     if (this.state !== 'end') throw new AnswerUnreadable('it ends too early');
+  }
+
+  private overflow(): void {
+    this.check.overflow(this.output.heldBytes);
+    this.output.hold(this.check.isHeld);
+    this.room.claim(this.output.heldBytes);
   }
 
   private step(): void {
@@ -191,12 +201,13 @@ export class JsonRewriter {
   }
 
   private close(byte: number): void {
+    const isEmpty = this.state === 'first-key';
     const frame = this.frames.pop();
     this.expect(byte === (frame?.isArray ? CLOSE_ARRAY : CLOSE_OBJECT));
     this.state = this.frames.length === 0 ? 'end' : 'after';
     this.at += 1;
     if (!frame || frame.isArray || frame.place.part === undefined) return;
-    this.check.end(frame.place.part);
+    this.check.end(frame.place.part, isEmpty);
     this.output.hold(this.check.isHeld);
   }
 

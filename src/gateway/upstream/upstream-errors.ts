@@ -62,6 +62,43 @@ export class UpstreamBusy extends FhirError {
   }
 }
 
+/** Large answers take up as much at this moment as they may: 503. */
+export class TooMuchHeld extends FhirError {
+  readonly status = 503;
+  override readonly headers = { 'retry-after': '1' };
+
+  constructor() {
+    super([
+      {
+        code: 'throttled',
+        diagnostics:
+          'Too many large answers of the FHIR server behind this one are looked at; try again',
+      },
+    ]);
+  }
+}
+
+/** A change was answered with something that cannot be handed on, and may have been made: 502 or 504. */
+export class ChangeUnconfirmed extends FhirError {
+  readonly status: number;
+
+  /** @param cause what is wrong with the answer */
+  constructor(cause: FhirError) {
+    const { message, status } = cause;
+    // Nothing that invites to send the change once more (FHIR R4, IssueType `transient`).
+    super(
+      [
+        {
+          code: 'exception',
+          diagnostics: `${message}. The change may have been made: look before you repeat it`,
+        },
+      ],
+      { cause },
+    );
+    this.status = status === 504 ? 504 : 502;
+  }
+}
+
 /** The client went away while its request was served; nobody reads this answer. */
 export class ClientGone extends FhirError {
   readonly status = 499;

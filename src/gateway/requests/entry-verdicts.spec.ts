@@ -1,0 +1,30 @@
+import type { BundleEntry } from '../../interactions/bundle/bundle-entry.js';
+import { SentEntryVerdict } from './entry-verdicts.js';
+
+/** What is answered in place of an entry whose answer has another resource. */
+function insteadOf(method: BundleEntry['method'], id: string): unknown {
+  const entry = { method, type: { name: 'Patient' }, address: { id: 'p1' } };
+  const verdict = new SentEntryVerdict({
+    index: 0,
+    entry: entry as BundleEntry,
+    element: '',
+    isUpdate: false,
+  });
+  verdict.hear('resourceType', 'Patient');
+  verdict.hear('id', id);
+  return verdict.instead === undefined ? undefined : (JSON.parse(verdict.instead) as unknown);
+}
+
+describe('an entry that is answered with another resource', () => {
+  it.each([
+    ['GET', 'transient'],
+    ['PUT', 'exception'],
+    ['PATCH', 'exception'],
+    ['DELETE', 'exception'],
+  ] as const)('by %s is refused with the code %s', (method, code) => {
+    expect(insteadOf(method, 'p2')).toMatchObject({
+      response: { status: '502', outcome: { issue: [{ code }] } },
+    });
+    expect(insteadOf(method, 'p1')).toBeUndefined();
+  });
+});
