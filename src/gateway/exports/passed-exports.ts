@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BadRequest, FhirError } from '../../errors/fhir-error.js';
 import type { Answer } from '../../interactions/http/answer.js';
+import { callerKey } from '../paging/caller-key.js';
 import type { SealedKind } from '../paging/link-seals.js';
 import { SealedLinks } from '../paging/sealed-links.js';
 import type { Passage } from '../passing/passage.js';
@@ -13,6 +14,7 @@ import { UpstreamFailed } from '../upstream/upstream-errors.js';
 import { assertAsync, ExportDecisions, FILE, JOB, type DecidedExport } from './export-decisions.js';
 import { passedManifest, type ExportedFile, type FileList } from './export-manifest.js';
 import { FileLines } from './file-lines.js';
+import { ManifestTurns } from './manifest-turns.js';
 import { RemovalsLine } from './removals-line.js';
 import { ResourceLine } from './resource-line.js';
 
@@ -43,6 +45,8 @@ class ExportFailed extends FhirError {
  */
 @Injectable()
 export class PassedExports {
+  private readonly turns = new ManifestTurns();
+
   constructor(
     private readonly decisions: ExportDecisions,
     private readonly sealed: SealedLinks,
@@ -69,7 +73,7 @@ export class PassedExports {
     if (answer.status >= 300) return this.refused(answer, passage);
     answer.body.destroy();
     const job = this.jobOf(answer);
-    const link = this.linkTo(JOB, job.href, decided, passage);
+    const link = this.linksTo(JOB, decided, passage)(job.href);
     return { status: 202, headers: { ...progressOf(answer), 'content-location': link } };
   }
 
@@ -96,7 +100,11 @@ export class PassedExports {
     const decided = await this.decisions.of(target, passage);
     const answer = await this.ask('GET', decided, passage);
     if (answer.status >= 300) return this.refused(answer, passage);
-    if (answer.status === 200) return this.manifestOf(answer, decided, passage);
+    if (answer.status === 200) {
+      const make = () => this.manifestOf(answer, decided, passage);
+      const made = this.turns.run(callerKey(passage.origin.caller), make);
+      return made.finally(() => answer.body.destroy());
+    }
     answer.body.destroy();
     if (answer.status === 202) return { status: 202, headers: progressOf(answer) };
     throw new UpstreamFailed('The FHIR server behind this one does not say how far the export is');
@@ -120,12 +128,13 @@ export class PassedExports {
   ): Promise<Answer> {
     const manifest = await readJson(answer, MAX_MANIFEST_BYTES);
     const request = this.sealed.addressOf(decided);
+    const linkTo = this.linksTo(FILE, decided, passage);
     const linkOf = ({ list, type, url }: ExportedFile): string => {
       const target = this.resources.target(url) ?? elsewhere();
       const file: SealedFile = [list, type, target.href];
-      return this.linkTo(FILE, JSON.stringify(file), decided, passage);
+      return linkTo(JSON.stringify(file));
     };
-    const passed = passedManifest(manifest, decided.types, request, linkOf);
+    const passed = await passedManifest(manifest, decided.types, request, linkOf);
     const expires = new Date(Date.now() + FILE.lifetimeMs).toUTCString();
     return { status: 200, headers: { expires }, text: JSON.stringify(passed) };
   }
@@ -170,10 +179,17 @@ export class PassedExports {
     throw new Error('An export goes on without a seal');
   }
 
-  private linkTo(kind: SealedKind, text: string, decided: DecidedExport, passage: Passage): string {
-    const link = this.sealed.seal(kind, text, decided, passage);
-    if (link !== undefined) return link;
-    throw new UpstreamFailed('The FHIR server behind this one gives out links that are too long');
+  private linksTo(
+    kind: SealedKind,
+    decided: DecidedExport,
+    passage: Passage,
+  ): (text: string) => string {
+    const seal = this.sealed.sealer(kind, decided, passage);
+    return (text) => {
+      const link = seal(text);
+      if (link !== undefined) return link;
+      throw new UpstreamFailed('The FHIR server behind this one gives out links that are too long');
+    };
   }
 }
 

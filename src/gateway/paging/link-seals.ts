@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { BadRequest, FhirError } from '../../errors/fhir-error.js';
+import { SALT_BYTES, SaltedKeys } from './salted-keys.js';
 
 const ALGORITHM = 'aes-256-gcm';
-const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = SALT_BYTES + IV_BYTES + TAG_BYTES;
@@ -51,6 +51,8 @@ class SealExpired extends FhirError {
  * and bound to the caller and the request to which the upstream gave it.
  */
 export class LinkSeals {
+  private readonly keys: SaltedKeys;
+
   /**
    * @param key shared by all instances, 32 random bytes
    * @param now milliseconds since 1970
@@ -58,17 +60,21 @@ export class LinkSeals {
   constructor(
     private readonly key: Uint8Array,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.keys = new SaltedKeys((salt) => this.keyFor(salt));
+  }
 
-  /** @param text what {@link open} gives back, such as the URL of a page */
-  seal(kind: SealedKind, text: string, binding: SealBinding): string {
+  /** Seals what {@link open} gives back, such as the URL of a page: any number of texts of one answer. */
+  sealer(kind: SealedKind, binding: SealBinding): (text: string) => string {
     const { caller, request } = digests(kind, binding);
-    const content = [text, caller, request, this.now() + kind.lifetimeMs];
-    const salt = randomBytes(SALT_BYTES);
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.keyFor(salt), iv);
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
-    return Buffer.concat([salt, iv, cipher.getAuthTag(), sealed]).toString('base64url');
+    return (text) => {
+      const content = [text, caller, request, this.now() + kind.lifetimeMs];
+      const { salt, key } = this.keys.next();
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv(ALGORITHM, key, iv);
+      const parts = [cipher.update(JSON.stringify(content), 'utf8'), cipher.final()];
+      return Buffer.concat([salt, iv, cipher.getAuthTag(), ...parts]).toString('base64url');
+    };
   }
 
   /**
@@ -93,10 +99,9 @@ export class LinkSeals {
   ): [text: string, caller: string, request: string, until: number] | undefined {
     if (!TOKEN.test(token)) return undefined;
     const bytes = Buffer.from(token, 'base64url');
+    const key = this.keyFor(bytes.subarray(0, SALT_BYTES));
     const iv = bytes.subarray(SALT_BYTES, SALT_BYTES + IV_BYTES);
-    const decipher = createDecipheriv(ALGORITHM, this.keyFor(bytes.subarray(0, SALT_BYTES)), iv, {
-      authTagLength: TAG_BYTES,
-    });
+    const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
     decipher.setAuthTag(bytes.subarray(SALT_BYTES + IV_BYTES, HEAD_BYTES));
     try {
       const opened = [decipher.update(bytes.subarray(HEAD_BYTES)), decipher.final()];
@@ -107,7 +112,6 @@ export class LinkSeals {
     }
   }
 
-  /** A key of its own for each: no number of links brings two of them to one key and one IV. */
   private keyFor(salt: Uint8Array): Buffer {
     return Buffer.from(hkdfSync('sha256', this.key, salt, 'upstream page', 32));
   }

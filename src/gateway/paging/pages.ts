@@ -53,13 +53,15 @@ export class Pages {
 
   /** How the links are rewritten of what answers the request. */
   links(paged: ContinuedRequest, passage: Passage): LinkRewriter {
+    let seal: ReturnType<SealedLinks['sealer']> | undefined;
     return {
       resource: (url) => this.resources.resource(url),
       location: (url) => this.resources.location(url),
       page: (url) => {
         const target = this.pageOf(url);
         if (isSameRequest(target, this.upstream, paged)) return this.sealed.addressOf(paged);
-        const link = this.sealed.seal(PAGE, target.href, paged, passage);
+        seal ??= this.sealed.sealer(PAGE, paged, passage);
+        const link = seal(target.href);
         if (link !== undefined) return link;
         throw new UpstreamFailed(
           'The answer has further pages, and the request is too long to ask for them; it may be parted, or have a higher _count',

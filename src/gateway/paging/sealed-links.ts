@@ -38,17 +38,25 @@ export class SealedLinks {
     return withQuery(`${this.base}${path}`, pairsOf(query));
   }
 
-  /** A link for the caller of the request; undefined where it would be too long to be asked for. */
-  seal(
+  /**
+   * Makes links for the caller of the request, any number of them from the texts to be sealed; undefined where one
+   * would be too long to be asked for.
+   */
+  sealer(
     kind: SealedKind,
-    text: string,
     continued: ContinuedRequest,
     { origin }: Passage,
-  ): string | undefined {
-    const sealed = this.key.seals.seal(kind, text, bindingOf(continued, origin));
+  ): (text: string) => string | undefined {
     const { path, query } = continued;
-    const link = withQuery(`${this.base}${path}`, [...pairsOf(query), [kind.parameter, sealed]]);
-    return link.length <= MAX_LINK ? link : undefined;
+    const pairs = pairsOf(query);
+    const seal = this.key.seals.sealer(kind, bindingOf(path, pairs, origin));
+    const start = withQuery(`${this.base}${path}`, [...pairs, [kind.parameter, '']]);
+    return (text) => {
+      // What is sealed is longer than its text.
+      if (start.length + text.length > MAX_LINK) return undefined;
+      const link = `${start}${seal(text)}`;
+      return link.length <= MAX_LINK ? link : undefined;
+    };
   }
 
   /**
@@ -64,7 +72,9 @@ export class SealedLinks {
     const { parameter } = kind;
     const token = Object.hasOwn(request.query, parameter) ? request.query[parameter] : undefined;
     if (token === undefined) return undefined;
-    return this.key.seals.open(kind, single(parameter, token), bindingOf(continued, origin));
+    const { path, query } = continued;
+    const binding = bindingOf(path, pairsOf(query), origin);
+    return this.key.seals.open(kind, single(parameter, token), binding);
   }
 }
 
@@ -77,8 +87,12 @@ export function withoutSeals(
   return Object.fromEntries(Object.entries(query).filter(([name]) => !names.has(name)));
 }
 
-function bindingOf({ path, query }: ContinuedRequest, { caller }: Passage['origin']): SealBinding {
-  return { caller: callerKey(caller), request: JSON.stringify([path, pairsOf(query)]) };
+function bindingOf(
+  path: string,
+  pairs: readonly QueryPair[],
+  { caller }: Passage['origin'],
+): SealBinding {
+  return { caller: callerKey(caller), request: JSON.stringify([path, pairs]) };
 }
 
 function withQuery(address: string, pairs: readonly QueryPair[]): string {
