@@ -250,4 +250,27 @@ describe('where the links of the upstream need not say by what it searched', () 
 
     expect((await trusting.call('GET', SEARCH, { asRoot: true })).status).toBe(status);
   });
+
+  it('a long form is answered, and its links are those of the gateway', async () => {
+    const ids = Array.from({ length: 90 }, (_, at) => `an-id-that-is-rather-long-${at}`).join(',');
+    const form = ['1', '2', '3', '4'].map((last) => `_id=${ids}${last}`).join('&');
+    const self = { relation: 'self', url: `${UPSTREAM_BASE}/Observation/_search` };
+    const next = { relation: 'next', url: `${UPSTREAM_BASE}?_getpages=a` };
+    upstream.answerJson(searchset({ link: [self, next], entry: [matched('o1')] }));
+
+    const reply = await trusting.call('POST', '/fhir/Observation/_search', {
+      body: form,
+      asRoot: true,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    const tooLong = '/fhir/Observation?_page=too-long';
+
+    expect(form.length).toBeGreaterThan(9000);
+    expect(reply.status).toBe(200);
+    expect(reply.json?.['link']).toEqual([
+      { ...self, url: `${trusting.baseUrl}/fhir/Observation?${form.replaceAll(',', '%2C')}` },
+      { ...next, url: `${trusting.baseUrl}${tooLong}` },
+    ]);
+    expect((await trusting.call('GET', tooLong, { asRoot: true })).status).toBe(400);
+  });
 });

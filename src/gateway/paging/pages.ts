@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BadRequest } from '../../errors/fhir-error.js';
 import type { QueryParams } from '../../interactions/search/parse-search.js';
 import { GatewaySettings } from '../gateway-settings.js';
 import type { Passage } from '../passing/passage.js';
@@ -17,6 +18,9 @@ const PAGE: SealedKind = {
   remedy: 'search again',
   lifetimeMs: 3_600_000,
 };
+
+/** Instead of the seal of a page whose link would be too long; no seal is as short. */
+const TOO_LONG = 'too-long';
 
 /** Pages of the upstream as parts of the request to which it gave them, see {@link SealedLinks}. */
 @Injectable()
@@ -61,11 +65,8 @@ export class Pages {
         const target = this.pageOf(url);
         if (isSameRequest(target, this.upstream, paged)) return this.sealed.addressOf(paged);
         seal ??= this.sealed.sealer(PAGE, paged, passage);
-        const link = seal(target.href);
-        if (link !== undefined) return link;
-        throw new UpstreamFailed(
-          'The answer has further pages, and the request is too long to ask for them; it may be parted, or have a higher _count',
-        );
+        // It need not be a page that anybody asks for: some servers write `self` in their own way.
+        return seal(target.href) ?? this.sealed.standIn(PAGE, paged, TOO_LONG);
       },
     };
   }
@@ -80,7 +81,19 @@ export class Pages {
   }
 }
 
-/** The parameters of a request without that of pages. */
+/**
+ * The parameters of a request without that of pages.
+ *
+ * @throws BadRequest 400 for what stands for a page whose link would be too long
+ */
 export function withoutPage(request: Passage['request']): QueryParams {
+  const { parameter } = PAGE;
+  if (Object.hasOwn(request.query, parameter) && request.query[parameter] === TOO_LONG) {
+    throw new BadRequest(
+      'The search is too long for links to its pages; part it, or ask for more with _count',
+      'too-long',
+      parameter,
+    );
+  }
   return withoutSeals(request, PAGE);
 }

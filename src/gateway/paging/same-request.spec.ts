@@ -18,6 +18,20 @@ describe('a link of the upstream', () => {
     expect(isSame(link)).toBe(false);
   });
 
+  it.each(['Patient/_search', 'Patient', 'Patient/_search?given=c&name=a&given=b'])(
+    'repeats the request where it is the address of its form: %s',
+    (link) => {
+      expect(isSame(`http://fhir.test/base/${link}`)).toBe(true);
+    },
+  );
+
+  it.each(['Patient/_search?name=a', 'Group/_search', 'Patient/x/_search'])(
+    'leads on with another form: %s',
+    (link) => {
+      expect(isSame(`http://fhir.test/base/${link}`)).toBe(false);
+    },
+  );
+
   it('leads on where a value only reads like two parameters', () => {
     const request = { path: '/Patient', query: { name: 'a&z=1', given: [] } };
 

@@ -59,6 +59,12 @@ export class SealedLinks {
     };
   }
 
+  /** What stands for a link that would be too long, with a word instead of the seal, and what of the request fits. */
+  standIn({ parameter }: SealedKind, { path, query }: ContinuedRequest, word: string): string {
+    const link = this.addressOf({ path, query: { ...query, [parameter]: word } });
+    return link.length <= MAX_LINK ? link : this.addressOf({ path, query: { [parameter]: word } });
+  }
+
   /**
    * What was sealed in the link that is asked for; undefined where the request has no such parameter.
    *
