@@ -69,13 +69,4 @@ describe('through the gateway as at the store', () => {
     // What nobody may do, or nobody understands, the upstream never hears of.
     if (!isPassed) expect(fixture.upstream.lines()).toEqual([]);
   });
-
-  it('but for the history of everything, which only the store answers', async () => {
-    const path = '/fhir/_history';
-
-    expect((await fixture.store.call('GET', path, { asRoot: true })).status).toBe(200);
-    fixture.upstream.taken();
-    expect((await fixture.gateway.call('GET', path, { asRoot: true })).status).toBe(404);
-    expect(fixture.upstream.lines()).toEqual([]);
-  });
 });

@@ -53,6 +53,28 @@ describe('a search for what criteria pick', () => {
   });
 
   it.each([
+    ['*', ['W/"3"']],
+    ['W/"2", W/"3"', ['W/"3"']],
+    ['W/"2"', []],
+  ])('is followed by a change of that version, if the client takes it: %s', async (tags, sent) => {
+    const found = JSON.stringify(page({ entry: [P1] }));
+    upstream.answerWith((request, response) => {
+      const isSearch = request.method === 'GET';
+      response.writeHead(200, FHIR).end(isSearch ? found : JSON.stringify(P1.resource));
+    });
+
+    const reply = await gateway.call('PUT', '/fhir/Patient?identifier=x', {
+      asRoot: true,
+      headers: { 'if-match': tags },
+      body: { resourceType: 'Patient', active: true },
+    });
+
+    expect(reply.status).toBe(sent.length > 0 ? 200 : 412);
+    const changed = upstream.calls.filter(({ method }) => method === 'PUT');
+    expect(changed.map(({ headers }) => headers['if-match'])).toEqual(sent);
+  });
+
+  it.each([
     ['one', [P1]],
     ['none yet', []],
   ])('that goes on after %s is one that finds several', async (_name, entry) => {

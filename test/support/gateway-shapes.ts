@@ -52,6 +52,11 @@ export const SHAPES: readonly Shape[] = [
     answers: { everything: '200 Patient/p1', p1: '200 Patient/p1', bundles: '200 Patient/p1' },
   },
   {
+    name: 'the history of everything',
+    ask: ['GET', '/fhir/_history'],
+    answers: { everything: '200 Observation/o1 Patient/p1 Patient/p2' },
+  },
+  {
     name: 'a read of another',
     ask: ['GET', '/fhir/Patient/p2'],
     answers: { everything: '200 Patient/p2' },

@@ -17,7 +17,10 @@ import {
 } from '../../interactions/bundle/entry-authorizer.js';
 import { resolvedEntry } from '../../interactions/bundle/resolve-target.js';
 import type { Answer } from '../../interactions/http/answer.js';
-import type { Preconditions } from '../../interactions/http/preconditions.js';
+import {
+  checkPreconditionsOf as checkPreconditionsOfVersion,
+  type Preconditions,
+} from '../../interactions/http/preconditions.js';
 import { addressedResource } from '../checking/expected-answer.js';
 import type { Passage } from '../passing/passage.js';
 import { checkPreconditions } from './checked-preconditions.js';
@@ -94,7 +97,8 @@ export async function knownEntry(
     await checkPreconditionsOf(entry, entry, lookup);
     return entry;
   }
-  const resolved = resolvedEntry(entry, await lookup.find(target));
+  const match = await lookup.find(target);
+  const resolved = resolvedEntry(entry, match);
   if (!resolved) return undefined;
   const isNew = resolved.method === 'POST';
   if (isNew && statedId(resolved) !== undefined) {
@@ -107,9 +111,21 @@ export async function knownEntry(
   }
   const refusal = await refusalOfEntry(resolved, decisions);
   if (refusal) throw refusal;
+  if (match?.etag !== undefined) return ofVersion(resolved, entry, match.etag);
   await checkPreconditionsOf(resolved, entry, lookup);
   // Should another have created it meanwhile, nothing is created twice.
   return isNew ? { ...resolved, ifNoneExist: target } : resolved;
+}
+
+/**
+ * The change of the version that was found. The preconditions that the entry brings are compared with it here: `*`, for
+ * one, would hold for any later version as well.
+ *
+ * @throws VersionConflict 412 where they do not hold
+ */
+function ofVersion(resolved: BundleEntry, { ifMatch, ifNoneMatch }: BundleEntry, etag: string) {
+  checkPreconditionsOfVersion({ ifMatch, ifNoneMatch }, etag.slice('W/"'.length, -1));
+  return { ...resolved, ifMatch: etag };
 }
 
 /** Those that the entry brings: what criteria have picked has been looked at just now. */
