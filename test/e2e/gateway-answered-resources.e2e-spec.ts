@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
-import { startTestApp, type Reply, type TestApp } from '../support/test-app.js';
+import type { FakeUpstream } from '../support/fake-upstream.js';
+import { startGatewayBeforeFake, type FakeGateway } from '../support/gateway-fixture.js';
+import type { Reply, TestApp } from '../support/test-app.js';
 import {
   answerBytes,
   expectRefused,
@@ -18,22 +19,19 @@ const FHIR = { 'content-type': 'application/fhir+json' };
 const SEARCH = '/fhir/Observation?patient=Patient/p1';
 const HISTORY = '/fhir/Patient/p1/_history';
 
+let fixture: FakeGateway;
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  gateway = await startTestApp({
-    FHIR_UPSTREAM_URL: upstream.url,
+  fixture = await startGatewayBeforeFake({
     WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
     WARDGATE_UPSTREAM_OTHER_URLS: UPSTREAM_BASE,
   });
+  ({ upstream, gateway } = fixture);
 });
 
-afterAll(async () => {
-  await gateway.stop();
-  await upstream.stop();
-});
+afterAll(() => fixture.stop());
 
 beforeEach(() => {
   upstream.calls.length = 0;

@@ -1,4 +1,5 @@
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream.js';
+import type { FakeUpstream } from '../support/fake-upstream.js';
+import { startGatewayBeforeFake, type FakeGateway } from '../support/gateway-fixture.js';
 import { basic, ROOT_SECRET, startTestApp, type Reply, type TestApp } from '../support/test-app.js';
 import {
   answerBytes,
@@ -16,22 +17,19 @@ import {
 const SEARCH = '/fhir/Observation?patient=Patient/p1';
 const INCLUDING = `${SEARCH}&_include=Observation:subject:Patient`;
 
+let fixture: FakeGateway;
 let upstream: FakeUpstream;
 let gateway: TestApp;
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  gateway = await startTestApp({
-    FHIR_UPSTREAM_URL: upstream.url,
+  fixture = await startGatewayBeforeFake({
     WARDGATE_UPSTREAM_EVERYTHING: 'compartment',
     WARDGATE_UPSTREAM_OTHER_URLS: UPSTREAM_BASE,
   });
+  ({ upstream, gateway } = fixture);
 });
 
-afterAll(async () => {
-  await gateway.stop();
-  await upstream.stop();
-});
+afterAll(() => fixture.stop());
 
 const ask = (path: string): Promise<Reply> => gateway.call('GET', path, { asRoot: true });
 
