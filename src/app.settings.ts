@@ -100,6 +100,7 @@ function accessSettings({ web, security, gateway }: AppConfig): AccessSettings {
     trustedProxies: web.trustedProxies,
     baseUrl: web.baseUrl,
     localBases: localBases({ web, gateway }),
+    systemTypes: SYSTEM_TYPES,
     clientCertificateHeader: web.clientCertificateHeader?.toLowerCase(),
     decidesInlineSearches: security.authorizesInlineSearches,
     isStrictAdministration: security.isAdministrationStrict,
@@ -111,11 +112,11 @@ function accessSettings({ web, security, gateway }: AppConfig): AccessSettings {
   };
 }
 
-/** The addresses of the gateway, and those that the upstream may take for its own. */
+/** The address of this server, and those that an upstream may take for its own. */
 function localBases({ web, gateway }: Pick<AppConfig, 'web' | 'gateway'>): readonly string[] {
   const { upstreamUrl, otherUpstreamUrls } = gateway;
-  if (upstreamUrl === undefined) return [];
-  return [`${web.baseUrl}/fhir`, upstreamUrl, ...otherUpstreamUrls.map(withoutSlash)];
+  const behind = upstreamUrl === undefined ? [] : [upstreamUrl, ...otherUpstreamUrls];
+  return [`${web.baseUrl}/fhir`, ...behind.map(withoutSlash)];
 }
 
 function withoutSlash(url: string): string {

@@ -10,9 +10,11 @@ export abstract class AccessSettings {
   abstract readonly baseUrl: string;
   /**
    * Bases of FHIR, without a trailing slash, whose resources a request names the shorter way as well: it is
-   * decided and carried out as if it did. None where the store reads both as the same.
+   * decided and carried out as if it did.
    */
   abstract readonly localBases: readonly string[];
+  /** Types that this server manages beyond R4: what looks like a reference in one may be a pattern. */
+  abstract readonly systemTypes: readonly string[];
   /** Header in which trusted proxies report the client's certificate, in lower case; undefined: none. */
   abstract readonly clientCertificateHeader: string | undefined;
   /** Whether administration needs a policy that speaks of it (BOX_SECURITY_STRICT_ADMINISTRATION). */

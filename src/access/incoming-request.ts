@@ -57,7 +57,7 @@ export class RequestReader {
     private readonly reach: SearchReach,
   ) {
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
-    this.local = new LocalReferences(settings.localBases);
+    this.local = new LocalReferences(settings.localBases, settings.systemTypes);
   }
 
   /** @throws BadRequest for repeated credentials or a token in the query, 401 for a malformed one. */

@@ -80,6 +80,34 @@ describe('LocalReferences', () => {
     expect(convert(sent('batch'), 'requests')).toEqual(bundle('batch', 'Patient/p1', 'Patient/p2'));
   });
 
+  it.each(['GET', 'HEAD', 'DELETE'])(
+    'spares nothing for what a transaction does by %s',
+    (method) => {
+      const url = `${HERE}/Patient/p1`;
+      const bundle = (reference: string) => ({
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [{ fullUrl: url, request: { method, url } }, { resource: subject(reference) }],
+      });
+
+      expect(convert(bundle(url), 'requests')).toEqual(bundle('Patient/p1'));
+    },
+  );
+
+  it('spares entries of types that are none of clinical resources', () => {
+    const sparing = new LocalReferences([HERE], ['AccessPolicy']);
+    const policy = { ...subject(`${HERE}/Patient/p1`), resourceType: 'AccessPolicy' };
+    const bundle = (reference: string) => ({
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ resource: policy }, { resource: subject(reference) }],
+    });
+
+    expect(sparing.inBody(bodyOf(bundle(`${HERE}/Patient/p1`)), 'requests').value).toEqual(
+      bundle('Patient/p1'),
+    );
+  });
+
   const part = (name: string, value: object) => ({ name, ...value });
   const operation = (...parts: object[]) => ({ name: 'operation', part: parts });
   const PATCHES: readonly [string, (text: string) => unknown][] = [

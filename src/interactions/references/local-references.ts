@@ -20,10 +20,15 @@ const NOTHING: ReadonlySet<string> = new Set();
  */
 export class LocalReferences {
   private readonly prefixes: readonly string[];
+  private readonly spared: ReadonlySet<string>;
 
-  /** @param bases of this server, without a trailing slash, such as `https://here/fhir` */
-  constructor(bases: readonly string[]) {
+  /**
+   * @param bases of this server, without a trailing slash, such as `https://here/fhir`
+   * @param sparedTypes resources that stay as they are among the entries of a batch or transaction
+   */
+  constructor(bases: readonly string[], sparedTypes: readonly string[] = []) {
     this.prefixes = bases.map((base) => `${base}/`);
+    this.spared = new Set(sparedTypes);
   }
 
   /** Whether a URL is below a base of this server. */
@@ -52,15 +57,28 @@ export class LocalReferences {
    * The content with its references relative; the content itself where nothing has to change.
    *
    * What stored Bundles refer to is found by the `fullUrl` of their entries, and stays; so does what a
-   * transaction refers to among its own entries (FHIR R4, Bundle §2.36.4).
+   * transaction refers to among what its own entries write (FHIR R4, Bundle §2.36.4).
    */
   inContent(content: ExactJson, kind: ContentKind): ExactJson {
-    const spared = kind === 'requests' ? fullUrlsOf(content) : NOTHING;
-    const relative = (text: string): string => (spared.has(text) ? text : this.relative(text));
-    const walk = new ReferenceWalk(relative, kind === 'patch');
-    return kind === 'requests' && isExactObject(content)
-      ? walk.members(content, false)
-      : walk.value(content, false, false);
+    if (kind === 'requests' && isExactObject(content)) return this.inRequests(content);
+    const relative = (text: string): string => this.relative(text);
+    return new ReferenceWalk(relative, kind === 'patch').value(content, false, false);
+  }
+
+  private inRequests(bundle: ExactObject): ExactObject {
+    const among = fullUrlsOf(bundle);
+    const relative = (text: string): string => (among.has(text) ? text : this.relative(text));
+    const walk = new ReferenceWalk(relative, false);
+    const entries = bundle['entry'];
+    if (!Array.isArray(entries)) return bundle;
+    const entry = entries.map((it) => (this.isSpared(it) ? it : walk.value(it, false, false)));
+    return entry.some((it, at) => it !== entries[at]) ? { ...bundle, entry } : bundle;
+  }
+
+  private isSpared(entry: ExactJson): boolean {
+    const resource = isExactObject(entry) ? entry['resource'] : undefined;
+    const type = isExactObject(resource) ? resource['resourceType'] : undefined;
+    return typeof type === 'string' && this.spared.has(type);
   }
 }
 
@@ -115,10 +133,16 @@ function isReferencePath(path: ExactJson | undefined): boolean {
   return typeof path === 'string' && REFERENCE_PATH.test(path);
 }
 
-/** By what the entries of a transaction refer to each other; in a batch none does. */
-function fullUrlsOf(bundle: ExactJson): ReadonlySet<string> {
-  if (!isExactObject(bundle) || bundle['type'] !== 'transaction') return NOTHING;
+/** By what the entries of a transaction refer to what others of them write; in a batch none does. */
+function fullUrlsOf(bundle: ExactObject): ReadonlySet<string> {
+  if (bundle['type'] !== 'transaction') return NOTHING;
   const entries = Array.isArray(bundle['entry']) ? bundle['entry'].filter(isExactObject) : [];
-  const urls = entries.map(({ fullUrl }) => fullUrl).filter((url) => typeof url === 'string');
-  return new Set(urls);
+  const urls = entries.filter(isWrite).map(({ fullUrl }) => fullUrl);
+  return new Set(urls.filter((url) => typeof url === 'string'));
+}
+
+/** What an entry reads or deletes is found by its own address only, as everything that is here. */
+function isWrite({ request }: ExactObject): boolean {
+  const method = isExactObject(request) ? request['method'] : undefined;
+  return method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
 }
