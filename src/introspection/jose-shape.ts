@@ -6,11 +6,9 @@
  * number of its parts is no matter: some parsers overlook empty ones at the end, or what follows.
  */
 export function isJoseShaped(token: string): boolean {
-  const [first, second] = token.split('.', 2);
-  if (second === undefined) return false;
-  const header = Buffer.from(first ?? '', 'base64url')
-    .toString('utf8')
-    .trimStart();
+  const dot = token.indexOf('.');
+  if (dot === -1) return false;
+  const header = Buffer.from(token.slice(0, dot), 'base64url').toString('utf8').trimStart();
   if (!header.startsWith('{')) return false;
   try {
     return Object.hasOwn(JSON.parse(header) as object, 'alg');
