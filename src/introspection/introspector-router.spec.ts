@@ -1,8 +1,12 @@
-import { introspectionFixture } from '../../test/support/introspection-fixture.js';
+import {
+  introspectionFixture,
+  TestIntrospectionSettings,
+} from '../../test/support/introspection-fixture.js';
 import { startJwksServer } from '../../test/support/jwks-server.js';
 import { accessClaims, ecKey, secretKey, signJwt } from '../../test/support/token-signer.js';
 import { IntrospectionUnavailable } from './errors.js';
 import { tokenDigest } from './jwt/jwt.js';
+import { OutboundHttp } from './outbound/outbound-http.js';
 
 const ISS = 'https://auth.example.com';
 const fixture = introspectionFixture();
@@ -104,6 +108,25 @@ describe('several introspectors of one issuer, one of them unreachable', () => {
     const codes = ['wrong-algorithm', 'wrong-signature'];
     await expect(fixture.refusals(token('other'))).resolves.toEqual(codes);
     await server.stop();
+  });
+});
+
+describe('a fault of ours', () => {
+  it('is handed on as it is, and neither a refusal nor an outage', async () => {
+    const fault = new TypeError('a fault');
+    class FaultyHttp extends OutboundHttp {
+      override postForm = (): Promise<never> => Promise.reject(fault);
+    }
+    const http = new FaultyHttp(new TestIntrospectionSettings());
+    const own = introspectionFixture({}, undefined, http);
+    const url = 'https://auth.example.com/introspect';
+    own.introspectors.set({
+      ...{ id: 'o', type: 'opaque', accept_jwt: true },
+      introspection_endpoint: { url },
+    });
+
+    await expect(own.refusals(token('any'))).rejects.toBe(fault);
+    await own.stop();
   });
 });
 

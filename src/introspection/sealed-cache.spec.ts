@@ -1,6 +1,8 @@
-import { createCache } from 'cache-manager';
+import { Logger } from '@nestjs/common';
+import { createCache, type Cache } from 'cache-manager';
 import { Keyv } from 'keyv';
 import { TestIntrospectionSettings } from '../../test/support/introspection-fixture.js';
+import { RecordingLogger } from '../../test/support/recording-logger.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { CacheMetrics } from './cache-metrics.js';
 import { SealedCache } from './sealed-cache.js';
@@ -14,6 +16,18 @@ function sealed(): { readonly cache: SealedCache; readonly store: Map<string, st
     store,
   };
 }
+
+/** Counts what the cache found, in the words of the exposition. */
+function counting(cacheManager: Cache) {
+  const registry = new MetricsRegistry();
+  const cache = new SealedCache(cacheManager, settings, new CacheMetrics(registry));
+  const counted = async (): Promise<string[]> =>
+    (await registry.metrics()).split('\n').filter((line) => line.startsWith('wardgate_'));
+  return { cache, counted };
+}
+
+const looked = (result: string): string =>
+  `wardgate_introspection_cache_lookups_total{cache="shared",result="${result}"} 1`;
 
 describe('SealedCache', () => {
   it('gives back what it stored, under the same parts only', async () => {
@@ -60,12 +74,8 @@ describe('SealedCache', () => {
   });
 
   it('counts what it found, and an entry that is not its own apart', async () => {
-    const registry = new MetricsRegistry();
     const store = new Map<string, string>();
-    const cacheManager = createCache({ stores: [new Keyv({ store })] });
-    const cache = new SealedCache(cacheManager, settings, new CacheMetrics(registry));
-    const counted = async (): Promise<string[]> =>
-      (await registry.metrics()).split('\n').filter((line) => line.startsWith('wardgate_'));
+    const { cache, counted } = counting(createCache({ stores: [new Keyv({ store })] }));
 
     await cache.get(['a']);
     await cache.slot(['a']).set('text', 60_000);
@@ -73,12 +83,26 @@ describe('SealedCache', () => {
     for (const [key, entry] of store) store.set(key, entry.replace('text', 'tent'));
     await cache.get(['a']);
 
-    expect(await counted()).toEqual(
-      ['miss', 'hit', 'forged'].map(
-        (result) =>
-          `wardgate_introspection_cache_lookups_total{cache="shared",result="${result}"} 1`,
-      ),
-    );
+    expect(await counted()).toEqual(['miss', 'hit', 'forged'].map(looked));
+  });
+
+  it('does without a cache that fails, and says so', async () => {
+    const logger = new RecordingLogger();
+    Logger.overrideLogger(logger);
+    const fails = (): Promise<never> => Promise.reject(new Error('gone'));
+    const failing: Pick<Cache, 'get' | 'set' | 'del'> = { get: fails, set: fails, del: fails };
+    const { cache, counted } = counting(failing as Cache);
+
+    await expect(cache.get(['a'])).resolves.toBeUndefined();
+    await expect(cache.slot(['a']).set('text', 60_000)).resolves.toBeUndefined();
+    await expect(cache.slot(['a']).clear()).resolves.toBeUndefined();
+
+    expect(await counted()).toEqual([looked('failed')]);
+    expect(logger.lines).toEqual([
+      expect.stringContaining('The cache cannot be read: Error: gone'),
+      expect.stringContaining('The cache cannot be written: Error: gone'),
+      expect.stringContaining('The cache cannot be written: Error: gone'),
+    ]);
   });
 
   it('finds nothing of another epoch, and what it stored when it is back', async () => {

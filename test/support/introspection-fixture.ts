@@ -1,6 +1,7 @@
 import type { Cache } from 'cache-manager';
 import { createCache } from 'cache-manager';
 import { Clock } from '../../src/introspection/clock.js';
+import { IntrospectionCaches } from '../../src/introspection/introspection-caches.js';
 import { IntrospectionSettings } from '../../src/introspection/introspection-settings.js';
 import { IntrospectorRouter } from '../../src/introspection/introspector-router.js';
 import { IntrospectorSource } from '../../src/introspection/introspector-source.js';
@@ -99,6 +100,7 @@ export interface IntrospectionFixture {
   readonly keySets: KeySets;
   readonly remembered: RememberedTokens;
   readonly results: IntrospectionResults;
+  readonly caches: IntrospectionCaches;
   /** The state of a token, presented as a bearer token unless told otherwise. */
   introspect(
     token: string,
@@ -143,6 +145,7 @@ export function introspectionFixture(
     keySets,
     remembered,
     results,
+    caches: new IntrospectionCaches(sealed, keySets, remembered, results),
     introspect: (token, presentation = BEARER) => router.introspect(token, presentation),
     refusals: (token, presentation = BEARER) => refusalCodes(router, token, presentation),
     stop: () => http.onModuleDestroy(),
