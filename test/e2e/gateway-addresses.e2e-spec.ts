@@ -212,7 +212,7 @@ describe('a whole address in what a client sends', () => {
       const body = observation('Patient/p1');
 
       expect((await ask('POST', '/fhir/Observation', body, headers)).status).toBe(200);
-      expect(fixture.upstream.taken()[0]?.headers['if-none-exist']).toBe('subject=Patient%2Ffound');
+      expect(fixture.upstream.taken()[1]?.headers['if-none-exist']).toBe('subject=Patient%2Ffound');
     });
 
     it('has pages that are asked for as it was', async () => {

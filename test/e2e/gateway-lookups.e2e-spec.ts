@@ -116,3 +116,43 @@ describe('a search for what criteria pick', () => {
     expect(changes()).toEqual([]);
   });
 });
+
+describe('a create with If-None-Exist', () => {
+  const create = (): Promise<Reply> =>
+    gateway.call('POST', '/fhir/Patient', {
+      asRoot: true,
+      headers: { 'if-none-exist': 'identifier=x' },
+      body: { resourceType: 'Patient' },
+    });
+  const answerWith = (found: object): void => {
+    upstream.answerWith((request, response) => {
+      const isSearch = request.method === 'GET';
+      response.writeHead(isSearch ? 200 : 201, FHIR);
+      response.end(JSON.stringify(isSearch ? page(found) : P1.resource));
+    });
+  };
+
+  it.each([
+    ['one', { entry: [P1] }],
+    ['none', {}],
+  ])('goes on after a search that finds %s', async (_name, found) => {
+    answerWith(found);
+
+    expect((await create()).status).toBe(201);
+    expect(upstream.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /fhir/Patient?identifier=x&_count=2',
+      'POST /fhir/Patient',
+    ]);
+    expect(upstream.calls[1]?.headers['if-none-exist']).toBe('identifier=x');
+  });
+
+  it.each([
+    ['passes over criteria', { link: [{ ...SELF, url: 'Patient?_count=2' }], entry: [P1] }, 502],
+    ['finds several', { entry: [P1, P1] }, 412],
+  ])('is not sent after a search that %s', async (_name, found, status) => {
+    answerWith(found);
+
+    expect((await create()).status).toBe(status);
+    expect(changes()).toEqual([]);
+  });
+});

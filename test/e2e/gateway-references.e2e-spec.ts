@@ -187,7 +187,7 @@ describe('a reference for the upstream', () => {
   it('is not looked for leniently: what searches is told to be strict', async () => {
     const headers = { 'if-none-exist': 'identifier=urn:x|1', prefer: 'return=minimal' };
     await ask('POST', '/fhir/Patient', patient({}), headers);
-    const [created] = fixture.upstream.taken();
+    const [, created] = fixture.upstream.taken();
 
     expect(created?.headers['prefer']).toBe('return=minimal, handling=strict');
     await send('batch', writes('POST', 'Patient', patient({})));

@@ -138,7 +138,9 @@ describe('a write for the upstream', () => {
         });
 
       expect((await create('?identifier=urn:x|p1')).status).toBe(200);
-      expect(fixture.upstream.taken()[0]?.headers['if-none-exist']).toBe('identifier=urn%3Ax%7Cp1');
+      const [lookup, sent] = fixture.upstream.taken();
+      expect(`${lookup?.method} ${lookup?.url}`).toBe(LOOKUP('p1'));
+      expect(sent?.headers['if-none-exist']).toBe('identifier=urn%3Ax%7Cp1');
       expect((await create('colour=x')).status).toBe(400);
       expect(fixture.upstream.lines()).toEqual([]);
     });

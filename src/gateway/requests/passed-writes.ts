@@ -92,9 +92,11 @@ export async function knownEntry(
   lookup: Lookup,
   decisions: EntryDecisions,
 ): Promise<BundleEntry | undefined> {
-  const { target } = entry;
+  const { target, ifNoneExist } = entry;
   if (!target) {
     await checkPreconditionsOf(entry, entry, lookup);
+    // An upstream that passes over criteria would answer with what nobody has decided on.
+    if (ifNoneExist) await lookup.find(ifNoneExist);
     return entry;
   }
   const match = await lookup.find(target);
