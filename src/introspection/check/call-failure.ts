@@ -19,15 +19,15 @@ export interface FailedCall {
 const ALLOW_HOST =
   'Use https and a public address, or name the host in BOX_SECURITY_IDP_ALLOWED_HOSTS';
 const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;
-const BY_ERROR_CODE: Readonly<Record<string, CheckFinding>> = {
-  ENOTFOUND: 'name-unknown',
-  EAI_AGAIN: 'name-unknown',
-  ECONNREFUSED: 'connection-refused',
-  ECONNRESET: 'connection-closed',
-  EPIPE: 'connection-closed',
-  UND_ERR_SOCKET: 'connection-closed',
-  ETIMEDOUT: 'timed-out',
-};
+const BY_ERROR_CODE: ReadonlyMap<string, CheckFinding> = new Map([
+  ['ENOTFOUND', 'name-unknown'],
+  ['EAI_AGAIN', 'name-unknown'],
+  ['ECONNREFUSED', 'connection-refused'],
+  ['ECONNRESET', 'connection-closed'],
+  ['EPIPE', 'connection-closed'],
+  ['UND_ERR_SOCKET', 'connection-closed'],
+  ['ETIMEDOUT', 'timed-out'],
+]);
 
 /** Says in plain words why a call failed and what to do about it. */
 export function callFailure(step: CheckStepName, call: FailedCall): CheckStep {
@@ -95,9 +95,7 @@ const FIXES: Readonly<Partial<Record<CheckFinding, string>>> = {
 function findingOf(cause: unknown, code: string): CheckFinding {
   if (cause instanceof AddressRefused) return 'address-refused';
   if (TLS.test(code)) return 'tls-failed';
-  return Object.hasOwn(BY_ERROR_CODE, code)
-    ? (BY_ERROR_CODE[code] ?? 'call-failed')
-    : 'call-failed';
+  return BY_ERROR_CODE.get(code) ?? 'call-failed';
 }
 
 function errorCode(cause: unknown): string {
