@@ -38,9 +38,7 @@ export class Answers {
     this.calls.push({ url, options });
     if (this.dateMs !== undefined) options.onDate?.(this.dateMs);
     const said = this.said[url] ?? new OutboundFailure('nobody is there', 404);
-    return said instanceof OutboundFailure
-      ? Promise.reject(said)
-      : Promise.resolve(said as JsonObject);
+    return said instanceof Error ? Promise.reject(said) : Promise.resolve(said as JsonObject);
   }
 }
 
@@ -50,6 +48,8 @@ export interface Outcome {
   readonly found: readonly string[];
   /** What was said of each step; the last where there are several. */
   readonly messages: ReadonlyMap<string, string>;
+  /** What is to be done about each step, likewise. */
+  readonly fixes: ReadonlyMap<string, string>;
   /** What requests with the token would be authenticated as; undefined when they would not. */
   readonly vouched: unknown;
 }
@@ -74,5 +74,6 @@ export async function checked(
   const introspector = { ...source.all()[0], ...change } as TokenIntrospector;
   const { steps, vouched } = await check.run(introspector, token);
   const messages = new Map(steps.map(({ step, message }) => [step, message]));
-  return { found: steps.map(({ step, code }) => `${step}: ${code}`), messages, vouched };
+  const fixes = new Map(steps.map(({ step, fix = '' }) => [step, fix]));
+  return { found: steps.map(({ step, code }) => `${step}: ${code}`), messages, fixes, vouched };
 }

@@ -1,4 +1,5 @@
 import { Answers, checked, NOW_MS, type Said } from '../../../test/support/check-trial.js';
+import { accessClaims, secretKey, signJwt } from '../../../test/support/token-signer.js';
 import type { JsonObject } from '../../policy/json.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 
@@ -61,6 +62,36 @@ describe('the check of an introspection endpoint', () => {
     forbidden.refusal = 'it is not https';
     expect((await checked(forbidden, [opaque()])).found).toContain('endpoint: url-refused');
   });
+
+  it('says what it found out although nothing can be said of the token', async () => {
+    const answers = says(new OutboundFailure('no', 404));
+    const { found, vouched } = await checked(answers, [opaque()], { token: 't' });
+
+    expect(found).toEqual([
+      ...['introspector: active', 'endpoint: unexpected-status', 'routing: routed-here'],
+    ]);
+    expect(vouched).toBeUndefined();
+  });
+
+  it('hands on a fault of ours as it is', async () => {
+    const fault = new TypeError('a fault');
+
+    await expect(checked(says(fault), [opaque()])).rejects.toBe(fault);
+  });
+
+  it.each<[string, string, string]>([
+    ['that it names', ISS, 'routed-here'],
+    ['that it does not name', 'https://other.example.com', 'unknown-issuer'],
+  ])(
+    'takes a signed token of an issuer %s for one that a request brings',
+    async (_w, iss, code) => {
+      const own = opaque({ jwt: { iss: ISS }, accept_jwt: true });
+      const token = signJwt(secretKey('s'), accessClaims(iss, NOW_MS));
+      const { found } = await checked(says({ ...GOOD, iss: ISS }), [own], { token });
+
+      expect(found).toContain(`routing: ${code}`);
+    },
+  );
 
   it.each<[string, object, JsonObject, string]>([
     ['a token that is not active', {}, { active: false }, 'inactive'],

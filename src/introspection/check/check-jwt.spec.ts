@@ -1,5 +1,11 @@
 import { Answers, checked, NOW_MS, type Said } from '../../../test/support/check-trial.js';
-import { ecKey, rsaKey, signJwt, type SigningKey } from '../../../test/support/token-signer.js';
+import {
+  ecKey,
+  rsaKey,
+  secretKey,
+  signJwt,
+  type SigningKey,
+} from '../../../test/support/token-signer.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 
 const ISS = 'https://auth.example.com';
@@ -13,6 +19,7 @@ describe('the check of the keys of an issuer', () => {
   const rsa = rsaKey('k1');
   const ec = ecKey('k2');
   const weak = rsaKey('k3', 'RS256', 1_024);
+  const local = { kty: 'RSA', alg: 'RS256', format: 'PEM', pub: rsa.pem };
   const byUri = jwt({ jwt: { iss: ISS }, jwks_uri: KEYS });
   const byDiscovery = jwt({ jwt: { iss: ISS } });
   const signed = (key: SigningKey, claims: object = {}) =>
@@ -87,16 +94,53 @@ describe('the check of the keys of an issuer', () => {
 
   it('knows keys that are written into the introspector, and those that lack', async () => {
     const secret = jwt({ jwt: { iss: ISS, secret: 's' } });
-    const keys = jwt({
-      jwt: { iss: ISS, keys: [{ kty: 'RSA', alg: 'RS256', format: 'PEM', pub: rsa.pem }] },
-    });
+    const keys = jwt({ jwt: { iss: ISS, keys: [local] } });
     const none = new Answers({});
 
     expect((await checked(none, [secret])).messages.get('keys')).toContain('shared secret of');
     expect((await checked(none, [keys])).found).toContain('keys: keys-read');
     const lacking = await checked(none, [secret], { change: { lacksSecret: true } });
     expect(lacking.found).toContain('keys: no-secret');
+    const keyless = await checked(none, [jwt({ jwt: {} })]);
+    expect(keyless.found).toContain('keys: no-secret');
+    const odd = jwt({ jwt: { iss: ISS, keys: [{ ...local, alg: 'HS256' }] } });
+    expect((await checked(none, [odd])).found).toContain('keys: no-usable-key');
     expect(none.calls).toEqual([]);
+  });
+
+  it('hands on a fault of ours as it is', async () => {
+    const fault = new TypeError('a fault');
+
+    await expect(checked(new Answers({ [KEYS]: fault }), [byUri])).rejects.toBe(fault);
+  });
+
+  it.each<[string, object, string]>([
+    ['a shared secret', { secret: 's' }, 'HS256, HS384, HS512'],
+    ['keys that do not count', { keys: [{ ...local, alg: 'HS256' }] }, 'nothing'],
+  ])('says that RS256 does not fit %s', async (_what, own, usable) => {
+    const { messages } = await checked(new Answers({}), [jwt({ jwt: { iss: ISS, ...own } })], {
+      token: signed(rsa),
+    });
+
+    expect(messages.get('signature')).toBe(
+      `Its algorithm RS256 does not fit the key, which verifies ${usable}`,
+    );
+  });
+
+  it('says of a shared secret that it fits no public key, even while none can be had', async () => {
+    const token = signed(secretKey('s'));
+    for (const answers of [published(rsa.jwk), new Answers({})]) {
+      const { messages } = await checked(answers, [byUri], { token });
+
+      expect(messages.get('signature')).toContain('HS256 needs a shared secret');
+    }
+  });
+
+  it('names some of the audiences of a token where any is accepted', async () => {
+    const aud = Array.from({ length: 17 }, (_, at) => `a${at}`);
+    const { fixes } = await checked(published(rsa.jwk), [byUri], { token: signed(rsa, { aud }) });
+
+    expect(fixes.get('audience')).toMatch(/the token has "a0", .*"a15"$/);
   });
 
   it('vouches for a good token only', async () => {

@@ -86,13 +86,14 @@ function wrongAlgorithm(
       `Add ${alg} to jwt.algorithms if the issuer is to use it`,
     ];
   }
-  if (alg.startsWith('HS') && keySet?.kind === 'published') {
+  // Without keys nothing else is refused by its algorithm.
+  if (keySet === undefined || (keySet.kind === 'published' && alg.startsWith('HS'))) {
     return [
       `Its algorithm ${alg} needs a shared secret, and public keys are published`,
       'Have the issuer sign with RS256 or ES256; a public key never counts as a secret',
     ];
   }
-  const usable = [...new Set(keySet?.keys.flatMap(({ algorithms }) => algorithms) ?? [])];
+  const usable = [...new Set(keySet.keys.flatMap(({ algorithms }) => algorithms))];
   return [
     `Its algorithm ${alg} does not fit the key, which verifies ${usable.join(', ') || 'nothing'}`,
     'Write the keys of the issuer that signs with this algorithm',

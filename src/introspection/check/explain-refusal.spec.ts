@@ -7,6 +7,7 @@ const NOW = NOW_MS / 1000;
 
 const ENCRYPTED = Buffer.from('{"alg":"RSA-OAEP","enc":"A128GCM"}').toString('base64url');
 
+const COGNITO = { aud: undefined, token_use: 'access', client_id: 'app' };
 const rsa = rsaKey('k1');
 const introspector = (elements: object): object => ({
   type: 'jwt',
@@ -37,6 +38,31 @@ describe('why a token is refused', () => {
     ['from the future', token({ iat: NOW + 90 }), {}, 'time: issued-in-future', '90 s from now'],
     ['without exp', token({ exp: undefined }), {}, 'time: missing-exp', 'It has no exp'],
     ['an ID token', token({ token_use: 'id' }), {}, 'purpose: id-token', 'ID token'],
+    [
+      ...(['a refresh token', token({ typ: 'Refresh' }), {}, 'purpose: refresh-token'] as const),
+      'It is a refresh token',
+    ],
+    [
+      ...([
+        'of no issuer there is',
+        token(),
+        { iss: undefined },
+        'issuer: unknown-issuer',
+      ] as const),
+      'is none of jwt.issuers: there are none',
+    ],
+    [
+      ...(['of none of the issuers', token(), { iss: undefined, issuers: ['x', 'y'] }] as const),
+      ...(['issuer: unknown-issuer', `"${ISS}" is none of jwt.issuers: "x", "y"`] as const),
+    ],
+    [
+      ...(['of Cognito', token({ ...COGNITO }), {}, 'audience: wrong-audience'] as const),
+      'no aud, as access tokens of Cognito; "fhir" is expected',
+    ],
+    [
+      ...(['with no more than its mark', token({ ...COGNITO, client_id: undefined }), {}] as const),
+      ...(['audience: wrong-audience', 'It has no aud; "fhir" is expected'] as const),
+    ],
     ['of another type', token({}, { typ: 'x+jwt' }), {}, 'purpose: wrong-type', '"x+jwt"'],
     ['for others', token({ aud: ['a', 'b'] }), {}, 'audience: wrong-audience', '"a", "b"; "fhir"'],
     ['for nobody', token({ aud: undefined }), {}, 'audience: wrong-audience', '"fhir"'],
@@ -62,6 +88,7 @@ describe('why a token is refused', () => {
       'token: malformed',
       'a space or a line break',
     ],
+    ['in two parts', 'a.b', {}, 'token: malformed', 'It is not a well-formed signed token'],
     ['opaque', 'opaque-token', {}, 'token: malformed', 'an opaque token'],
     ['encrypted', `${ENCRYPTED}.a.b.c.d`, {}, 'token: encrypted', 'It is encrypted (JWE)'],
   ])('%s', async (_what, sent, elements, step, words) => {
