@@ -65,6 +65,10 @@ describe('a self link', () => {
     ['as a URL', `${BASE}?subject:Patient=http://up/fhir/Patient/p1`, true],
     ['among others', `${BASE}?subject=Group/g1,Patient/p1`, false],
     ['by another parameter', `${BASE}?performer=Patient/p1`, false],
+    ['behind a chain', `${BASE}?subject:Patient.link=Patient/p1`, false],
+    ['behind a chain of another type', `${BASE}?subject:Group.member=Patient/p1`, false],
+    ['as an identifier', `${BASE}?subject:identifier=urn:x|/Patient/p1`, false],
+    ['as one of another type', `${BASE}?subject:Group=p1`, false],
     ['nowhere', `${BASE}?patient=Patient/p2`, false],
     ['of another', 'http://up/fhir/Patient/p11/Observation', false],
     ['of another type', 'http://up/fhir/OtherPatient/p1/Observation', false],
@@ -76,7 +80,11 @@ describe('a self link', () => {
 
   it.each([
     ['patient', 'Patient/p1', true],
+    ['subject:Patient', 'Patient/p1', true],
     ['patient', 'p1', false],
+    ['subject', 'http://elsewhere.example/fhir/Patient/p1', false],
+    ['subject:Patient.link', 'Patient/p1', false],
+    ['subject:identifier', 'urn:x|/Patient/p1', false],
     ['_count', 'p1', false],
     ['code', 'p1', false],
     ['_tag', 'p1', false],
@@ -84,6 +92,13 @@ describe('a self link', () => {
     const sent = { pairs: criteriaOf({ [name]: value }).pairs, compartment: COMPARTMENT };
 
     expect(unusedCriteria(`${BASE}?${name}=${value}`, sent)).toEqual(isNamed ? [] : ['Patient/p1']);
+  });
+
+  it('names no compartment by another spelling of what the caller sent', () => {
+    const { pairs } = criteriaOf({ subject: 'http://elsewhere.example:80/fhir/Patient/p1' });
+    const self = `${BASE}?subject=http://elsewhere.example/fhir/Patient/p1`;
+
+    expect(unusedCriteria(self, { pairs, compartment: COMPARTMENT })).toEqual(['Patient/p1']);
   });
 
   const failureOf = (self: string | undefined, trust: SelfLinkTrust): string | undefined => {

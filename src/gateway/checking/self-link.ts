@@ -67,8 +67,9 @@ export function unusedCriteria(
 }
 
 /**
- * In the path, or as the only value of a parameter by which resources belong to the compartment. What the caller sent
- * counts as a whole reference only: a mere id may be that of another type.
+ * In the path, or as the only value of a parameter by which resources belong to the compartment: of the parameter itself,
+ * neither of a chain nor with a modifier other than the type. Of one that the caller sent it counts as `Type/id` only:
+ * a mere id may be that of another type, and a URL that of a resource elsewhere.
  */
 function namesCompartment(
   self: string,
@@ -78,13 +79,15 @@ function namesCompartment(
 ): boolean {
   const reference = `${type}/${id}`;
   if (`/${beforeQuery(self)}/`.includes(`/${reference}/`)) return true;
-  const own = new Set(sent.map((pair) => JSON.stringify(pair)));
-  return used.some((pair) => {
-    const [name, value] = pair;
-    if (!parameters.includes(name.split(':', 1).join(''))) return false;
-    const isWhole = value === reference || value.endsWith(`/${reference}`);
-    const isOne = !value.includes(',');
-    return isOne && (isWhole || (value === id && !own.has(JSON.stringify(pair))));
+  return parameters.some((parameter) => {
+    const isOf = ([name]: QueryPair): boolean =>
+      name === parameter || name === `${parameter}:${type}`;
+    const isSent = sent.some(isOf);
+    return used.filter(isOf).some(([, value]) => {
+      if (value === reference) return true;
+      const isNamed = value === id || value.endsWith(`/${reference}`);
+      return isNamed && !isSent && !value.includes(',');
+    });
   });
 }
 
