@@ -1,7 +1,5 @@
 import { BUNDLE, RESOURCE, RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
-import { HeldRoom, type AnswerRoom } from '../rewriting/held-room.js';
 import { JsonRewriter } from '../rewriting/json-rewriter.js';
-import { TooMuchHeld } from '../upstream/upstream-errors.js';
 import { checkOf } from './check-of.js';
 import type { ExpectedAnswer } from './expected-answer.js';
 import { ResponseCheck } from './response-check.js';
@@ -104,23 +102,6 @@ describe('an answer to a search', () => {
       ...['', '', ''],
       expect.stringContaining('the type of a resource after more than 24 MiB'),
     ]);
-  });
-
-  it('ends where other answers keep so much that there is no room for it', () => {
-    const room = new HeldRoom(4 * KIB * KIB);
-    const start = (own: AnswerRoom) => {
-      const rewriter = new JsonRewriter(BUNDLE, (_k, url) => url, checkOf(ALL, 'required'), own);
-      rewriter.write(Buffer.from(`${HEAD}"entry":[{"resource":{${filler(3000)}`));
-      return rewriter;
-    };
-    const own = room.open();
-    const first = start(own);
-
-    expect(() => start(room.open())).toThrow(TooMuchHeld);
-    first.write(Buffer.from('"resourceType":"Patient"}},'));
-    expect(() => start(room.open())).toThrow(TooMuchHeld);
-    first.taken();
-    expect(() => start(room.open())).not.toThrow();
   });
 
   it.each(['null[]}', 'null""}', 'null{}}', 'nu ll}'])(

@@ -1,8 +1,8 @@
 import type { ExpectedAnswer } from '../checking/expected-answer.js';
 import type { SelfLinkTrust } from '../checking/self-link.js';
 import type { Place } from '../rewriting/bundle-places.js';
-import type { HeldRoom } from '../rewriting/held-room.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import type { AnswerRoom } from './held-room.js';
 
 /**
  * How an answer is made Wardgate's own: the links of its headers are rewritten, and those of its body at
@@ -34,13 +34,13 @@ export interface LineStage {
   end(): Uint8Array;
 }
 
-/** How answers are read. */
+/** How an answer is read. */
 export interface ReadingRules {
   /** Milliseconds after which a client that takes nothing of an answer ends it. */
   readonly bodyTimeoutMs: number;
   readonly selfLink: SelfLinkTrust;
-  /** What large answers may take up together. */
-  readonly held: HeldRoom;
+  /** What it may take up where it is large. */
+  readonly room: AnswerRoom;
 }
 
 /** What the content of an answer goes through before its links are rewritten. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { chunked } from '../../../test/support/chunked-json.js';
 import { BUNDLE, RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
-import { HeldRoom } from '../rewriting/held-room.js';
+import { HeldRoom } from './held-room.js';
 import type { PassOptions } from './pass-options.js';
 import { passedAnswer } from './passed-answer.js';
 
@@ -17,13 +17,13 @@ function pass(
   text: string,
   headers: Record<string, string> = {},
   options: PassOptions = { links },
-  held = new HeldRoom(),
+  room = new HeldRoom().open('a'),
 ) {
   const body = Readable.from(chunked(Buffer.from(text), SIZES));
   const type = { 'content-type': 'application/fhir+json' };
   return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, {
     ...RULES,
-    held,
+    room,
   });
 }
 const refusal = (passed: Promise<unknown>): Promise<{ status: number; message: string }> =>
@@ -106,10 +106,12 @@ describe('large answers', () => {
   /** A page whose one resource says last what it is. */
   const page = (type = 'Binary') =>
     `{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"data":"${'x'.repeat(2 * MIB)}","resourceType":"${type}"}}]}`;
-  const ask = (held: HeldRoom, text = page()) => pass(200, text, {}, search, held);
+  const ask = (held: HeldRoom, text = page(), caller = 'a') =>
+    pass(200, text, {}, search, held.open(caller));
+  const roomOf = (mib: number) => new HeldRoom({ total: mib * MIB, perCaller: mib * MIB });
 
   it('are refused while others take up all that they may, and pass when those are over', async () => {
-    const held = new HeldRoom(3 * MIB);
+    const held = roomOf(3);
     const { content } = await ask(held);
 
     const refused = await refusal(ask(held));
@@ -122,20 +124,27 @@ describe('large answers', () => {
     expect(Buffer.concat(parts).toString() === page()).toBe(true);
   });
 
-  it('take up what they had until their reader has it', async () => {
-    const held = new HeldRoom(3 * MIB);
-    const small = `{"resource":{"resourceType":"Binary","data":"${'x'.repeat(MIB)}"}}`;
-    const { content } = await ask(held, page().replace(/]}$/, `,${small}]}`));
+  it('take up what they had until their reader has it, slice by slice', async () => {
+    const held = roomOf(3);
+    const { content } = await ask(held);
     const parts = (content as Readable).iterator() as AsyncIterator<Buffer, Buffer>;
 
     let bytes = (await parts.next()).value.length;
     expect((await refusal(ask(held))).status).toBe(503);
-    while (bytes < 2.5 * MIB) bytes += (await parts.next()).value.length;
+    while (bytes < 1.5 * MIB) bytes += (await parts.next()).value.length;
     expect((await ask(held)).status).toBe(200);
   });
 
+  it('of one caller leave room to others', async () => {
+    const held = new HeldRoom({ total: 6 * MIB, perCaller: 3 * MIB });
+    await ask(held);
+
+    expect((await refusal(ask(held))).status).toBe(503);
+    expect((await ask(held, page(), 'b')).status).toBe(200);
+  });
+
   it('take up nothing once they were refused', async () => {
-    const held = new HeldRoom(3 * MIB);
+    const held = roomOf(3);
 
     expect((await refusal(ask(held, page('Person')))).status).toBe(502);
     expect((await ask(held)).status).toBe(200);

@@ -14,6 +14,7 @@ import { paceOfClients } from './reader-pace.js';
  * @throws FhirError 502 for a redirect, for what is no JSON, for an answer to a Bundle that succeeds and is
  * none, and where the body breaks off at its beginning, or is not what is expected there; 501 and 503 where
  * the upstream says so, and 503 where large answers take up as much as they may
+ * @param rules whose room is closed with the answer
  */
 export async function passedAnswer(
   answer: UpstreamAnswer,
@@ -21,7 +22,7 @@ export async function passedAnswer(
   rules: ReadingRules,
 ): Promise<Answer> {
   const { status, body } = answer;
-  const room = rules.held.open();
+  const { room } = rules;
   const end = (): void => {
     room.close();
     body.destroy();

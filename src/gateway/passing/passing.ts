@@ -2,31 +2,30 @@ import { Injectable } from '@nestjs/common';
 import { FhirError } from '../../errors/fhir-error.js';
 import type { Answer } from '../../interactions/http/answer.js';
 import { GatewaySettings } from '../gateway-settings.js';
+import { callerKey } from '../paging/caller-key.js';
 import {
   Upstream,
   type UpstreamAnswer,
   type UpstreamPage,
   type UpstreamRequest,
 } from '../upstream/upstream.js';
-import { HeldRoom } from '../rewriting/held-room.js';
 import { ChangeUnconfirmed } from '../upstream/upstream-errors.js';
+import { HeldRoom } from './held-room.js';
 import { isChange } from './is-change.js';
 import type { Passage } from './passage.js';
 import { readAnswer } from './read-answer.js';
-import type { PassOptions, ReadingRules } from './pass-options.js';
+import type { PassOptions } from './pass-options.js';
 import { passedAnswer } from './passed-answer.js';
 
 /** Takes requests that were decided to the upstream, and makes its answers those of Wardgate. */
 @Injectable()
 export class Passing {
-  private readonly rules: ReadingRules;
+  private readonly held = new HeldRoom();
 
   constructor(
     private readonly upstream: Upstream,
-    { bodyTimeoutMs, selfLink }: GatewaySettings,
-  ) {
-    this.rules = { bodyTimeoutMs, selfLink, held: new HeldRoom() };
-  }
+    private readonly settings: GatewaySettings,
+  ) {}
 
   /**
    * The answer of the upstream: status, the headers that may pass, and the body as it comes, its links
@@ -53,12 +52,14 @@ export class Passing {
   /** The same of an answer that is there already. */
   async hand(
     answer: UpstreamAnswer,
-    { isForYaml, method }: Passage,
+    { isForYaml, method, origin }: Passage,
     options: PassOptions,
   ): Promise<Answer> {
     // The answer to a HEAD has nothing to be read.
     const read = method === 'HEAD' && options.expected ? { links: options.links } : options;
-    const passed = await passedAnswer(answer, read, this.rules);
+    const { bodyTimeoutMs, selfLink } = this.settings;
+    const room = this.held.open(callerKey(origin.caller));
+    const passed = await passedAnswer(answer, read, { bodyTimeoutMs, selfLink, room });
     return isForYaml ? readAnswer(passed) : passed;
   }
 }

@@ -4,15 +4,15 @@ import { ResponseCheck } from '../checking/response-check.js';
 import type { SelfLinkTrust } from '../checking/self-link.js';
 import { UNCHECKED, type AnswerCheck } from '../rewriting/answer-check.js';
 import { RESOURCE } from '../rewriting/bundle-places.js';
-import type { AnswerRoom } from '../rewriting/held-room.js';
 import { JsonRewriter } from '../rewriting/json-rewriter.js';
 import type { UpstreamAnswer } from '../upstream/upstream.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 import { codingOf } from './answer-headers.js';
 import { checkedCoding } from './checked-coding.js';
 import type { Parts } from './content.js';
+import type { AnswerRoom } from './held-room.js';
 import type { EntryStage, LineStage, PassOptions } from './pass-options.js';
-import { slicedParts } from './sliced-parts.js';
+import { slicedParts, type HeldParts } from './sliced-parts.js';
 
 /** What the reading of an answer goes by. */
 interface Reading {
@@ -54,9 +54,10 @@ function readingOf(
   }
   const { links, places, entries, expected } = options;
   const check = status < 300 && expected ? bundleCheck(expected, trust) : UNCHECKED;
-  const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url), check, room);
+  const rewriter = new JsonRewriter(places, (kind, url) => links[kind](url), check);
   // The answer to a Bundle that was refused has no entries.
-  return (chunks) => slicedParts(rewritten(chunks, rewriter, status === 200 ? entries : undefined));
+  const stage = status === 200 ? entries : undefined;
+  return (chunks) => slicedParts(rewritten(chunks, rewriter, stage), room);
 }
 
 function bundleCheck(
@@ -101,7 +102,7 @@ async function* checkedLines(
   return undefined;
 }
 
-function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage): Parts {
+function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage): HeldParts {
   const rewrite = (chunk: Uint8Array): Uint8Array => {
     if (!entries) return rewriter.write(chunk);
     const parts: Uint8Array[] = [];
@@ -109,8 +110,10 @@ function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage):
     return Buffer.concat(parts);
   };
   return {
+    get heldBytes() {
+      return rewriter.heldBytes;
+    },
     next: async () => {
-      rewriter.taken();
       const chunk = await chunks.next();
       if (!chunk.done) return { done: false, value: rewrite(chunk.value) };
       entries?.end();

@@ -1,21 +1,49 @@
 import type { Parts } from './content.js';
+import type { AnswerRoom } from './held-room.js';
 
 /** As much as streams buffer. */
 const SLICE_BYTES = 65_536;
+/** Bytes that each answer may keep without taking up room. */
+const FREE_BYTES = 1_048_576;
 
-/** The same in parts of 64 KiB at most, each once it is asked for: a reader has not taken what waits here. */
-export function slicedParts(parts: Parts): Parts {
-  let rest: Uint8Array = new Uint8Array();
+/** Parts that come once it is known whether they may go. */
+export interface HeldParts extends Parts {
+  /** Bytes that were read, and do not come yet. */
+  readonly heldBytes: number;
+}
+
+/**
+ * The same in parts of 64 KiB at most, each once it is asked for: a reader has not taken what waits here. What waits
+ * or is held takes up room.
+ *
+ * @returns parts whose next throws TooMuchHeld where there is no room
+ */
+export function slicedParts(parts: HeldParts, room: Pick<AnswerRoom, 'claim'>): Parts {
+  let slices: Uint8Array[] = [];
+  let waiting = 0;
   return {
     next: async () => {
-      if (rest.length === 0) {
+      if (slices.length === 0) {
         const part = await parts.next();
         if (part.done) return part;
-        rest = part.value;
+        slices = sliced(part.value);
+        waiting = part.value.length;
       }
-      const value = rest.subarray(0, SLICE_BYTES);
-      rest = rest.subarray(SLICE_BYTES);
+      const kept = parts.heldBytes + waiting;
+      room.claim(kept > FREE_BYTES ? kept : 0);
+      const value = slices.shift() ?? new Uint8Array();
+      waiting -= value.length;
       return { done: false, value };
     },
   };
+}
+
+/** Copies, unless it is short: a slice of what is large would keep all of it. */
+function sliced(part: Uint8Array): Uint8Array[] {
+  if (part.length <= SLICE_BYTES) return [part];
+  const slices: Uint8Array[] = [];
+  for (let at = 0; at < part.length; at += SLICE_BYTES) {
+    slices.push(Buffer.from(part.subarray(at, at + SLICE_BYTES)));
+  }
+  return slices;
 }

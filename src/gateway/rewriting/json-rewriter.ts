@@ -2,7 +2,6 @@ import { UNCHECKED, type AnswerCheck } from './answer-check.js';
 import { AnswerUnreadable } from './answer-unreadable.js';
 import type { LinkKind, Place } from './bundle-places.js';
 import { HeldOutput } from './held-output.js';
-import { HeldRoom, type AnswerRoom } from './held-room.js';
 import { JsonSkipper } from './json-skipper.js';
 import { endOfPlainText } from './json-text.js';
 import { TextCapture } from './text-capture.js';
@@ -26,13 +25,13 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** Of `null`, which is as if nothing were there. */
 const NULL = 0x6e;
-/** Bytes that each answer may keep until its check knows more. */
+/** Bytes that are kept without asking the check whether it wants so many. */
 const MAX_HELD_BYTES = 1_048_576;
 
 /**
  * Rewrites texts at given places of JSON that comes in chunks, and tells a check of its parts; every other
- * byte stays as it is. It holds no more than one name or text at a time, and what the check wants kept, beyond
- * 1 MiB as far as there is room, so that answers of any size pass through it.
+ * byte stays as it is. It holds no more than one name or text at a time, and what the check wants kept, so that
+ * answers of any size pass through it.
  *
  * What leads to a place is read strictly. Values beside are passed over by their brackets and quotes.
  */
@@ -54,12 +53,16 @@ export class JsonRewriter {
     root: Place,
     private readonly rewrite: (kind: LinkKind, text: string) => string,
     private readonly check: AnswerCheck = UNCHECKED,
-    private readonly room: Pick<AnswerRoom, 'claim'> = new HeldRoom().open(),
   ) {
     this.place = root;
   }
 
-  /** @throws AnswerUnreadable for what is no JSON object, and whatever the check or the room throws */
+  /** Bytes that the check wants kept. */
+  get heldBytes(): number {
+    return this.output.heldBytes;
+  }
+
+  /** @throws AnswerUnreadable for what is no JSON object, and whatever the check throws */
   write(chunk: Uint8Array): Buffer {
     this.chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.at = 0;
@@ -71,12 +74,6 @@ export class JsonRewriter {
     return this.output.take();
   }
 
-  /** What came out has been taken by its reader, and takes up no room any more. */
-  taken(): void {
-    const { heldBytes } = this.output;
-    this.room.claim(heldBytes > MAX_HELD_BYTES ? heldBytes : 0);
-  }
-
   /** @throws AnswerUnreadable where the text ends too early */
   end(): void {
     if (this.state !== 'end') throw new AnswerUnreadable('it ends too early');
@@ -85,7 +82,6 @@ export class JsonRewriter {
   private overflow(): void {
     this.check.overflow(this.output.heldBytes);
     this.output.hold(this.check.isHeld);
-    this.room.claim(this.output.heldBytes);
   }
 
   private step(): void {
