@@ -50,6 +50,8 @@ describe('parseStatement', () => {
   it.each([
     ['parentheses in parentheses', `SELECT ${'('.repeat(5_000)}1${')'.repeat(5_000)}`, 0],
     ['negations of negations', `SELECT ${'NOT '.repeat(4_000)}true`, 1],
+    ['as many negations as there may be', `SELECT ${'NOT '.repeat(148)}true`, 0],
+    ['one negation more', `SELECT ${'NOT '.repeat(149)}true`, 1],
     ['queries in queries', `SELECT ${'(SELECT '.repeat(2_000)}1${')'.repeat(2_000)}`, 1],
     ['a long sum', `SELECT 1${'+1'.repeat(4_000)} > 0`, 1],
     ['arrays in arrays', `SELECT ${'ARRAY['.repeat(2_000)}1${']'.repeat(2_000)} IS NULL`, 1],
@@ -94,6 +96,17 @@ describe('a statement that cannot be read', () => {
       'of a column',
       'SELECT true, v.f FROM unnest(ARRAY[1]) AS v',
       'line 1, column 14: v.f is no column',
+    ],
+    [
+      'right behind a placeholder',
+      'SELECT {{a}}<->{{b}}',
+      'line 1, column 13: operator <-> is not allowed in a policy',
+    ],
+    ['of a placeholder', 'SELECT 1 {{a}}', 'line 1, column 10: syntax error at or near "("'],
+    [
+      'around what has none',
+      'SELECT true AND EXISTS (SELECT id INTO x FROM patient)',
+      'line 1, column 17: SelectStmt.intoClause is not allowed in a policy',
     ],
     ['where there is none', 'DROP TABLE patient', 'must be a SELECT'],
   ])('is refused by the place %s', (_what, query, message) => {
@@ -143,6 +156,14 @@ describe('a statement that cannot be read', () => {
     [
       'an element that is none',
       { stmts: [{ stmt: { SelectStmt: { withClause: 5, targetList: [CONSTANT] } } }] },
+    ],
+    [
+      'a relation without a name',
+      {
+        stmts: [
+          { stmt: { SelectStmt: { targetList: [CONSTANT], fromClause: [{ RangeVar: {} }] } } },
+        ],
+      },
     ],
     ['something else', { stmts: [{ stmt: { DropStmt: {} } }] }],
   ])('is refused where the parser makes %s of it', (_what, tree) => {

@@ -100,7 +100,7 @@ function onlyStatement(tree: Json): JsonObject {
   const statements = own(tree, 'stmts');
   const [statement, second] = isArray(statements) ? statements : [];
   if (second !== undefined) {
-    throw new RefusedStatement('one statement only', Number(own(second, 'stmt_location') ?? 0));
+    throw new RefusedStatement('one statement only', Number(own(second, 'stmt_location')));
   }
   if (!isObject(statement)) throw new RefusedStatement('no statement', undefined);
   return statement;
@@ -179,7 +179,7 @@ function sourceBefore(parts: readonly SqlPart[], length: number): string {
   let left = length;
   for (const part of parts) {
     const rendered = renderPart(part, values, standIns);
-    if (rendered.length >= left)
+    if (rendered.length > left)
       return source + (part.kind === 'text' ? rendered.slice(0, left) : '');
     left -= rendered.length;
     source += part.kind === 'text' ? part.text : writtenAs(part);
