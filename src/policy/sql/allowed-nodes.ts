@@ -3,17 +3,16 @@ export type ElementKind = 'plain' | 'nodes' | { readonly type: string };
 
 type Elements = Readonly<Record<string, ElementKind>>;
 
-/** Node types and elements that a statement may consist of; written as `plain; nodes`. */
+const NONE = '';
+
+/** Elements that a node may have; `plain` and `nodes` are names with blanks between them. */
 function elements(
   plain: string,
-  nodes = '',
+  nodes = NONE,
   typed: Elements = {},
 ): ReadonlyMap<string, ElementKind> {
   const named = (list: string, kind: ElementKind) =>
-    list
-      .split(' ')
-      .filter((name) => name !== '')
-      .map((name) => [name, kind] as const);
+    list.split(' ').map((name) => [name, kind] as const);
   return new Map([
     ...named(`location ${plain}`, 'plain'),
     ...named(nodes, 'nodes'),
@@ -43,7 +42,7 @@ export const NODES: ReadonlyMap<string, ReadonlyMap<string, ElementKind>> = new 
   ['WithClause', elements('recursive', 'ctes')],
   ['CommonTableExpr', elements('ctename ctematerialized cterecursive', 'aliascolnames ctequery')],
   ['ResTarget', elements('name', 'val')],
-  ['RangeVar', elements('relname inh relpersistence', '', { alias: ALIAS })],
+  ['RangeVar', elements('relname inh relpersistence', NONE, { alias: ALIAS })],
   ['RangeSubselect', elements('lateral', 'subquery', { alias: ALIAS })],
   ['RangeFunction', elements('lateral ordinality', 'functions', { alias: ALIAS })],
   [
@@ -60,28 +59,27 @@ export const NODES: ReadonlyMap<string, ReadonlyMap<string, ElementKind>> = new 
     'WindowDef',
     elements('name refname frameOptions', 'partitionClause orderClause startOffset endOffset'),
   ],
-  ['List', elements('', 'items')],
-  ['ColumnRef', elements('', 'fields')],
+  ['List', elements(NONE, 'items')],
+  ['ColumnRef', elements(NONE, 'fields')],
   ['ParamRef', elements('number')],
-  ['A_Star', elements('')],
+  ['A_Star', elements(NONE)],
   ['A_Const', elements('ival fval sval bsval boolval isnull')],
   ['String', elements('sval')],
   ['Integer', elements('ival')],
-  ['Float', elements('fval')],
   ['A_Expr', elements('kind rexpr_list_start rexpr_list_end', 'name lexpr rexpr')],
   ['A_ArrayExpr', elements('list_start list_end', 'elements')],
-  ['A_Indirection', elements('', 'arg indirection')],
+  ['A_Indirection', elements(NONE, 'arg indirection')],
   ['A_Indices', elements('is_slice', 'lidx uidx')],
   ['BoolExpr', elements('boolop', 'args')],
   ['BooleanTest', elements('booltesttype', 'arg')],
   ['NullTest', elements('nulltesttype argisrow', 'arg')],
-  ['CaseExpr', elements('', 'arg args defresult')],
-  ['CaseWhen', elements('', 'expr result')],
-  ['CoalesceExpr', elements('', 'args')],
+  ['CaseExpr', elements(NONE, 'arg args defresult')],
+  ['CaseWhen', elements(NONE, 'expr result')],
+  ['CoalesceExpr', elements(NONE, 'args')],
   ['MinMaxExpr', elements('op', 'args')],
   ['RowExpr', elements('row_format', 'args')],
   ['SubLink', elements('subLinkType', 'testexpr operName subselect')],
-  ['TypeCast', elements('', 'arg', { typeName: TYPE_NAME })],
+  ['TypeCast', elements(NONE, 'arg', { typeName: TYPE_NAME })],
   ['TypeName', elements('typemod', 'names typmods arrayBounds')],
   ['SQLValueFunction', elements('op typmod')],
   ['NamedArgExpr', elements('name argnumber', 'arg')],

@@ -32,7 +32,6 @@ export class RefusedStatement extends Error {
     readonly location: number | undefined,
   ) {
     super(message);
-    this.name = 'RefusedStatement';
   }
 }
 
@@ -47,7 +46,7 @@ export class StatementCheck {
   readonly standIns: string[] = [];
   private readonly tables = new Set<string>();
   private readonly functionAliases = new Map<string, ReadonlySet<string>>();
-  private readonly qualified: JsonObject[] = [];
+  private readonly qualified: { path: readonly string[]; at: number | undefined }[] = [];
   private readonly otherRelations: { name: string; at: number | undefined }[] = [];
   private products = 0;
   private location: number | undefined;
@@ -61,7 +60,10 @@ export class StatementCheck {
   run(select: JsonObject): void {
     this.node('SelectStmt', select, 0);
     // Names may be used before the walk comes to where they are given.
-    for (const column of this.qualified) this.qualifiedColumn(column);
+    for (const { path, at } of this.qualified) {
+      this.location = at;
+      this.qualifiedColumn(path);
+    }
     const unknown = this.otherRelations.find(({ name }) => !this.tables.has(name));
     if (!unknown) return;
     const { whyOthersAreMissing: why } = this.dialect;
@@ -103,18 +105,18 @@ export class StatementCheck {
 
   /** What a node type alone does not tell to be harmless. */
   private readonly rules: ReadonlyMap<string, (node: JsonObject) => void> = new Map([
-    ['WithClause', (node) => this.withClause(node)],
+    ['CommonTableExpr', (node) => this.table(node)],
     ['RangeVar', (node) => this.relation(node)],
     ['RangeFunction', (node) => this.rangeFunction(node)],
     ['FuncCall', (node) => this.call(namesIn(own(node, 'funcname')))],
     ['A_Const', (node) => this.constant(own(own(node, 'fval'), 'fval'))],
     ['TypeName', (node) => this.named('type', namesIn(own(node, 'names')), TYPES)],
-    ['A_Expr', (node) => this.operator(own(node, 'name') ?? [])],
+    ['A_Expr', (node) => this.operator(own(node, 'name'))],
     ['SubLink', (node) => this.operator(own(node, 'operName') ?? EQUALS)],
     ['ColumnRef', (node) => this.column(node)],
     ['A_Indirection', (node) => this.subscripts(own(node, 'indirection'))],
-    ['ParamRef', (node) => void this.parameters.push(Number(own(node, 'number') ?? 0))],
-    ['SQLValueFunction', (node) => this.timeOnly(ownString(node, 'op') ?? '')],
+    ['ParamRef', (node) => void this.parameters.push(Number(own(node, 'number')))],
+    ['SQLValueFunction', (node) => this.timeOnly(this.text(node, 'op'))],
   ]);
 
   private timeOnly(value: string): void {
@@ -146,29 +148,25 @@ export class StatementCheck {
     throw this.refused(`more than ${MAX_PRODUCTS} multiplications and divisions`);
   }
 
-  private operator(list: Json): void {
-    const path = namesIn(list);
-    const [name = ''] = path;
+  private operator(list: Json | undefined): void {
+    // With its schema an operator is none of those listed.
+    const name = namesIn(list).join('.');
     this.countProduct(name);
-    if (path.length === 1 && (OPERATORS.has(name) || BETWEENS.has(name))) return;
-    throw this.refused(`operator ${path.join('.')} is not allowed in a policy`);
+    if (OPERATORS.has(name) || BETWEENS.has(name)) return;
+    throw this.refused(`operator ${name} is not allowed in a policy`);
   }
 
-  private withClause(clause: JsonObject): void {
-    const list = own(clause, 'ctes');
-    for (const item of isArray(list) ? list : []) {
-      const table = own(item, 'CommonTableExpr');
-      const name = ownString(table, 'ctename') ?? '';
-      // Out of its scope, the name would lead to a relation of the system.
-      if (name.startsWith('pg_')) throw this.refused(`the name ${name} is not allowed`);
-      if (!own(own(table, 'ctequery'), 'SelectStmt')) throw this.refused('WITH takes SELECT only');
-      this.tables.add(name);
-    }
+  private table(node: JsonObject): void {
+    const name = this.text(node, 'ctename');
+    // Out of its scope, the name would lead to a relation of the system.
+    if (name.startsWith('pg_')) throw this.refused(`the name ${name} is not allowed`);
+    if (!own(own(node, 'ctequery'), 'SelectStmt')) throw this.refused('WITH takes SELECT only');
+    this.tables.add(name);
   }
 
   private relation(node: JsonObject): void {
-    const name = ownString(node, 'relname') ?? '';
-    if (own(node, 'schemaname') !== undefined || own(node, 'catalogname') !== undefined) {
+    const name = this.text(node, 'relname');
+    if (own(node, 'schemaname') !== undefined) {
       throw this.refused(`${name} is named with a schema; relations are named without`);
     }
     if (this.isStandIn(name)) this.standIns.push(name);
@@ -178,11 +176,10 @@ export class StatementCheck {
 
   /** A function in FROM, whose columns may be plain values: `v.f` could then call the function f. */
   private rangeFunction(node: JsonObject): void {
-    const functions = own(node, 'functions');
-    const [only] = isArray(functions) && functions.length === 1 ? functions : [];
-    const items = own(own(only, 'List'), 'items');
-    const call = own(isArray(items) ? items[0] : undefined, 'FuncCall');
-    if (!call) {
+    const [only, second] = listOf(own(node, 'functions'));
+    const [first] = listOf(own(own(only, 'List'), 'items'));
+    const call = own(first, 'FuncCall');
+    if (!call || second !== undefined) {
       throw this.refused('FROM takes relations, queries and calls of one function; write "user"');
     }
     const alias = own(node, 'alias');
@@ -194,15 +191,12 @@ export class StatementCheck {
   }
 
   private column(node: JsonObject): void {
-    const fields = own(node, 'fields');
-    const count = isArray(fields) ? fields.length : 0;
-    if (count > 2) throw this.refused('a column is named with at most its relation');
-    if (count === 2) this.qualified.push(node);
+    const fields = listOf(own(node, 'fields'));
+    if (fields.length > 2) throw this.refused('a column is named with at most its relation');
+    if (fields.length === 2) this.qualified.push({ path: namesIn(fields), at: this.location });
   }
 
-  private qualifiedColumn(node: JsonObject): void {
-    const [qualifier = '', name] = namesIn(own(node, 'fields'));
-    this.location = Number(own(node, 'location') ?? 0);
+  private qualifiedColumn([qualifier = '', name]: readonly string[]): void {
     const ofFunction = this.functionAliases.get(qualifier);
     if (this.isStandIn(qualifier)) this.standIns.push(qualifier);
     else if (!ofFunction) return;
@@ -219,13 +213,22 @@ export class StatementCheck {
     }
   }
 
+  private text(node: JsonObject, element: string): string {
+    const text = ownString(node, element);
+    if (text === undefined) throw this.refused('cannot be read');
+    return text;
+  }
+
   private refused(message: string): RefusedStatement {
     return new RefusedStatement(message, this.location);
   }
 }
 
+function listOf(value: Json | undefined): readonly Json[] {
+  return isArray(value) ? value : [];
+}
+
 /** The names in a list of String nodes; others, such as the star, are passed over. */
 function namesIn(list: Json | undefined): readonly string[] {
-  if (!isArray(list)) return [];
-  return list.flatMap((item) => ownString(own(item, 'String'), 'sval') ?? []);
+  return listOf(list).flatMap((item) => ownString(own(item, 'String'), 'sval') ?? []);
 }
