@@ -3,7 +3,19 @@ import type { AddressInfo } from 'node:net';
 
 /** How the endpoint answers: as it should, or in one of the ways in which endpoints fail. */
 export type EndpointMode =
-  'up' | 'slow' | 'garbage' | 'redirect' | 'huge' | 'twice' | 400 | 401 | 403 | 404 | 500 | 503;
+  | 'up'
+  | 'slow'
+  | 'garbage'
+  | 'redirect'
+  | 'huge'
+  | 'twice'
+  | 400
+  | 401
+  | 403
+  | 404
+  | 429
+  | 500
+  | 503;
 
 /** One question, as it arrived. */
 export interface Asked {
@@ -88,6 +100,7 @@ function answer(endpoint: IntrospectionEndpoint, token: string, response: Server
     case 401:
     case 403:
     case 404:
+    case 429:
     case 500:
     case 503:
       response.writeHead(endpoint.mode).end(JSON.stringify(body));

@@ -56,10 +56,10 @@ function hasSoundScope(answer: JsonObject): boolean {
 
 // The hint does not bind the endpoint (RFC 7662 §2.1): it vouches for refresh tokens, too.
 function purposeRefusal(answer: JsonObject): RefusalCode | undefined {
-  const marks = ['typ', 'token_use', 'token_type'].map(
-    (name) => stringAt(answer, name)?.toLowerCase() ?? '',
+  const marks = ['typ', 'token_use', 'token_type'].map((name) =>
+    stringAt(answer, name)?.toLowerCase(),
   );
-  const isMarked = (words: readonly string[]): boolean => marks.some((it) => words.includes(it));
+  const isMarked = (words: readonly string[]): boolean => words.some((it) => marks.includes(it));
   if (isMarked(REFRESH_MARKS)) return 'refresh-token';
   if (isMarked(ID_MARKS)) return 'id-token';
   if (!has(answer, 'cnf') && isMarked(BOUND_TYPES)) return 'wrong-type';

@@ -2,7 +2,6 @@
 export class TooManyCalls extends Error {
   constructor() {
     super('Too many calls are in flight');
-    this.name = 'TooManyCalls';
   }
 }
 
@@ -24,7 +23,7 @@ export class CallsInFlight<T> {
   async once(key: string, owner: string, call: () => Promise<T>): Promise<T> {
     const running = this.running.get(key);
     if (running) return running;
-    const count = this.perOwner.get(owner) ?? 0;
+    const count = this.countOf(owner);
     if (count >= this.maxPerOwner) throw new TooManyCalls();
     this.perOwner.set(owner, count + 1);
     const started = call().finally(() => {
@@ -41,8 +40,12 @@ export class CallsInFlight<T> {
   }
 
   private release(owner: string): void {
-    const left = (this.perOwner.get(owner) ?? 1) - 1;
+    const left = this.countOf(owner) - 1;
     if (left > 0) this.perOwner.set(owner, left);
     else this.perOwner.delete(owner);
+  }
+
+  private countOf(owner: string): number {
+    return this.perOwner.get(owner) ?? 0;
   }
 }

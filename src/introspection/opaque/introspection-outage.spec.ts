@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { createCache, type Cache } from 'cache-manager';
 import { Keyv } from 'keyv';
 import {
@@ -9,7 +10,9 @@ import {
   type EndpointMode,
   type IntrospectionEndpoint,
 } from '../../../test/support/introspection-endpoint.js';
+import { RecordingLogger } from '../../../test/support/recording-logger.js';
 import { IntrospectionUnavailable } from '../errors.js';
+import { FAILURES_TO_OPEN } from '../outbound/circuit-breaker.js';
 
 const SECRET = 'a secret of at least thirty-two bytes';
 
@@ -89,6 +92,38 @@ describe('an endpoint that cannot be asked', () => {
     await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
   });
 
+  it('is asked by one after the pause, while kept answers serve the others', async () => {
+    store(fixture, { stale_if_error: 300 });
+    for (const token of ['t', 'u']) answer(token);
+    for (const token of ['t', 'u']) await fixture.refusals(token);
+    endpoint.mode = 503;
+    fixture.clock.advance(60);
+    await fixture.refusals('t');
+    fixture.clock.advance(5);
+    endpoint.mode = 'slow';
+    const retrying = fixture.refusals('t');
+
+    await expect(fixture.refusals('u')).resolves.toEqual([]);
+    expect(endpoint.askedAbout('u')).toBe(1);
+    await expect(retrying).resolves.toEqual([]);
+  });
+
+  it('is told of once, with the reason, and once that it answers again', async () => {
+    const logger = new RecordingLogger();
+    Logger.overrideLogger(logger);
+    answer('t');
+    await fixture.refusals('t');
+    for (const mode of [404, 500, 'up', 'up'] as const) {
+      endpoint.mode = mode;
+      await fixture.refusals(`of ${mode}`).catch(() => undefined);
+    }
+
+    expect(logger.lines).toEqual([
+      expect.stringMatching(/TokenIntrospector\/o cannot be asked: .*404/),
+      expect.stringContaining('TokenIntrospector/o answers again'),
+    ]);
+  });
+
   it('lets none serve that has expired, nor one without stale_if_error', async () => {
     store(fixture, { stale_if_error: 30 });
     answer('short', { exp: fixture.clock.now() / 1000 + 65 });
@@ -152,6 +187,29 @@ describe('a token that makes the endpoint fail', () => {
       await expect(fixture.refusals('t')).rejects.toThrow(IntrospectionUnavailable);
     },
   );
+});
+
+describe('a token with which the endpoint fails', () => {
+  it.each<EndpointMode>([429, 500])('is vouched for by its own kept answer: %s', async (mode) => {
+    store(fixture, { stale_if_error: 30 });
+    answer('t');
+    await fixture.refusals('t');
+    fixture.clock.advance(60);
+    endpoint.mode = mode;
+
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+  });
+
+  it('keeps nobody else from the endpoint, however often it is sent', async () => {
+    answer('t');
+    endpoint.mode = 500;
+    for (let at = 0; at < 2 * FAILURES_TO_OPEN; at += 1) {
+      await expect(fixture.refusals(`t${at}`)).rejects.toThrow(IntrospectionUnavailable);
+    }
+    endpoint.mode = 'up';
+
+    await expect(fixture.refusals('t')).resolves.toEqual([]);
+  });
 });
 
 describe('the shared cache', () => {

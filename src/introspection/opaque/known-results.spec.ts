@@ -69,6 +69,15 @@ describe('what is known of a token', () => {
     expect(found(known, 11 + MAX_AGE_MS)).toBeUndefined();
   });
 
+  it('is no refusal that an answer has overcome, once that answer has expired', () => {
+    const known = new KnownResults();
+    known.refuse('key', 'inactive', 1000);
+    known.vouch('key', { answer: { active: true, sub: 'ada', exp: 3 }, askedAtMs: 2000 });
+
+    expect(found(known, 2999)).toBe('ada');
+    expect(found(known, 3000)).toBeUndefined();
+  });
+
   it('is taken from others up to this very moment, and not from the future', () => {
     const known = new KnownResults();
     known.adopt('key', vouching('later', 21), 20);

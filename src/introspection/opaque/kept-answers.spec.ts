@@ -1,0 +1,161 @@
+import { Logger } from '@nestjs/common';
+import { createCache } from 'cache-manager';
+import { Keyv } from 'keyv';
+import {
+  introspectionFixture,
+  TestClock,
+  TestIntrospectionSettings,
+  type IntrospectionFixture,
+} from '../../../test/support/introspection-fixture.js';
+import {
+  startIntrospectionEndpoint,
+  type IntrospectionEndpoint,
+} from '../../../test/support/introspection-endpoint.js';
+import { RecordingLogger } from '../../../test/support/recording-logger.js';
+import { MetricsRegistry } from '../../metrics/metrics-registry.js';
+import {
+  parseTokenIntrospector,
+  type EndpointIntrospector,
+} from '../../resources/token-introspector/token-introspector.js';
+import { CacheMetrics } from '../cache-metrics.js';
+import { IntrospectionUnavailable } from '../errors.js';
+import { OutboundFailure } from '../outbound/outbound-failure.js';
+import { OutboundHttp } from '../outbound/outbound-http.js';
+import { SealedCache } from '../sealed-cache.js';
+import { IntrospectionResults } from './introspection-results.js';
+
+/** Remembers how long each entry may stay, and how often it was looked for. */
+class ObservedStore extends Map<string, string> {
+  looks = 0;
+
+  override get(key: string): string | undefined {
+    this.looks += 1;
+    return super.get(key);
+  }
+
+  /** Whole seconds that the entries have left. */
+  seconds(): readonly number[] {
+    return [...this.values()].map((entry) => {
+      const { expires } = JSON.parse(entry) as { expires: number };
+      return Math.ceil((expires - Date.now()) / 1000);
+    });
+  }
+}
+
+let endpoint: IntrospectionEndpoint;
+let fixture: IntrospectionFixture;
+let store: ObservedStore;
+
+const configure = (elements: object = {}): void => {
+  const introspection_endpoint = { url: endpoint.url };
+  fixture.introspectors.set({
+    ...{ id: 'o', type: 'opaque', cache_ttl: 600, introspection_endpoint },
+    ...elements,
+  });
+};
+
+beforeEach(async () => {
+  endpoint = await startIntrospectionEndpoint();
+  endpoint.answers.set('t', { active: true, sub: 'ada' });
+  store = new ObservedStore();
+  fixture = introspectionFixture({}, createCache({ stores: [new Keyv({ store })] }));
+  configure();
+});
+afterEach(async () => {
+  await fixture.stop();
+  await endpoint.stop();
+});
+
+describe('an answer that is kept', () => {
+  it('is not looked for anywhere else', async () => {
+    await fixture.refusals('t');
+    const { looks } = store;
+    await fixture.refusals('t');
+
+    expect(looks).toBeGreaterThan(0);
+    expect(store.looks).toBe(looks);
+  });
+
+  it('is forgotten when told so, as is one that comes after', async () => {
+    await fixture.refusals('t');
+    store.clear();
+    fixture.results.forget();
+    const underWay = fixture.refusals('t');
+    fixture.results.forget();
+    await underWay;
+    store.clear();
+    await fixture.refusals('t');
+
+    expect(endpoint.askedAbout('t')).toBe(3);
+  });
+
+  it('stays in the shared cache for cache_ttl and stale_if_error, or until its exp', async () => {
+    configure({ stale_if_error: 200 });
+    await fixture.refusals('t');
+    expect(store.seconds()).toEqual([800]);
+    store.clear();
+    endpoint.answers.set('u', { active: true, exp: fixture.clock.now() / 1000 + 30 });
+    await fixture.refusals('u');
+
+    expect(store.seconds()).toEqual([30]);
+  });
+
+  it('is counted as what was found, or missed', async () => {
+    const registry = new MetricsRegistry();
+    const settings = new TestIntrospectionSettings();
+    const http = new OutboundHttp(settings);
+    const sealed = new SealedCache(createCache(), settings);
+    const metrics = new CacheMetrics(registry);
+    const results = new IntrospectionResults(http, sealed, new TestClock(), metrics);
+    const introspector = parseTokenIntrospector({
+      ...{ id: 'o', type: 'opaque', introspection_endpoint: { url: endpoint.url } },
+    }) as EndpointIntrospector;
+    for (let at = 0; at < 3; at += 1) await results.of('t', introspector);
+    const lines = (await registry.metrics()).split('\n');
+
+    expect(lines.filter((line) => line.startsWith('wardgate_'))).toEqual([
+      'wardgate_introspection_cache_lookups_total{cache="results",result="miss"} 1',
+      'wardgate_introspection_cache_lookups_total{cache="results",result="hit"} 2',
+    ]);
+    await http.onModuleDestroy();
+  });
+});
+
+describe('a call that fails', () => {
+  /** Does not get anywhere. */
+  class BrokenHttp extends OutboundHttp {
+    constructor(private readonly error: Error) {
+      super(new TestIntrospectionSettings());
+    }
+
+    override postForm(): Promise<never> {
+      return Promise.reject(this.error);
+    }
+  }
+
+  async function failing(error: Error): Promise<unknown> {
+    const broken = introspectionFixture({}, createCache(), new BrokenHttp(error));
+    const introspection_endpoint = { url: endpoint.url };
+    broken.introspectors.set({ id: 'o', type: 'opaque', introspection_endpoint });
+    const thrown = await broken.refusals('t').catch((it: unknown) => it);
+    await broken.stop();
+    return thrown;
+  }
+
+  it('is logged with what brought it about', async () => {
+    const logger = new RecordingLogger();
+    Logger.overrideLogger(logger);
+    const cause = new Error('no route');
+
+    await expect(failing(new OutboundFailure('It failed', undefined, { cause }))).resolves.toEqual(
+      expect.any(IntrospectionUnavailable),
+    );
+    expect(logger.lines).toEqual([expect.stringContaining('cannot be asked: It failed: no route')]);
+  });
+
+  it('by a fault of its own is passed on as that', async () => {
+    const fault = new TypeError('a fault');
+
+    await expect(failing(fault)).resolves.toBe(fault);
+  });
+});
