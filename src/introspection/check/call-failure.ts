@@ -67,7 +67,7 @@ function withoutAnswer(
   return found(
     step,
     finding,
-    `${where}: ${MESSAGES[finding] ?? 'the call failed'}${named(code)}`,
+    `${where}: ${MESSAGES[finding] ?? 'the call failed'}${code && ` (${code})`}`,
     FIXES[finding],
   );
 }
@@ -99,10 +99,7 @@ function findingOf(cause: unknown, code: string): CheckFinding {
 }
 
 function errorCode(cause: unknown): string {
-  const isCoded = typeof cause === 'object' && cause !== null && 'code' in cause;
-  return isCoded && typeof cause.code === 'string' ? cause.code : '';
-}
-
-function named(code: string): string {
-  return /^[A-Z0-9_]{1,64}$/.test(code) ? ` (${code})` : '';
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
+  const { code } = cause;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : '';
 }

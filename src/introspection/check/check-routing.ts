@@ -8,21 +8,26 @@ import type { RefusalCode } from '../refusal.js';
 import { judgesOfUnread, routeTable } from '../route.js';
 import { found, refusing, shown, type CheckStep } from './check-step.js';
 
-/** A signed token, as far as routing goes; without a token only those that verify signatures count. */
-export interface RoutedToken {
-  readonly token: string | undefined;
-  readonly iss: string | undefined;
+/** Whether the introspector is one that verifies tokens of this issuer, and which others do. */
+export function checkRoutingOfIssuer(
+  iss: string,
+  introspector: TokenIntrospector,
+  all: readonly TokenIntrospector[],
+): CheckStep {
+  const judges = routeTable(all).route(iss);
+  return typeof judges === 'string' ? unrouted(judges, iss, all) : routed(judges, introspector);
 }
 
 /** Whether a signed token of this issuer is judged by the introspector at all, and by which others. */
 export function checkRouting(
-  { token, iss }: RoutedToken,
+  token: string,
+  iss: string | undefined,
   introspector: TokenIntrospector,
   all: readonly TokenIntrospector[],
 ): CheckStep {
-  const judges = routeTable(all).signed(token ?? '', iss);
+  const judges = routeTable(all).signed(token, iss);
   if (typeof judges === 'string') return unrouted(judges, iss, all);
-  const asked = [...judges.jwt, ...(token === undefined ? [] : judges.opaque())];
+  const asked = [...judges.jwt, ...judges.opaque()];
   return asked.length === 0 ? unrouted('unknown-issuer', iss, all) : routed(asked, introspector);
 }
 
@@ -36,7 +41,7 @@ export function checkEndpointRouting(
   if (introspector.type === 'aspxauth') return routed(table.aspxauth, introspector);
   const jwt = parseJwt(token);
   if (typeof jwt !== 'string') {
-    return checkRouting({ token, iss: stringAt(jwt.claims, 'iss') }, introspector, all);
+    return checkRouting(token, stringAt(jwt.claims, 'iss'), introspector, all);
   }
   return routed(judgesOfUnread(table, token, jwt), introspector);
 }

@@ -1,13 +1,10 @@
 import { JWS_ALGORITHMS } from '../../resources/token-introspector/verification-key.js';
 import { algorithmRefusal } from '../jwt/algorithm.js';
-import { selectKeys } from '../jwt/select-keys.js';
+import { selectKeys, type KeyRefusal } from '../jwt/select-keys.js';
 import { verifySignature } from '../jwt/verify-signature.js';
-import type { RefusalCode } from '../refusal.js';
 import { found, refusing, shown, type CheckStep } from './check-step.js';
 import { sentence, type JudgedToken } from './explain-refusal.js';
 import { listed, type FreshKeys } from './fresh-keys.js';
-
-type KeyRefusal = Extract<RefusalCode, 'wrong-algorithm' | 'unknown-key' | 'ambiguous-key'>;
 
 const COMPARE_KEYS =
   'Compare jwks_uri with the one of the discovery document of the issuer: keys of another realm, tenant or ' +
@@ -37,19 +34,14 @@ export async function checkSignature(
   return refusing('signature', 'wrong-signature', sentence('wrong-signature'), fix);
 }
 
-function unselected(code: RefusalCode, judged: JudgedToken, keys: FreshKeys): CheckStep {
+function unselected(code: KeyRefusal, judged: JudgedToken, keys: FreshKeys): CheckStep {
   const { kid } = judged.jwt.header;
   const weakness = kid === undefined ? undefined : keys.unusable.get(kid);
   if (weakness !== undefined) {
     const fix = 'Have the issuer sign with a key that is supported';
     return refusing('signature', code, `Its key ${shown(kid)} ${weakness}`, fix);
   }
-  const explain = isKeyRefusal(code) ? KEY_EXPLANATIONS[code](judged, keys) : undefined;
-  return refusing('signature', code, explain?.[0] ?? sentence(code), explain?.[1]);
-}
-
-function isKeyRefusal(code: RefusalCode): code is KeyRefusal {
-  return Object.hasOwn(KEY_EXPLANATIONS, code);
+  return refusing('signature', code, ...KEY_EXPLANATIONS[code](judged, keys));
 }
 
 const KEY_EXPLANATIONS: Readonly<

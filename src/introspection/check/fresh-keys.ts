@@ -1,10 +1,5 @@
 import type { JsonObject } from '../../policy/json.js';
-import {
-  arrayAt,
-  at,
-  isObject,
-  stringAt,
-} from '../../resources/token-introspector/json-members.js';
+import { arrayAt, at, stringAt } from '../../resources/token-introspector/json-members.js';
 import type {
   JwtIntrospector,
   KeySource,
@@ -70,9 +65,10 @@ function noSecret(): CheckStep {
 
 function ownKeys(source: KeySource & { kind: 'secret' | 'keys' }): FreshKeys {
   const keySet = localKeySet(source);
-  const count = source.kind === 'secret' ? 1 : source.keys.length;
   const what =
-    source.kind === 'secret' ? 'The shared secret of' : `${keySet.keys.length} of ${count} keys in`;
+    source.kind === 'secret'
+      ? 'The shared secret of'
+      : `${keySet.keys.length} of ${source.keys.length} keys in`;
   const step =
     keySet.keys.length === 0
       ? found('keys', 'no-usable-key', 'None of jwt.keys can verify a signature')
@@ -167,10 +163,11 @@ function describeKeys(keySet: KeySet, unusable: ReadonlyMap<string, string>): re
 
 function unusableKeys(document: JsonObject, keySet: KeySet): ReadonlyMap<string, string> {
   const usable = new Set(keySet.keys.map(({ kid }) => kid));
-  const entries = arrayAt(document, 'keys').flatMap((jwk): readonly [string, string][] => {
-    const kid = isObject(jwk) ? stringAt(jwk, 'kid') : undefined;
-    if (!isObject(jwk) || kid === undefined || usable.has(kid)) return [];
-    return [[kid, whyUnusable(jwk)]];
+  // A set has objects only.
+  const all = arrayAt(document, 'keys') as readonly JsonObject[];
+  const entries = all.flatMap((jwk): readonly [string, string][] => {
+    const kid = stringAt(jwk, 'kid');
+    return kid === undefined || usable.has(kid) ? [] : [[kid, whyUnusable(jwk)]];
   });
   return new Map(entries);
 }

@@ -10,7 +10,7 @@ import { IntrospectorSource } from '../introspector-source.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { checkEndpoint } from './check-endpoint.js';
 import { checkJwt, readToken } from './check-jwt.js';
-import { checkRouting } from './check-routing.js';
+import { checkRouting, checkRoutingOfIssuer } from './check-routing.js';
 import type { CheckStep } from './check-step.js';
 import { activity, clock, noToken } from './general-steps.js';
 import { freshKeys } from './fresh-keys.js';
@@ -58,7 +58,7 @@ export class IntrospectorCheck {
     const { step, jwt } = readToken(token);
     if (jwt === undefined) return { steps: [...own, step] };
     const iss = stringAt(jwt.claims, 'iss');
-    const routing = checkRouting({ token, iss }, introspector, this.source.all());
+    const routing = checkRouting(token, iss, introspector, this.source.all());
     const judged = await checkJwt(token, jwt, introspector, keys, this.clock.now());
     const steps = [...own, step, routing, ...judged];
     const isGood = steps.every(({ status }) => status !== 'failed') && keys.keySet !== undefined;
@@ -70,9 +70,7 @@ export class IntrospectorCheck {
   }
 
   private routingOfIssuer(introspector: JwtIntrospector): readonly CheckStep[] {
-    if (introspector.iss === undefined) return [];
-    return [
-      checkRouting({ token: undefined, iss: introspector.iss }, introspector, this.source.all()),
-    ];
+    const { iss } = introspector;
+    return iss === undefined ? [] : [checkRoutingOfIssuer(iss, introspector, this.source.all())];
   }
 }

@@ -46,9 +46,7 @@ function bounded(members: JsonObject): JsonObject {
 }
 
 function boundedValue(value: Json): Json {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
-  if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map(boundedText);
-  return boundedText(value);
+  return Array.isArray(value) ? value.slice(0, MAX_ENTRIES).map(boundedText) : boundedText(value);
 }
 
 // Registered claims are texts, numbers and lists of texts; anything else is not shown.

@@ -3,7 +3,7 @@ import {
   JWS_ALGORITHMS,
   PUBLIC_KEY_ALGORITHMS,
 } from '../../resources/token-introspector/verification-key.js';
-import type { RefusalCode } from '../refusal.js';
+import type { KeyRefusal } from './select-keys.js';
 
 /**
  * Whether any key that the introspector could have may verify a token of this `alg` (RFC 8725 §3.1);
@@ -12,7 +12,7 @@ import type { RefusalCode } from '../refusal.js';
 export function algorithmRefusal(
   alg: string,
   { keySource, algorithms }: JwtIntrospector,
-): RefusalCode | undefined {
+): KeyRefusal | undefined {
   const isPublished = keySource.kind === 'jwks' || keySource.kind === 'discovery';
   // What is published is no secret: HMAC with it would let anyone sign.
   const possible = isPublished ? PUBLIC_KEY_ALGORITHMS : JWS_ALGORITHMS;

@@ -12,11 +12,14 @@ export interface KeySelection {
   readonly keys: readonly VerificationKey[];
 }
 
+/** Why no key may verify a token. */
+export type KeyRefusal = Extract<RefusalCode, 'wrong-algorithm' | 'unknown-key' | 'ambiguous-key'>;
+
 /**
  * Chooses the keys that may verify a token. The header only narrows what the keys allow: `jku`,
  * `x5u`, `x5c` and `jwk` are not even read.
  */
-export function selectKeys(header: JwsHeader, keySet: KeySet): KeySelection | RefusalCode {
+export function selectKeys(header: JwsHeader, keySet: KeySet): KeySelection | KeyRefusal {
   const alg = JWS_ALGORITHMS.find((algorithm) => algorithm === header.alg);
   if (alg === undefined) return 'wrong-algorithm';
   switch (keySet.kind) {
@@ -33,7 +36,7 @@ function namedKey(
   alg: JwsAlgorithm,
   kid: string,
   keys: readonly VerificationKey[],
-): KeySelection | RefusalCode {
+): KeySelection | KeyRefusal {
   const named = keys.filter((key) => key.kid === kid);
   if (named.length === 0) return 'unknown-key';
   if (named.length > 1) return 'ambiguous-key';
@@ -43,15 +46,12 @@ function namedKey(
 function onlyFittingKey(
   alg: JwsAlgorithm,
   keys: readonly VerificationKey[],
-): KeySelection | RefusalCode {
+): KeySelection | KeyRefusal {
   const fitting = keys.filter(verifies(alg));
   return fitting.length > 1 ? 'ambiguous-key' : selection(alg, fitting);
 }
 
-function selection(
-  alg: JwsAlgorithm,
-  keys: readonly VerificationKey[],
-): KeySelection | RefusalCode {
+function selection(alg: JwsAlgorithm, keys: readonly VerificationKey[]): KeySelection | KeyRefusal {
   return keys.length === 0 ? 'wrong-algorithm' : { alg, keys };
 }
 
