@@ -27,6 +27,7 @@ describe('callFailure', () => {
     ['CERT_HAS_EXPIRED', 'tls-failed'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-failed'],
     ['EHOSTUNREACH', 'call-failed'],
+    ['NO_CERT_', 'call-failed'],
     ['toString', 'call-failed'],
   ])('names %s %s', (code, finding) => {
     expect(failed(coded(code))).toMatchObject({ step: 'keys', status: 'failed', code: finding });
@@ -43,10 +44,29 @@ describe('callFailure', () => {
     });
   });
 
+  it.each([
+    [301, 'write the URL that it leads to'],
+    [404, 'Compare the URL'],
+    [500, 'log of the provider'],
+  ])('says what to do about status %d', (status, words) => {
+    const failure = new OutboundFailure('The call failed', status);
+
+    expect(callFailure('keys', { url, failure, refusal: undefined }).fix).toContain(words);
+  });
+
   it('shows the error code and nothing else of an error', () => {
     const { message } = failed(coded('ECONNREFUSED'));
 
     expect(message).toBe(`"${url}": nobody listens there (ECONNREFUSED)`);
-    expect(failed(coded('a b')).message).toBe(`"${url}": the call failed`);
+  });
+
+  it.each([
+    ...[...['a B', 'B a', '', 'X'.repeat(65)].map(coded), coded('X').message],
+    ...[{ code: 5 }, { code: null }, {}, null, 'ENOTFOUND', 0],
+  ])('shows nothing of %p, which has no code', (cause) => {
+    expect(failed(cause)).toMatchObject({
+      code: 'call-failed',
+      message: `"${url}": the call failed`,
+    });
   });
 });

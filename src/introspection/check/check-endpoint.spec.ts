@@ -23,6 +23,7 @@ describe('the check of an introspection endpoint', () => {
     ['one that refuses the credentials', new OutboundFailure('no', 401), 'credentials-refused'],
     ['one that forbids to ask', new OutboundFailure('no', 403), 'credentials-refused'],
     ['one that is not there', new OutboundFailure('no', 404), 'unexpected-status'],
+    ['one that leads to several', new OutboundFailure('no', 300), 'redirected'],
     ['one that leads elsewhere', new OutboundFailure('no', 302), 'redirected'],
     ['one that ends the range of redirects', new OutboundFailure('no', 400), 'unexpected-status'],
     ['one that answers no JSON', new OutboundFailure('no JSON'), 'answer-unusable'],
@@ -49,13 +50,17 @@ describe('the check of an introspection endpoint', () => {
       purpose: 'check',
     });
     expect(mine?.form).toMatchObject({ token: 'mine' });
-    expect(bare?.headers).toEqual({});
+    expect(bare?.headers).toStrictEqual({});
   });
 
   it('does not ask without the secret, or against the host rules', async () => {
     const answers = says(GOOD);
-    const { found } = await checked(answers, [opaque()], { change: { lacksSecret: true } });
-    expect(found).toContain('endpoint: no-secret');
+    const { found } = await checked(answers, [opaque()], {
+      ...{ change: { lacksSecret: true }, token: 't' },
+    });
+    expect(found).toEqual([
+      ...['introspector: active', 'endpoint: no-secret', 'routing: routed-here'],
+    ]);
     expect(answers.calls).toEqual([]);
 
     const forbidden = says(new OutboundFailure('no'));
@@ -119,16 +124,36 @@ describe('the check of an introspection endpoint', () => {
     const of = async (elements: object, answer: JsonObject) =>
       (await checked(says(answer), [opaque(elements)], { token: 't' })).messages.get('token');
 
-    expect(await of({}, { ...GOOD, exp: NOW - 90 })).toContain('90 s ago');
-    expect(await of({ jwt: { aud: 'fhir' } }, { ...GOOD, aud: ['a', 'b'] })).toContain(
-      '"a", "b"; "fhir" is',
-    );
-    expect(await of({ jwt: { aud: 'fhir' } }, GOOD)).toContain('for nobody;');
+    const iss = { jwt: { iss: ISS } };
+    const aud = { jwt: { aud: 'fhir' } };
+    const many = Array.from({ length: 17 }, (_, at) => `a${at}`);
+    expect(await of({}, { active: false })).toBe('The endpoint says that the token is not active');
+    expect(await of({}, { ...GOOD, exp: NOW - 90 })).toContain('It expired 90 s ago,');
+    expect(await of(iss, { ...GOOD, iss: 'x' })).toContain(`"${ISS}" is expected, "x" is there`);
+    expect(await of(aud, { ...GOOD, aud: ['a', 'b'] })).toContain('"a", "b"; "fhir" is');
+    expect(await of(aud, { ...GOOD, aud: many })).toContain('"a15"; "fhir" is');
+    expect(await of(aud, GOOD)).toContain('for nobody;');
+    expect(await of({}, { ...GOOD, typ: 'Refresh' })).toContain('It is a refresh token');
   });
 
+  it.each([
+    ['refused', opaque(), 'the Authorization header was refused'],
+    ['missing', opaque({ introspection_endpoint: { url: ENDPOINT } }), 'no Authorization header'],
+  ])('says that credentials are %s', async (_what, own, words) => {
+    const { messages } = await checked(says(new OutboundFailure('no', 401)), [own]);
+
+    expect(messages.get('endpoint')).toContain(words);
+  });
+
+  const [jkt, x5t] = ['k'.repeat(43), 'c'.repeat(43)];
+  const [proof, certificate] = [
+    'a DPoP proof, sent with the scheme DPoP',
+    'the client certificate',
+  ];
   it.each<[JsonObject, string, string]>([
-    [{ jkt: 'k'.repeat(43) }, 'proof-needed', 'a DPoP proof'],
-    [{ 'x5t#S256': 'c'.repeat(43) }, 'proof-needed', 'the client certificate'],
+    [{ jkt }, 'proof-needed', `needs ${proof}, which`],
+    [{ 'x5t#S256': x5t }, 'proof-needed', `needs ${certificate}, which`],
+    [{ jkt, 'x5t#S256': x5t }, 'proof-needed', `needs ${proof} and ${certificate}, which`],
     [{ kid: 'k' }, 'unknown-confirmation', '["kid"]'],
   ])('says what a token bound by %j needs', async (cnf, code, words) => {
     const { found, messages } = await checked(says({ ...GOOD, cnf }), [opaque()], { token: 't' });

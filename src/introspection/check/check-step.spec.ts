@@ -12,9 +12,12 @@ const page = readFileSync(new URL('../../../docs/introspector-check.md', import.
 
 describe('what a check finds', () => {
   it('is documented, every step and every code', () => {
-    const words = [...CHECK_STEPS, ...Object.keys(CHECK_FINDINGS)];
+    const table = page.slice(page.indexOf('| Step '), page.indexOf('A call fails'));
+    const steps = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, step]) => step);
 
-    expect(words.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+    expect(steps).toEqual(CHECK_STEPS);
+    const codes = Object.keys(CHECK_FINDINGS);
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 });
 
@@ -48,19 +51,12 @@ describe('the status of what is found', () => {
       ...['routed-elsewhere', 'user-protected', 'user-inactive', 'client-inactive'],
       'client-protected',
     ]);
-    expect(refusing('time', 'expired', 'Late')).toEqual({
-      step: 'time',
-      status: 'failed',
-      code: 'expired',
-      message: 'Late',
-    });
-    expect(found('time', 'time-fits', 'In time', 'None')).toEqual({
-      step: 'time',
-      status: 'ok',
-      code: 'time-fits',
-      message: 'In time',
-      fix: 'None',
-    });
+    const late = { step: 'time', status: 'failed', code: 'expired', message: 'Late' };
+    const inTime = { step: 'time', status: 'ok', code: 'time-fits', message: 'In time' };
+    expect(refusing('time', 'expired', 'Late')).toStrictEqual(late);
+    expect(refusing('time', 'expired', 'Late', 'Go')).toStrictEqual({ ...late, fix: 'Go' });
+    expect(found('time', 'time-fits', 'In time')).toStrictEqual(inTime);
+    expect(found('time', 'time-fits', 'In time', 'Go')).toStrictEqual({ ...inTime, fix: 'Go' });
   });
 });
 
@@ -69,6 +65,7 @@ describe('shown', () => {
     ['quotes a text', 'a"b', '"a\\"b"'],
     ['shows no line breaks', 'a\nb', '"a\\nb"'],
     ['says when there is nothing', undefined, 'nothing'],
+    ['shows what just fits', 'x'.repeat(254), `"${'x'.repeat(254)}"`],
     ['cuts what is long', 'x'.repeat(300), `"${'x'.repeat(255)}…`],
   ])('%s', (_what, value, text) => {
     expect(shown(value)).toBe(text);

@@ -7,6 +7,7 @@ const NOW = NOW_MS / 1000;
 
 const ENCRYPTED = Buffer.from('{"alg":"RSA-OAEP","enc":"A128GCM"}').toString('base64url');
 
+const MANY = Array.from({ length: 17 }, (_, at) => `a${at}`);
 const COGNITO = { aud: undefined, token_use: 'access', client_id: 'app' };
 const rsa = rsaKey('k1');
 const introspector = (elements: object): object => ({
@@ -35,7 +36,13 @@ describe('why a token is refused', () => {
   it.each<[string, string, object, string, string]>([
     ['expired', token({ exp: NOW - 90 }), {}, 'time: expired', 'It expired 90 s ago'],
     ['not valid yet', token({ nbf: NOW + 90 }), {}, 'time: not-yet-valid', 'valid in 90 s (nbf)'],
-    ['from the future', token({ iat: NOW + 90 }), {}, 'time: issued-in-future', '90 s from now'],
+    [
+      'from the future',
+      token({ iat: NOW + 90 }),
+      {},
+      'time: issued-in-future',
+      'issued 90 s from now',
+    ],
     ['without exp', token({ exp: undefined }), {}, 'time: missing-exp', 'It has no exp'],
     ['an ID token', token({ token_use: 'id' }), {}, 'purpose: id-token', 'ID token'],
     [
@@ -63,8 +70,20 @@ describe('why a token is refused', () => {
       ...(['with no more than its mark', token({ ...COGNITO, client_id: undefined }), {}] as const),
       ...(['audience: wrong-audience', 'It has no aud; "fhir" is expected'] as const),
     ],
-    ['of another type', token({}, { typ: 'x+jwt' }), {}, 'purpose: wrong-type', '"x+jwt"'],
+    [
+      ...(['a logout token', token({ typ: 'Logout' }), {}, 'purpose: logout-token'] as const),
+      'It is a logout token',
+    ],
+    [
+      ...(['of another type', token({}, { typ: 'x+jwt' }), {}, 'purpose: wrong-type'] as const),
+      'Its typ is "x+jwt", JWT or at+jwt is expected',
+    ],
+    [
+      ...(['not of the type', token(), { typ: 'at+jwt' }, 'purpose: wrong-type'] as const),
+      'Its typ is "JWT", "at+jwt" is expected',
+    ],
     ['for others', token({ aud: ['a', 'b'] }), {}, 'audience: wrong-audience', '"a", "b"; "fhir"'],
+    ['for many', token({ aud: MANY }), {}, 'audience: wrong-audience', '"a15"; "fhir" is expected'],
     ['for nobody', token({ aud: undefined }), {}, 'audience: wrong-audience', '"fhir"'],
     [
       ...(['without a claim', token({ b: null }), { required_claims: ['a', 'b', 'sub'] }] as const),
@@ -89,6 +108,7 @@ describe('why a token is refused', () => {
       'a space or a line break',
     ],
     ['in two parts', 'a.b', {}, 'token: malformed', 'It is not a well-formed signed token'],
+    ['in pieces', 'a Bearer b', {}, 'token: malformed', 'a space or a line break'],
     ['opaque', 'opaque-token', {}, 'token: malformed', 'an opaque token'],
     ['encrypted', `${ENCRYPTED}.a.b.c.d`, {}, 'token: encrypted', 'It is encrypted (JWE)'],
   ])('%s', async (_what, sent, elements, step, words) => {

@@ -7,8 +7,8 @@ const view = (header: Partial<Jwt['header']>, claims: JsonObject = {}) =>
 
 describe('what a check shows of a token', () => {
   it('is of the header the algorithm, and the key and type where they are named', () => {
-    expect(view({}).header).toEqual({ alg: 'RS256' });
-    expect(view({ kid: 'k' }).header).toEqual({ alg: 'RS256', kid: 'k' });
+    expect(view({}).header).toStrictEqual({ alg: 'RS256' });
+    expect(view({ kid: 'k' }).header).toStrictEqual({ alg: 'RS256', kid: 'k' });
     expect(view({ typ: 'at+jwt' }).header).toEqual({ alg: 'RS256', typ: 'at+jwt' });
     expect(view({ kid: 'k'.repeat(257) }).header).toEqual({ alg: 'RS256', kid: 'k'.repeat(256) });
   });
