@@ -1,5 +1,7 @@
 /** A line of a file, as its parts come. */
 export interface Line {
+  /** Bytes of it that do not go on yet. */
+  readonly heldBytes: number;
   /** The bytes of it that may go on so far. @throws where it must not */
   take(part: Buffer): Uint8Array;
   /** What is left of it. @throws where it must not go on */
@@ -16,6 +18,11 @@ export class FileLines {
 
   /** @param begin what becomes of a line */
   constructor(private readonly begin: () => Line) {}
+
+  /** Bytes that do not go on yet. */
+  get heldBytes(): number {
+    return this.line?.heldBytes ?? 0;
+  }
 
   /** The bytes to go on with. @throws as {@link Line} does */
   write(chunk: Uint8Array): Buffer {

@@ -23,6 +23,10 @@ export class RemovalsLine implements Line {
     private readonly addressOf: (url: string) => string,
   ) {}
 
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
   /** @throws AnswerUnreadable beyond 4 MiB */
   take(part: Buffer): Uint8Array {
     this.bytes += part.length;

@@ -13,7 +13,7 @@ const NOTHING = Buffer.alloc(0);
 export class ResourceLine implements Line {
   private readonly reader: JsonRewriter;
   private readonly held: Buffer[] = [];
-  private heldBytes = 0;
+  private bytes = 0;
   private isKnown = false;
 
   constructor(type: string) {
@@ -24,12 +24,16 @@ export class ResourceLine implements Line {
     });
   }
 
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
   /** @throws AnswerUnreadable for another type, what is no JSON object, and a type that comes too late */
   take(part: Buffer): Uint8Array {
     this.reader.write(part);
     if (this.isKnown) return this.held.length === 0 ? part : this.release(part);
-    this.heldBytes += part.length;
-    if (this.heldBytes > MAX_HELD_BYTES) throw new AnswerUnreadable('a type comes too late');
+    this.bytes += part.length;
+    if (this.bytes > MAX_HELD_BYTES) throw new AnswerUnreadable('a type comes too late');
     // A chunk's memory may be used again.
     this.held.push(Buffer.from(part));
     return NOTHING;
@@ -43,6 +47,7 @@ export class ResourceLine implements Line {
   }
 
   private release(part: Buffer): Uint8Array {
+    this.bytes = 0;
     return Buffer.concat([...this.held.splice(0), part]);
   }
 }

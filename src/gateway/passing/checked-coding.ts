@@ -6,6 +6,7 @@ import { HeldOutput } from '../rewriting/held-output.js';
 import { UpstreamFailed } from '../upstream/upstream-errors.js';
 import type { ContentCoding } from './accepted-codings.js';
 import type { Parts } from './content.js';
+import type { HeldParts } from './sliced-parts.js';
 
 const DECODERS: Readonly<Record<ContentCoding, () => Transform>> = {
   br: createBrotliDecompress,
@@ -13,7 +14,7 @@ const DECODERS: Readonly<Record<ContentCoding, () => Transform>> = {
   gzip: createGunzip,
 };
 
-/** Bytes that are kept although nothing, or little, was decoded. */
+/** Bytes that are kept, encoded, without asking the check whether it wants so many. */
 const MAX_HELD_BYTES = 1_048_576;
 
 /** What reads the decoded content, and tells a check of it. */
@@ -32,13 +33,16 @@ export function checkedCoding(
   coding: ContentCoding,
   reader: DecodedReader,
   check: Pick<AnswerCheck, 'isHeld' | 'overflow'>,
-): Parts {
+): HeldParts {
   const decoding = new Decoding(DECODERS[coding](), reader);
   const output = new HeldOutput();
   // Nothing is known before something is decoded.
   output.hold(true);
   let isOver = false;
   return {
+    get heldBytes() {
+      return output.heldBytes;
+    },
     next: async () => {
       if (isOver) return { done: true, value: undefined };
       const chunk = await chunks.next();

@@ -28,6 +28,8 @@ export type PassOptions =
 
 /** What a file goes through; what it throws ends it. */
 export interface LineStage {
+  /** Bytes that were read, and are not known yet to go on. */
+  readonly heldBytes: number;
   /** The bytes to go on with. */
   write(chunk: Uint8Array): Uint8Array;
   /** The rest. */

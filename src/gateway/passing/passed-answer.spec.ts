@@ -1,25 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { chunked } from '../../../test/support/chunked-json.js';
+import { FileLines } from '../exports/file-lines.js';
+import { ResourceLine } from '../exports/resource-line.js';
 import { BUNDLE, RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
 import { HeldRoom } from './held-room.js';
 import type { PassOptions } from './pass-options.js';
 import { passedAnswer } from './passed-answer.js';
 
 const links = { resource: (url: string) => url, page: (url: string) => url };
-const RULES = { bodyTimeoutMs: 1000, selfLink: 'required' } as const;
+const RULES = { bodyTimeoutMs: 60_000, selfLink: 'required' } as const;
 const FAILURE = '{"resourceType":"OperationOutcome","issue":[{"diagnostics":"ORA-1 at 10.0.0.7"}]}';
+
+const NDJSON = 'application/fhir+ndjson';
 
 /** Of chunks, as they come from the network. */
 const SIZES = Array.from({ length: 64 }, () => 65_536);
 
 function pass(
   status: number,
-  text: string,
+  text: string | Buffer,
   headers: Record<string, string> = {},
   options: PassOptions = { links },
   room = new HeldRoom().open('a'),
 ) {
-  const body = Readable.from(chunked(Buffer.from(text), SIZES));
+  const body = Readable.from(chunked(typeof text === 'string' ? Buffer.from(text) : text, SIZES));
   const type = { 'content-type': 'application/fhir+json' };
   return passedAnswer({ status, headers: { ...type, ...headers }, body }, options, {
     ...RULES,
@@ -148,5 +154,31 @@ describe('large answers', () => {
 
     expect((await refusal(ask(held, page('Person')))).status).toBe(502);
     expect((await ask(held)).status).toBe(200);
+  });
+
+  const data = randomBytes(0.375 * MIB).toString('base64');
+  const binary = `{"data":"${data}","resourceType":"Binary"}`;
+  const expected = { kind: 'resource', type: 'Binary' } as const;
+  const lines = () => new FileLines(() => new ResourceLine('Binary'));
+  it.each<[string, () => PassOptions, string | Buffer, Record<string, string>]>([
+    ['a page', () => search, page().replace(/x+/, data), {}],
+    ['a resource', () => ({ links, expected }), binary, {}],
+    [
+      'an encoded resource',
+      () => ({ links, expected }),
+      gzipSync(binary),
+      { 'content-encoding': 'gzip' },
+    ],
+    ['a file', () => ({ links, lines: lines() }), binary, { 'content-type': NDJSON }],
+  ])('take up room where they are half a MiB that was kept: %s', async (_name, how, text, type) => {
+    const held = roomOf(0.625);
+    const ask = () => pass(200, text, type, how(), held.open('a'));
+    const { content } = await ask();
+
+    expect(await refusal(ask())).toMatchObject({ status: 503, issues: [{ code: 'throttled' }] });
+    const parts: Buffer[] = [];
+    for await (const part of content as Readable) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).toString('latin1').trim() === text.toString('latin1')).toBe(true);
+    expect((await ask()).status).toBe(200);
   });
 });

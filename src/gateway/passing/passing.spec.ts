@@ -30,7 +30,7 @@ class AnsweringUpstream extends Upstream {
   }
 }
 
-const settings = { bodyTimeoutMs: 1000, selfLink: 'required' } as GatewaySettings;
+const settings = { bodyTimeoutMs: 60_000, selfLink: 'required' } as GatewaySettings;
 const { signal } = new AbortController();
 
 function ask(method: UpstreamMethod, answer: { status?: number; type?: string; text: string }) {

@@ -34,7 +34,8 @@ export function readParts(
   const chunks = body[Symbol.asyncIterator]() as Parts;
   // What refuses a request has nothing of what was asked for.
   if (!options.places && options.expected && status < 300) {
-    return checkedResource(chunks, checkOf(options.expected, trust), headers);
+    const check = checkOf(options.expected, trust);
+    return slicedParts(checkedResource(chunks, check, headers), room);
   }
   const read = readingOf(status, options, { trust, room });
   if (!read) return chunks;
@@ -50,7 +51,8 @@ function readingOf(
 ): ((chunks: Parts) => Parts) | undefined {
   if (!options.places) {
     const { lines } = options;
-    return lines && status < 300 ? (chunks) => checkedLines(chunks, lines) : undefined;
+    if (!lines || status >= 300) return undefined;
+    return (chunks) => slicedParts(checkedLines(chunks, lines), room);
   }
   const { links, places, entries, expected } = options;
   const check = status < 300 && expected ? bundleCheck(expected, trust) : UNCHECKED;
@@ -74,12 +76,15 @@ function checkedResource(
   chunks: Parts,
   check: AnswerCheck,
   headers: UpstreamAnswer['headers'],
-): Parts {
+): HeldParts {
   const reader = new JsonRewriter(RESOURCE, (_kind, url) => url, check);
   const coding = codingOf(headers);
   if (coding !== undefined) return checkedCoding(chunks, coding, reader, check);
   let isEmpty = true;
   return {
+    get heldBytes() {
+      return reader.heldBytes;
+    },
     next: async () => {
       const chunk = await chunks.next();
       if (!chunk.done) {
@@ -93,13 +98,19 @@ function checkedResource(
   };
 }
 
-async function* checkedLines(
-  chunks: Parts,
-  lines: LineStage,
-): AsyncGenerator<Uint8Array, undefined> {
-  for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) yield lines.write(chunk);
-  yield lines.end();
-  return undefined;
+function checkedLines(chunks: Parts, lines: LineStage): HeldParts {
+  let isOver = false;
+  return {
+    get heldBytes() {
+      return lines.heldBytes;
+    },
+    next: async () => {
+      if (isOver) return { done: true, value: undefined };
+      const chunk = await chunks.next();
+      isOver = chunk.done === true;
+      return { done: false, value: chunk.done ? lines.end() : lines.write(chunk.value) };
+    },
+  };
 }
 
 function rewritten(chunks: Parts, rewriter: JsonRewriter, entries?: EntryStage): HeldParts {

@@ -45,10 +45,11 @@ describe('slicedParts', () => {
       },
     };
     const sliced = slicedParts(source, { claim: (bytes) => claimed.push(bytes) });
-    for (let at = 0; at < 20; at += 1) await sliced.next();
+    for (let at = 0; at < 33; at += 1) await sliced.next();
 
-    const slices = Array.from({ length: 16 }, (_, at) => 2 * MIB - at * KIB_64);
-    expect(claimed).toEqual([2 * MIB, ...slices, 0, 0, 0]);
+    const slices = Array.from({ length: 30 }, (_, at) => 2 * MIB - at * KIB_64);
+    // What is left then lies in streams anyway.
+    expect(claimed).toEqual([2 * MIB, ...slices, 0, 0]);
   });
 
   it('keeps no more than what waits', async () => {

@@ -3,8 +3,8 @@ import type { AnswerRoom } from './held-room.js';
 
 /** As much as streams buffer. */
 const SLICE_BYTES = 65_536;
-/** Bytes that each answer may keep without taking up room. */
-const FREE_BYTES = 1_048_576;
+/** Bytes that each answer may keep without taking up room: as much as lies in streams anyway. */
+const FREE_BYTES = 131_072;
 
 /** Parts that come once it is known whether they may go. */
 export interface HeldParts extends Parts {
