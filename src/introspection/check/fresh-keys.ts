@@ -87,7 +87,7 @@ async function publishedKeys(source: RemoteKeySource, http: RecordedHttp): Promi
   if (document === undefined || call === undefined) {
     return { steps: [...discovery, ...keyFailure(call, http)], unusable: NONE };
   }
-  return { ...keysIn(document, call.url, discovery) };
+  return keysIn(document, call.url, discovery);
 }
 
 function discoverySteps(
