@@ -1,5 +1,5 @@
 import { isAdministratorGrant, speaksOfAdministration } from './administration.js';
-import type { Json, JsonObject } from './json.js';
+import type { JsonObject } from './json.js';
 import { parsePolicy } from './parse-policy.js';
 
 const allow = { engine: 'allow', link: [{ reference: 'User/u1' }] };
@@ -104,99 +104,6 @@ describe('a pattern', () => {
     ['a user that is not one', { user: { $not: { id: 'x' } } }, false],
   ])('that asks for %s: %j → %j', (_what, pattern, expected) => {
     expect(speaks(pattern)).toBe(expected);
-  });
-});
-
-const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-
-/** Expressions about a path: whether they name what it leads to. */
-const PATHS: readonly (readonly [string, boolean])[] = [
-  ['^/fhir/AccessPolicy$', true],
-  ['^/fhir/(User|Role)(/|$)', true],
-  ['^/AccessPolicy/[^/]+$', true],
-  ['^/fhir/User/.*', true],
-  ['Policy', true],
-  ['(?i)^/fhir/accesspolicy', true],
-  ['^/auth/test-policy$', true],
-  ['^/fhir/[A-Za-z]+(/[0-9a-f-]{36})?$', false],
-  [`^/fhir/[A-Za-z]+/${UUID}$`, false],
-  ['^/fhir/\\w+/[^/]+$', false],
-  ['^/fhir/\\w+/[A-Z0-9]{26}$', false],
-  ['^/fhir/\\w+/[0-9]+$', false],
-  ['^/fhir/[A-Za-z]+$', false],
-  ['^/fhir/[A-Za-z]{12}$', false],
-  ['^/fhir/[A-Z][a-z]{3}$', false],
-  ['^/fhir/([A-Z][a-z]+){2}$', false],
-  ['^/fhir/[A-N]', false],
-  ['^/fhir/[O-Z]', false],
-  ['^/fhir/(?!Patient$)', false],
-  ['^/fhir/(?!AccessPolicy|User|Role|Client)', false],
-  ['^/[A-Za-z]+$', false],
-  ['^/[A-Z]\\w+/[^/]+$', false],
-  ['^/fhir/\\w+/_search$', false],
-  ['/_history', false],
-  ['er', false],
-  ['.', false],
-];
-
-/** Expressions about a type: whether they name one. */
-const TYPES: readonly (readonly [string, boolean])[] = [
-  ['^AccessPolicy$', true],
-  ['^(User|Role)$', true],
-  ['Policy$', true],
-  ['^[A-Z][a-z]+$', false],
-  ['^([A-Z][a-z]+)+$', false],
-  ['^[A-Z][a-z]{3}$', false],
-  ['^[a-zA-Z]{6}$', false],
-  ['^[A-Z][a-z]{4,7}[A-Z][a-z]{4,11}$', false],
-  ['^(?!Patient$)', false],
-  ['^[A-N]', false],
-  ['^[O-Z]', false],
-  ['[aeiou]', false],
-];
-
-/** Expressions about an operation: whether they name one. */
-const OPERATIONS: readonly (readonly [string, boolean])[] = [
-  ['^FhirRead$', true],
-  ['^Fhir(Read|Search)', true],
-  ['History', true],
-  ['^Fhir', false],
-  ['Fhir[A-N]', false],
-  ['Fhir[O-Z]', false],
-  ['^(?!FhirDelete)', false],
-];
-
-const asMembers = (keys: readonly string[], value: Json): JsonObject =>
-  keys.reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as JsonObject;
-
-const asSchema = (keys: readonly string[], value: Json): JsonObject =>
-  keys.reduceRight<Json>(
-    (inner, key) => ({ required: [key], properties: { [key]: inner } }),
-    value,
-  ) as JsonObject;
-
-describe.each([
-  ['uri', ['uri'], PATHS, ['^/fhir/[A-N]', '^/fhir/[O-Z]']],
-  ['type', ['params', 'resource/type'], TYPES, ['^[A-N]', '^[O-Z]']],
-  ['operation', ['operation', 'id'], OPERATIONS, ['Fhir[A-N]', 'Fhir[O-Z]']],
-] as const)('an expression about the %s', (_what, keys, cases, halves) => {
-  const speaks = (rule: JsonObject): boolean => speaksOfAdministration(parsePolicy(rule));
-  const matcho = (value: Json) => ({ engine: 'matcho', matcho: asMembers(keys, value) });
-
-  it.each(cases)('%s speaks of administration: %j', (expression, expected) => {
-    const schema = asSchema(keys, { type: 'string', pattern: expression });
-
-    expect(speaks(matcho(`#${expression}`))).toBe(expected);
-    expect(speaks({ engine: 'json-schema', schema })).toBe(expected);
-  });
-
-  it('does not, where several together find everything', () => {
-    const parts = halves.map((half) => `#${half}`);
-    const anyOf = halves.map((pattern) => asSchema(keys, { type: 'string', pattern }));
-
-    expect(speaks(matcho({ '$one-of': parts }))).toBe(false);
-    expect(speaks({ engine: 'complex', or: parts.map(matcho) })).toBe(false);
-    expect(speaks({ engine: 'json-schema', schema: { anyOf } })).toBe(false);
   });
 });
 

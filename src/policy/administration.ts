@@ -1,22 +1,29 @@
 import type { AccessRequest } from './access-request.js';
 import { isLinkedToCaller } from './applies.js';
 import { asksAny, type Question } from './constraints.js';
-import { INVENTED_OPERATIONS, INVENTED_PATHS, INVENTED_TYPES } from './invented-names.js';
+import { isSpelledOut, SpellingWork, type Spelling } from './matcho/regex-spelling.js';
+import { OPERATION_SPELLING, PATH_SPELLING, TYPE_SPELLING } from './naming.js';
 import type { Policy } from './policy.js';
 
-/** Who asks and what is asked for (spec §7). */
-const ADMINISTRATION: readonly Question[] = [
-  // Absent unless the caller is one of them: asking for them is a restriction already.
-  { keys: ['user'], asks: 'presence' },
-  { keys: ['role'], asks: 'presence' },
-  { keys: ['session'], asks: 'presence' },
-  { keys: ['client'], asks: 'presence' },
-  // There on every request: only a restriction of their value is one.
-  { keys: ['operation'], asks: 'value', invented: INVENTED_OPERATIONS },
-  { keys: ['operation', 'id'], asks: 'value', invented: INVENTED_OPERATIONS },
-  { keys: ['uri'], asks: 'value', invented: INVENTED_PATHS },
-  { keys: ['params', 'resource/type'], asks: 'value', invented: INVENTED_TYPES },
-];
+/** Who asks and what is asked for (spec §7); a new list for each policy, whose expressions share the work. */
+function administration(): readonly Question[] {
+  const work = new SpellingWork();
+  const names = (spelling: Spelling) => (expression: string) =>
+    isSpelledOut(expression, spelling, work);
+  const operations = names(OPERATION_SPELLING);
+  return [
+    // Absent unless the caller is one of them: asking for them is a restriction already.
+    { keys: ['user'], asks: 'presence' },
+    { keys: ['role'], asks: 'presence' },
+    { keys: ['session'], asks: 'presence' },
+    { keys: ['client'], asks: 'presence' },
+    // There on every request: only a restriction of their value is one.
+    { keys: ['operation'], asks: 'value', names: operations },
+    { keys: ['operation', 'id'], asks: 'value', names: operations },
+    { keys: ['uri'], asks: 'value', names: names(PATH_SPELLING) },
+    { keys: ['params', 'resource/type'], asks: 'value', names: names(TYPE_SPELLING) },
+  ];
+}
 
 /**
  * Whether the policy may decide about administration: it is linked to a User or Client, has a
@@ -32,13 +39,13 @@ export function speaksOfAdministration(policy: Policy, request?: AccessRequest):
   return policy.links !== undefined && policy.links.users.size + policy.links.clients.size > 0;
 }
 
-/** Policies do not change, so each is looked at once; looking tries its expressions on many values. */
+/** Policies do not change, so each is looked at once; looking follows its expressions. */
 const CONSTRAINING = new WeakMap<Policy, boolean>();
 
 function constrainsAdministration(policy: Policy): boolean {
   let constrains = CONSTRAINING.get(policy);
   if (constrains === undefined) {
-    constrains = asksAny(policy, ADMINISTRATION);
+    constrains = asksAny(policy, administration());
     CONSTRAINING.set(policy, constrains);
   }
   return constrains;

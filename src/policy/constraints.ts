@@ -1,5 +1,4 @@
 import { isArray, isObject, own, ownString, type Json } from './json.js';
-import { compileRegex, type LinearRegex } from './matcho/regex.js';
 import { childrenOf, type Pattern, type ValueTest } from './matcho/pattern.js';
 import type { Rule } from './policy.js';
 
@@ -9,25 +8,23 @@ export type RequestKeys = readonly string[];
 /** Parts of a request that its sender does not choose. */
 const TRUSTED: ReadonlySet<string> = new Set(['user', 'role', 'session', 'client', 'jwt', 'token']);
 
+type Names = (expression: string) => boolean;
+
 /** What a rule may ask of a place in the request. */
 export type Question = { readonly keys: RequestKeys } & (
   | { /** That there is something. */ readonly asks: 'presence' }
   | {
       /** That it is certain values and no others. */
       readonly asks: 'value';
-      /**
-       * Values that no request has, of the shape of those that they have: a regular expression that finds one
-       * of them names nothing, and so asks for nothing.
-       */
-      readonly invented: readonly string[];
+      /** Whether a regular expression names what it finds; one that does not asks for nothing. */
+      readonly names: Names;
     }
 );
 
 /**
  * Whether the rule can hold only for requests of which it asks at least one of the questions.
  *
- * In doubt the answer is no: negations and `nil?` count for nothing, of alternatives each must ask. Since none
- * may find any invented value, neither do several together that share out all values between them.
+ * In doubt the answer is no: negations and `nil?` count for nothing, of alternatives each must ask.
  */
 export function asksAny(rule: Rule, questions: readonly Question[]): boolean {
   switch (rule.engine) {
@@ -54,7 +51,7 @@ function patternAsks(pattern: Pattern, questions: readonly Question[]): boolean 
   }
   return questions.some((question) =>
     atKeys(pattern, question.keys, (part) =>
-      question.asks === 'presence' ? requiresPresence(part) : constrains(part, question.invented),
+      question.asks === 'presence' ? requiresPresence(part) : constrains(part, question.names),
     ),
   );
 }
@@ -68,7 +65,7 @@ function schemaAsks(schema: Json | undefined, questions: readonly Question[]): b
     schemaAt(
       schema,
       question.keys,
-      (part) => question.asks === 'presence' || schemaConstrains(part, question.invented),
+      (part) => question.asks === 'presence' || schemaConstrains(part, question.names),
     ),
   );
 }
@@ -114,10 +111,10 @@ function requiresPresence(pattern: Pattern): boolean {
 }
 
 /** Whether the pattern asks more of a value than to be there. */
-function constrains(pattern: Pattern, invented: readonly string[]): boolean {
+function constrains(pattern: Pattern, names: Names): boolean {
   switch (pattern.kind) {
     case 'value':
-      return testConstrains(pattern.test, invented);
+      return testConstrains(pattern.test, names);
     case 'path':
       // What the sender chooses can be made to fit.
       return TRUSTED.has(pattern.path[0] ?? '');
@@ -125,31 +122,27 @@ function constrains(pattern: Pattern, invented: readonly string[]): boolean {
     case 'all':
     case 'items':
     case 'reference':
-      return childrenOf(pattern).some((part) => constrains(part, invented));
+      return childrenOf(pattern).some((part) => constrains(part, names));
     case 'one-of':
-      return pattern.patterns.every((part) => constrains(part, invented));
+      return pattern.patterns.every((part) => constrains(part, names));
     case 'not':
       return false;
   }
 }
 
-function testConstrains(test: ValueTest, invented: readonly string[]): boolean {
+function testConstrains(test: ValueTest, names: Names): boolean {
   switch (test.kind) {
     case 'equals':
     case 'enum':
     case 'length':
       return true;
     case 'regex':
-      return regexConstrains(test.regex, invented);
+      return names(test.regex.source);
     case 'present':
     case 'nil':
     case 'not-blank':
       return false;
   }
-}
-
-function regexConstrains(regex: LinearRegex, invented: readonly string[]): boolean {
-  return invented.every((value) => regex.test(value) === false);
 }
 
 /** Whether a schema requires the keys, and what it says there is accepted. */
@@ -169,12 +162,12 @@ function schemaAt(
   return isArray(anyOf) && anyOf.every((branch) => schemaAt(branch, keys, holds));
 }
 
-function schemaConstrains(schema: Json | undefined, invented: readonly string[]): boolean {
+function schemaConstrains(schema: Json | undefined, names: Names): boolean {
   if (!isObject(schema) || Object.hasOwn(schema, '$ref')) return false;
   const pattern = ownString(schema, 'pattern');
   if (pattern) {
     const isText = ownString(schema, 'type') === 'string';
-    return isText && regexConstrains(compileRegex(pattern), invented);
+    return isText && names(pattern);
   }
   const value = own(schema, 'const') ?? own(schema, 'enum');
   if (value === undefined) return false;

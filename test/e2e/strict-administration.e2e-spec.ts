@@ -60,6 +60,17 @@ describe('a policy with an expression that names no type', () => {
     },
   );
 
+  it('but the shape of ids does not let them choose an id', async () => {
+    await app.put('/AccessPolicy/team', {
+      engine: 'matcho',
+      matcho: { headers: { 'x-team': 'a' }, uri: '#^/fhir/[A-Za-z]+/pt-[0-9]+$' },
+    });
+    const write = (path: string, body: object) => app.call('PUT', path, { headers, body });
+
+    expect((await write('/fhir/Patient/pt-1', { resourceType: 'Patient' })).status).toBe(201);
+    expect((await write('/fhir/AccessPolicy/pt-1', grant)).status).toBe(403);
+  });
+
   it('is no hindrance to one that names the type', async () => {
     await app.put('/AccessPolicy/named', {
       engine: 'matcho',

@@ -1,26 +1,9 @@
 import { RE2JS } from 're2js';
-import type { Boundary, RegexNode } from './regex-syntax.js';
+import { compileProgram, type Instruction, type Program } from './regex-program.js';
+import type { Atom, Boundary, RegexNode } from './regex-syntax.js';
 
-type Instruction =
-  | { readonly kind: 'take'; readonly takes: (point: string) => boolean; readonly next: number }
-  | { readonly kind: 'split'; targets: readonly number[] }
-  | { readonly kind: 'boundary'; readonly boundary: Boundary; readonly next: number }
-  | {
-      readonly kind: 'look';
-      readonly look: number;
-      readonly negative: boolean;
-      readonly next: number;
-    }
-  | { readonly kind: 'match' };
-
-type Assertion = Exclude<Instruction, { kind: 'take' | 'match' }>;
-
-interface Program {
-  readonly instructions: readonly Instruction[];
-  readonly start: number;
-  /** Whether the subject is read from its end, as a lookahead needs it. */
-  readonly backward: boolean;
-}
+type Takes = (point: string) => boolean;
+type Assertion = Exclude<Instruction<Takes>, { kind: 'take' | 'match' }>;
 
 /**
  * A matcher for expressions with lookarounds whose time is bounded by states × length.
@@ -31,8 +14,8 @@ interface Program {
  * @returns whether the subject, given as code points, contains a match.
  */
 export function compileAutomaton(node: RegexNode): (points: readonly string[]) => boolean {
-  const looks: Program[] = [];
-  const main = compileProgram(node, false, looks);
+  const looks: Program<Takes>[] = [];
+  const main = compileProgram(node, { backward: false, looks, takes: atomTest });
   return (points) => {
     const held: Uint8Array[] = [];
     for (const look of looks) held.push(positionsOf(look, points, held));
@@ -40,68 +23,9 @@ export function compileAutomaton(node: RegexNode): (points: readonly string[]) =
   };
 }
 
-function compileProgram(node: RegexNode, backward: boolean, looks: Program[]): Program {
-  const builder = new ProgramBuilder(backward, looks);
-  const start = builder.build(node, builder.add({ kind: 'match' }));
-  return { instructions: builder.instructions, start, backward };
-}
-
-class ProgramBuilder {
-  readonly instructions: Instruction[] = [];
-
-  constructor(
-    private readonly backward: boolean,
-    private readonly looks: Program[],
-  ) {}
-
-  add(instruction: Instruction): number {
-    return this.instructions.push(instruction) - 1;
-  }
-
-  /** Adds what matches `node` and then goes on at `next`; returns where to enter. */
-  build(node: RegexNode, next: number): number {
-    switch (node.kind) {
-      case 'atom':
-        return this.add({ kind: 'take', takes: atomTest(node.source, node.flags), next });
-      case 'concat': {
-        const parts = this.backward ? node.parts : node.parts.toReversed();
-        return parts.reduce((after, part) => this.build(part, after), next);
-      }
-      case 'choice':
-        return this.add({
-          kind: 'split',
-          targets: node.options.map((option) => this.build(option, next)),
-        });
-      case 'repeat':
-        return this.repeat(node.node, node.min, node.max, next);
-      case 'boundary':
-        return this.add({ kind: 'boundary', boundary: node.boundary, next });
-      case 'look': {
-        const look = this.looks.push(compileProgram(node.node, node.ahead, this.looks)) - 1;
-        return this.add({ kind: 'look', look, negative: node.negative, next });
-      }
-    }
-  }
-
-  private repeat(node: RegexNode, min: number, max: number, next: number): number {
-    let entry = next;
-    if (max === Infinity) {
-      const loop: { kind: 'split'; targets: readonly number[] } = { kind: 'split', targets: [] };
-      entry = this.add(loop);
-      loop.targets = [this.build(node, entry), next];
-    } else {
-      for (let count = min; count < max; count += 1) {
-        entry = this.add({ kind: 'split', targets: [this.build(node, entry), next] });
-      }
-    }
-    for (let count = 0; count < min; count += 1) entry = this.build(node, entry);
-    return entry;
-  }
-}
-
 /** The positions at which a match ends that began anywhere, in the program's direction. */
 function positionsOf(
-  program: Program,
+  program: Program<Takes>,
   points: readonly string[],
   held: readonly Uint8Array[],
 ): Uint8Array {
@@ -122,7 +46,7 @@ class Simulation {
   private readonly seenAt: Int32Array;
 
   constructor(
-    private readonly program: Program,
+    private readonly program: Program<Takes>,
     private readonly points: readonly string[],
     private readonly held: readonly Uint8Array[],
   ) {
@@ -145,7 +69,7 @@ class Simulation {
     return { matched, leaving };
   }
 
-  private visit(state: number, position: number): Instruction | undefined {
+  private visit(state: number, position: number): Instruction<Takes> | undefined {
     if (this.seenAt[state] === position) return undefined;
     this.seenAt[state] = position;
     return this.program.instructions[state];
@@ -190,7 +114,7 @@ function isWord(point: string | undefined): boolean {
 
 const MAX_REMEMBERED = 1_024;
 
-function atomTest(source: string, flags: string): (point: string) => boolean {
+function atomTest({ source, flags }: Atom): Takes {
   const expression = RE2JS.compile(`\\A(?${flags}:${source})\\z`);
   const known = new Map<string, boolean>();
   return (point) => {

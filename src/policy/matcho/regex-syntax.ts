@@ -29,6 +29,9 @@ export type RegexNode =
       readonly node: RegexNode;
     };
 
+/** Exactly one character. */
+export type Atom = Extract<RegexNode, { kind: 'atom' }>;
+
 /** The subset of flags that is honoured inside an expression. */
 export interface Flags {
   readonly ignoreCase: boolean;
