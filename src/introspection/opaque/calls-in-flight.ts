@@ -11,6 +11,7 @@ export class TooManyCalls extends Error {
  */
 export class CallsInFlight<T> {
   private readonly running = new Map<string, Promise<T>>();
+  /** Owners are as many as there are introspectors. */
   private readonly perOwner = new Map<string, number>();
 
   constructor(private readonly maxPerOwner: number) {}
@@ -40,9 +41,7 @@ export class CallsInFlight<T> {
   }
 
   private release(owner: string): void {
-    const left = this.countOf(owner) - 1;
-    if (left > 0) this.perOwner.set(owner, left);
-    else this.perOwner.delete(owner);
+    this.perOwner.set(owner, this.countOf(owner) - 1);
   }
 
   private countOf(owner: string): number {

@@ -17,12 +17,14 @@ import {
   parseTokenIntrospector,
   type EndpointIntrospector,
 } from '../../resources/token-introspector/token-introspector.js';
+import type { JsonObject } from '../../policy/json.js';
 import { CacheMetrics } from '../cache-metrics.js';
 import { IntrospectionUnavailable } from '../errors.js';
 import { OutboundFailure } from '../outbound/outbound-failure.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SealedCache } from '../sealed-cache.js';
 import { IntrospectionResults } from './introspection-results.js';
+import { MAX_KEPT_CHARACTERS } from './known-results.js';
 
 /** Remembers how long each entry may stay, and how often it was looked for. */
 class ObservedStore extends Map<string, string> {
@@ -100,6 +102,25 @@ describe('an answer that is kept', () => {
     expect(store.seconds()).toEqual([30]);
   });
 
+  it('is in no shared cache for less than a millisecond, which would be for good', async () => {
+    endpoint.answers.set('u', { active: true, exp: fixture.clock.now() / 1000 + 0.0005 });
+
+    await expect(fixture.refusals('u')).resolves.toEqual([]);
+    expect(store.size).toBe(0);
+  });
+
+  it.each([
+    ['as long as may be', 0, 1],
+    ['longer', 1, 0],
+  ])('is in the shared cache unless it is too long: %s', async (_what, more, size) => {
+    const kept = { answer: { active: true, sub: '' }, askedAtMs: fixture.clock.now() };
+    const room = MAX_KEPT_CHARACTERS - JSON.stringify(kept).length;
+    endpoint.answers.set('u', { active: true, sub: 'x'.repeat(room + more) });
+
+    await expect(fixture.refusals('u')).resolves.toEqual([]);
+    expect(store.size).toBe(size);
+  });
+
   it('is counted as what was found, or missed', async () => {
     const registry = new MetricsRegistry();
     const settings = new TestIntrospectionSettings();
@@ -122,21 +143,29 @@ describe('an answer that is kept', () => {
 });
 
 describe('a call that fails', () => {
-  /** Does not get anywhere. */
-  class BrokenHttp extends OutboundHttp {
+  /** Gets somewhere once. */
+  class BreakingHttp extends OutboundHttp {
+    private hasAnswered = false;
+
     constructor(private readonly error: Error) {
       super(new TestIntrospectionSettings());
     }
 
-    override postForm(): Promise<never> {
-      return Promise.reject(this.error);
+    override postForm(): Promise<JsonObject> {
+      if (this.hasAnswered) return Promise.reject(this.error);
+      this.hasAnswered = true;
+      return Promise.resolve({ active: true });
     }
   }
 
-  async function failing(error: Error): Promise<unknown> {
-    const broken = introspectionFixture({}, createCache(), new BrokenHttp(error));
+  /** What the second question brings about, while the answer to the first could still serve. */
+  async function failing(error: Error, stale_if_error: number): Promise<unknown> {
+    const broken = introspectionFixture({}, createCache(), new BreakingHttp(error));
     const introspection_endpoint = { url: endpoint.url };
-    broken.introspectors.set({ id: 'o', type: 'opaque', introspection_endpoint });
+    const own = { id: 'o', type: 'opaque', cache_ttl: 60, introspection_endpoint };
+    broken.introspectors.set({ ...own, stale_if_error });
+    await broken.refusals('t');
+    broken.clock.advance(60);
     const thrown = await broken.refusals('t').catch((it: unknown) => it);
     await broken.stop();
     return thrown;
@@ -147,15 +176,15 @@ describe('a call that fails', () => {
     Logger.overrideLogger(logger);
     const cause = new Error('no route');
 
-    await expect(failing(new OutboundFailure('It failed', undefined, { cause }))).resolves.toEqual(
-      expect.any(IntrospectionUnavailable),
-    );
+    await expect(
+      failing(new OutboundFailure('It failed', undefined, { cause }), 0),
+    ).resolves.toEqual(expect.any(IntrospectionUnavailable));
     expect(logger.lines).toEqual([expect.stringContaining('cannot be asked: It failed: no route')]);
   });
 
   it('by a fault of its own is passed on as that', async () => {
     const fault = new TypeError('a fault');
 
-    await expect(failing(fault)).resolves.toBe(fault);
+    await expect(failing(fault, 300)).resolves.toBe(fault);
   });
 });
