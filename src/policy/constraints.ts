@@ -121,12 +121,34 @@ function constrains(pattern: Pattern, names: Names): boolean {
     case 'members':
     case 'all':
     case 'items':
-    case 'reference':
       return childrenOf(pattern).some((part) => constrains(part, names));
+    case 'reference':
+      return targetConstrains(pattern.target);
     case 'one-of':
       return pattern.patterns.every((part) => constrains(part, names));
     case 'not':
       return false;
+  }
+}
+
+/** Parts of a target that say what it is; its id alone may be that of anything. */
+const TELLING: ReadonlySet<string | number> = new Set(['resourceType', 'reference']);
+
+/** As {@link constrains}, of what a reference leads to: no text of the request, so that no expression names it. */
+function targetConstrains(target: Pattern): boolean {
+  switch (target.kind) {
+    case 'members':
+      return target.members.some(([key, part]) => TELLING.has(key) && targetConstrains(part));
+    case 'all':
+      return target.patterns.some(targetConstrains);
+    case 'one-of':
+      return target.patterns.every(targetConstrains);
+    case 'value':
+    case 'path':
+    case 'items':
+    case 'not':
+    case 'reference':
+      return constrains(target, () => false);
   }
 }
 
