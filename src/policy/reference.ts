@@ -1,10 +1,14 @@
 import { isObject, own, ownString, type Json, type JsonObject } from './json.js';
+import { keyCount, type Work } from './key-count.js';
 
 /** What a reference names; versions, types and display texts are no part of it. */
 export type ReferenceTarget =
   | { readonly resourceType: string; readonly id: string }
   | { readonly uri: string }
   | { readonly localRef: string };
+
+/** Longer texts are no references. */
+export const MAX_REFERENCE = 2_048;
 
 const RELATIVE =
   /^\/?([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
@@ -19,14 +23,17 @@ const REFERENCE_KEYS: ReadonlySet<string> = new Set([
   'extension',
 ]);
 
+/** Far more than a reference has, each with its extensions: a caller may send any number of names with `_`. */
+const MAX_KEYS = 64;
+
 /**
  * The target of a reference in any of its forms: `{reference}`, `{resourceType, id}` or a string.
  *
  * @returns `undefined` for everything else: a whole resource, two forms that disagree, no target.
  */
-export function parseReference(value: Json | undefined): ReferenceTarget | undefined {
+export function parseReference(value: Json | undefined, work?: Work): ReferenceTarget | undefined {
   if (typeof value === 'string') return parseReferenceString(value);
-  if (!isObject(value) || !isReferenceShaped(value)) return undefined;
+  if (!isObject(value) || !isReferenceShaped(value, work)) return undefined;
   const byString = parseReferenceString(ownString(value, 'reference'));
   const resourceType = ownString(value, 'resourceType');
   const id = ownString(value, 'id');
@@ -46,12 +53,16 @@ export function sameTarget(one: ReferenceTarget, other: ReferenceTarget): boolea
   return 'localRef' in one && 'localRef' in other && one.localRef === other.localRef;
 }
 
-function isReferenceShaped(value: JsonObject): boolean {
+function isReferenceShaped(value: JsonObject, work: Work | undefined): boolean {
+  if (own(value, 'reference') === undefined && own(value, 'resourceType') === undefined) {
+    return false;
+  }
+  if (keyCount(value, work) > MAX_KEYS) return false;
   return Object.keys(value).every((key) => REFERENCE_KEYS.has(key) || key.startsWith('_'));
 }
 
 function parseReferenceString(text: string | undefined): ReferenceTarget | undefined {
-  if (text === undefined || text.length > 2_048) return undefined;
+  if (text === undefined || text.length > MAX_REFERENCE) return undefined;
   const [, resourceType, id] = RELATIVE.exec(text) ?? [];
   if (resourceType !== undefined && id !== undefined) return { resourceType, id };
   if (text.startsWith('#') && text.length > 1) return { localRef: text.slice(1) };

@@ -8,6 +8,7 @@ import {
   type KeywordCxt,
 } from 'ajv';
 import { isArray, isObject, type Json, type JsonObject } from '../json.js';
+import { keyCount, keysOf, workOnKeys, type Work } from '../key-count.js';
 import { WorkLimit } from '../matcho/work-limit.js';
 
 /** Units that a keyword takes, and each part of what it goes through. */
@@ -25,6 +26,11 @@ const OF_ALL_MEMBERS: ReadonlySet<string> = new Set(
 const BRANCHES: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf']);
 const OF_ALL_ITEMS: ReadonlySet<string> = new Set(['items', 'additionalItems', 'contains']);
 const OF_ALL_CHARACTERS: ReadonlySet<string> = new Set(['minLength', 'maxLength']);
+
+/** Asked by compiled schemas. */
+const LISTING = {
+  ref: (object: JsonObject, work: Work): number => workOnKeys(keyCount(object, work)),
+};
 
 /** How many errors a compiled schema has collected; they are copied whenever a reference fails. */
 const ERRORS = new Name('errors');
@@ -53,11 +59,40 @@ export class WorkMeter {
     this.spend(typeof value === 'string' ? VALUE + value.length * CHARACTER : VALUE);
     if (isArray(value)) value.forEach((item) => this.spendOn(item));
     else if (isObject(value)) {
-      for (const [name, member] of Object.entries(value)) {
+      for (const name of keysOf(value, this)) {
         this.spend(name.length * CHARACTER);
-        this.spendOn(member);
+        this.spendOn(value[name] as Json);
       }
     }
+  }
+
+  /** Whether two values are equal, with all that is in them. */
+  areEqual(one: Json, other: Json): boolean {
+    this.spend(VALUE);
+    if (typeof one === 'string' && typeof other === 'string') return this.areSameText(one, other);
+    if (isArray(one) && isArray(other)) {
+      return (
+        one.length === other.length &&
+        one.every((item, index) => this.areEqual(item, other[index] as Json))
+      );
+    }
+    return isObject(one) && isObject(other) ? this.haveSameMembers(one, other) : one === other;
+  }
+
+  private areSameText(one: string, other: string): boolean {
+    if (one.length !== other.length) return false;
+    this.spend(one.length * CHARACTER);
+    return one === other;
+  }
+
+  private haveSameMembers(one: JsonObject, other: JsonObject): boolean {
+    return (
+      keyCount(one, this) === keyCount(other, this) &&
+      keysOf(one, this).every(
+        (name) =>
+          Object.hasOwn(other, name) && this.areEqual(one[name] as Json, other[name] as Json),
+      )
+    );
   }
 
   /** Makes every keyword that the validator compiles spend before it is evaluated. */
@@ -74,9 +109,10 @@ export class WorkMeter {
     const { code } = definition;
     definition.code = (context, type) => {
       const meter = context.gen.scopeValue('obj', { ref: this });
-      context.gen.code(_`${meter}.spend(${unitsOf(context)})`);
-      if (isDeep(context)) context.gen.code(_`${meter}.spendOn(${context.data})`);
-      code(context, type);
+      context.gen.code(_`${meter}.spend(${unitsOf(context, meter)})`);
+      if (isDeep(context)) {
+        context.fail$data(_`!${meter}.areEqual(${context.data}, ${context.schemaCode})`);
+      } else code(context, type);
     };
   }
 
@@ -99,18 +135,29 @@ export class WorkMeter {
 
 type KeywordTest = (schema: Json, value: Json, parent?: JsonObject) => boolean;
 
-function unitsOf({ keyword, schema, data }: KeywordCxt): Code {
-  const units = KEYWORD + (BRANCHES.has(keyword) ? BRANCH : PART) * partsOf(schema as unknown);
+function unitsOf({ gen, keyword, schema, data }: KeywordCxt, meter: Name): Code {
+  const parts =
+    keyword === 'dependencies' ? dependenciesOf(schema as object) : partsOf(schema as unknown);
+  const units = KEYWORD + (BRANCHES.has(keyword) ? BRANCH : PART) * parts;
   if (keyword === '$ref') return _`${units} + ${CHARACTER} * ${ERRORS}`;
   if (OF_ALL_ITEMS.has(keyword)) return _`${units} + ${PART} * ${data}.length`;
   if (OF_ALL_CHARACTERS.has(keyword)) return _`${units} + ${CHARACTER} * ${data}.length`;
-  if (OF_ALL_MEMBERS.has(keyword)) return _`${units} + ${PART} * Object.keys(${data}).length`;
-  return _`${units}`;
+  if (!OF_ALL_MEMBERS.has(keyword)) return _`${units}`;
+  // Each expression for names goes through all of them anew.
+  const times = keyword === 'patternProperties' ? partsOf(schema as unknown) : 1;
+  const listing = gen.scopeValue('func', LISTING);
+  return _`${units} + ${times} * ${listing}(${data}, ${meter})`;
 }
 
 /** How many branches, names or members a keyword has, each of which is tried. */
 function partsOf(schema: unknown): number {
   return typeof schema === 'object' && schema !== null ? Object.keys(schema).length : 0;
+}
+
+/** Those of `dependencies`, with the names that each may require. */
+function dependenciesOf(schema: object): number {
+  const required = Object.values(schema).filter((part) => Array.isArray(part));
+  return partsOf(schema) + required.flat().length;
 }
 
 /** Whether the value is compared with all that is in it. */

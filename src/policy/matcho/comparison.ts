@@ -1,6 +1,6 @@
 import { isAbsent, isArray, isObject, own, type Json, type JsonObject } from '../json.js';
-import { parseReference, type ReferenceTarget } from '../reference.js';
-import { Equality } from './equality.js';
+import type { ReferenceTarget } from '../reference.js';
+import { CHARACTER, Equality, referenceIn } from './equality.js';
 import { Undecidable, type WorkLimit } from './work-limit.js';
 import type { Pattern, PathUse, ValueTest } from './pattern.js';
 import type { LinearRegex } from './regex.js';
@@ -101,7 +101,7 @@ export class Comparison {
       case 'nil':
         return isAbsent(subject);
       case 'not-blank':
-        return isText(subject);
+        return this.isText(subject);
       case 'length':
         return isArray(subject) && subject.length === test.length;
     }
@@ -115,7 +115,7 @@ export class Comparison {
   }
 
   private targetOf({ path, asList }: PathUse): Json | undefined {
-    const target = valueAt(this.context, path);
+    const target = valueAt(this.context, path, this.work);
     return asList && !isArray(target) ? undefined : target;
   }
 
@@ -166,6 +166,7 @@ export class Comparison {
       if (mismatches.length === 0) continue;
       if (!this.exhaustive) return mismatches;
       found = [...found, ...mismatches].slice(0, MAX_EXPLAINED);
+      if (found.length === MAX_EXPLAINED) break;
     }
     return found;
   }
@@ -178,13 +179,19 @@ export class Comparison {
     return found;
   }
 
+  private isText(subject: Json | undefined): boolean {
+    if (typeof subject !== 'string') return false;
+    this.work.spend(subject.length * CHARACTER);
+    return subject.trim() !== '';
+  }
+
   private scalar(subject: Json | undefined): Json | undefined {
     if (typeof subject !== 'object' || subject === null) return subject;
     return this.targets?.get(subject) ?? subject;
   }
 
   private target(subject: Json | undefined): Json | undefined {
-    const target = parseReference(subject);
+    const target = referenceIn(subject, this.work);
     if (!target) return undefined;
     const text = textOf(target);
     const form = 'resourceType' in target ? { ...target, reference: text } : { ...target };
@@ -192,10 +199,6 @@ export class Comparison {
     this.targets.set(form, text);
     return form;
   }
-}
-
-function isText(subject: Json | undefined): boolean {
-  return typeof subject === 'string' && subject.trim() !== '';
 }
 
 function memberOf(subject: Json | undefined, step: string | number): Json | undefined {
