@@ -13,6 +13,7 @@ const warningsOf = (policy: JsonObject): ReadonlyMap<string, string> =>
 const codesOf = (policy: JsonObject): readonly string[] => [...warningsOf(policy).keys()];
 /** Asks for a name that no request has. */
 const STRANGE: JsonObject = { properties: { usr: { const: 1 } } };
+const NURSE: JsonObject = { properties: { name: { pattern: 'nurse' } } };
 
 describe('lint, about members of the request', () => {
   it.each(['user', 'role', 'session', 'client', 'jwt', 'token'])(
@@ -68,17 +69,46 @@ describe('lint, about members of the request', () => {
     expect(codesOf(matcho({ session: { role: 'present?' } }))).not.toContain('unknown-key');
   });
 
-  it.each(['role.0.name', 'session.role.0.name', 'client.id', 'token.sub', 'remote-addr'])(
-    'knows that the sender does not choose %s',
-    (path) => {
-      expect(codesOf(matcho({ params: { id: `.${path}` } }))).not.toContain('unguarded-path');
-      expect(codesOf(matcho({ params: { id: '.body.id' } }))).toContain('unguarded-path');
-    },
-  );
+  it.each([
+    'operation.id',
+    'role.0.name',
+    'session.role.0.name',
+    'client.id',
+    'token.sub',
+    'remote-addr',
+  ])('knows that the sender does not choose %s', (path) => {
+    expect(codesOf(matcho({ params: { id: `.${path}` } }))).not.toContain('unguarded-path');
+    expect(codesOf(matcho({ params: { id: '.body.id' } }))).toContain('unguarded-path');
+  });
 
   it('knows that part of an operation may be another', () => {
     expect(codesOf(matcho({ operation: { id: '#Read' } }))).toContain('unanchored-regex');
     expect(codesOf(matcho({ operation: { id: '#^FhirRead' } }))).not.toContain('unanchored-regex');
+  });
+
+  it.each([
+    ['by its position', matcho({ role: [{ name: '#nurse' }] })],
+    ['of a schema', schema({ properties: { role: { items: NURSE } } })],
+  ])('knows that part of the name of a Role may be another: %s', (_name, policy) => {
+    expect(codesOf(policy)).toContain('unanchored-regex');
+  });
+
+  it('knows operations only where they are said', () => {
+    const known = { operations: new Set(['FhirRead']) };
+    const linked = (id: string) =>
+      parsePolicy({ engine: 'allow', link: [{ reference: `Operation/${id}` }] });
+    const asked = (id: string) => parsePolicy(matcho({ operation: { id: { $enum: [id] } } }));
+
+    for (const make of [linked, asked]) {
+      expect(lint(make('FhirRaed'), known).map(({ code }) => code)).toContain('unknown-operation');
+      expect(lint(make('FhirRead'), known).map(({ code }) => code)).not.toContain(
+        'unknown-operation',
+      );
+      expect(lint(make('FhirRaed')).map(({ code }) => code)).not.toContain('unknown-operation');
+    }
+    expect(lint(linked('FhirRaed'), known)[0]?.message).toContain('(FhirRaed)');
+    const number = parsePolicy(matcho({ operation: { id: 1 } }));
+    expect(lint(number, known).map(({ code }) => code)).not.toContain('unknown-operation');
   });
 
   it('finds one upper-case method among several', () => {
@@ -151,7 +181,7 @@ describe('lint, within patterns and schemas', () => {
 
 describe('the message of a warning', () => {
   it('is a sentence, with the places where there are some', () => {
-    const strange = matcho({ operation: { name: 'x' }, params: { id: '.usr.id' }, uri: '/x' });
+    const strange = matcho({ operation: { name: { a: 'x' } }, params: { id: '.usr.id' } });
     const never = matcho({ uri: { path: 'x' }, jwt: { iss: { $enum: ['a'], '$one-of': ['b'] } } });
     const constant = schema({ properties: { uri: { constant: '/x' } } });
 
@@ -164,5 +194,17 @@ describe('the message of a warning', () => {
     expect(warningsOf(constant).get('constant-keyword')).toBe(
       '"constant" is read as "const", the keyword of draft-07.',
     );
+  });
+
+  it('names at most five places, and long ones in part', () => {
+    const places = (count: number, length: number): string | undefined => {
+      const keys = Array.from({ length: count }, (_, at) => [`${at}${'k'.repeat(length)}`, 'x']);
+      const pattern = { ...Object.fromEntries(keys), uri: '/x' } as JsonObject;
+      return lint(parsePolicy(matcho(pattern)))[0]?.message.split('. ')[1];
+    };
+
+    expect(places(5, 1)).toBe('(0k, 1k, 2k, 3k, 4k)');
+    expect(places(6, 1)).toBe('(0k, 1k, 2k, 3k, 4k, …)');
+    expect(places(1, 200)).toBe(`(0${'k'.repeat(99)})`);
   });
 });

@@ -104,12 +104,12 @@ function schemaPlaces(schema: Json | undefined, place: string): readonly string[
   );
 }
 
-function expectsUpperCase({ keys, values }: Asked): boolean {
-  return keys.length === 1 && keys[0] === 'request-method' && values.some(isUpperCase);
+function expectsUpperCase(asked: Asked): boolean {
+  return placeOf(asked) === 'request-method' && asked.texts.some(isUpperCase);
 }
 
-function isUpperCase(value: Json): boolean {
-  return typeof value === 'string' && value !== value.toLowerCase();
+function isUpperCase(text: string): boolean {
+  return text !== text.toLowerCase();
 }
 
 function usesConstant(rule: Rule): boolean {
@@ -121,10 +121,7 @@ function unknownOperations(
   asked: readonly Asked[],
   known: ReadonlySet<string>,
 ): readonly string[] {
-  const ids = asked
-    .filter((one) => placeOf(one) === 'operation.id')
-    .flatMap(({ values }) => values)
-    .filter((value) => typeof value === 'string');
+  const ids = asked.filter((one) => placeOf(one) === 'operation.id').flatMap(({ texts }) => texts);
   return [...(links?.operations ?? []), ...ids].filter((id) => !known.has(id));
 }
 

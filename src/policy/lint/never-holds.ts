@@ -11,8 +11,7 @@ export function impossiblePlaces(policy: Policy): readonly string[] {
   if (policy.type === 'scope') return ['type: scope'];
   const rules = everyRuleOf(policy).map((rule): Policy => ({ ...UNSCOPED, ...rule }));
   return [
-    ...contradictions(demandsOfPolicy(activated(policy)) ?? []),
-    ...rules.flatMap((rule) => contradictions(demandsOfPolicy(rule) ?? [])),
+    ...[policy, ...rules].flatMap((one) => contradictions(demandsIn(one))),
     ...(policy.type === 'rest' && demandsRpc(policy) ? ['type: rest'] : []),
     ...askedBy(policy)
       .filter(isMisfit)
@@ -61,9 +60,13 @@ function placeOf(key: string): string {
   return (JSON.parse(key) as string[]).join('.');
 }
 
+/** What a policy would demand if it were active. */
+function demandsIn(policy: Policy): readonly Demand[] {
+  return demandsOfPolicy(activated(policy)) ?? [];
+}
+
 function demandsRpc(policy: Policy): boolean {
-  const demands = demandsOfPolicy({ ...activated(policy), type: undefined }) ?? [];
-  return demands.some(
+  return demandsIn({ ...policy, type: undefined }).some(
     (demand) => featureOf(demand) === '["uri"]' && demand.every(({ value }) => value === '/rpc'),
   );
 }

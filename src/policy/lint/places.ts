@@ -5,12 +5,12 @@ import type { Rule } from '../policy.js';
 /** What a rule asks of one place of the request. */
 export interface Asked {
   readonly keys: readonly string[];
-  /** The values that are asked for by equality. */
-  readonly values: readonly Json[];
+  /** The texts that are asked for by equality. */
+  readonly texts: readonly string[];
   /** Source of a regular expression. */
   readonly regex?: string;
   /** The place elsewhere in the request that the value is compared with. */
-  readonly path?: readonly string[];
+  readonly path?: readonly string[] | undefined;
   /** What kind of value can fit; `any` where that is not said. */
   readonly fits: 'any' | 'object' | 'array' | 'text' | 'scalar';
 }
@@ -41,17 +41,17 @@ function askedByPattern(pattern: Pattern, keys: readonly string[]): readonly Ask
     case 'value':
       return [askedByValue(pattern, keys)];
     case 'path':
-      return [{ keys, values: [], path: pattern.path, fits: 'any' }];
+      return [{ keys, texts: [], path: pattern.path, fits: 'any' }];
     case 'members':
       return [
-        { keys, values: [], fits: pattern.of },
+        { keys, texts: [], fits: pattern.of },
         ...pattern.members.flatMap(([key, member]) =>
           askedByPattern(member, [...keys, typeof key === 'number' ? ITEM : key]),
         ),
       ];
     case 'items':
       return [
-        { keys, values: [], fits: 'array' },
+        { keys, texts: [], fits: 'array' },
         ...pattern.patterns.flatMap((part) => askedByPattern(part, [...keys, ITEM])),
       ];
     case 'all':
@@ -61,7 +61,7 @@ function askedByPattern(pattern: Pattern, keys: readonly string[]): readonly Ask
       return askedByPattern(pattern.pattern, keys);
     case 'reference':
       // Its members are those of any form of a reference.
-      return [{ keys, values: [], fits: 'any' }];
+      return [{ keys, texts: [], fits: 'any' }];
   }
 }
 
@@ -71,26 +71,24 @@ function askedByValue(
 ): Asked {
   switch (test.kind) {
     case 'equals':
-      return {
-        keys,
-        values: [test.value],
-        fits: typeof test.value === 'string' ? 'text' : 'scalar',
-      };
-    case 'enum': {
-      const values = [...test.values].filter((value) => value !== undefined);
-      const isText = values.some((value) => typeof value === 'string');
-      return { keys, values, fits: isText ? 'text' : 'scalar' };
-    }
+      return askedByEquality([test.value], keys);
+    case 'enum':
+      return askedByEquality([...test.values], keys);
     case 'regex':
-      return { keys, values: [], regex: test.regex.source, fits: 'text' };
+      return { keys, texts: [], regex: test.regex.source, fits: 'text' };
     case 'not-blank':
-      return { keys, values: [], fits: 'text' };
+      return { keys, texts: [], fits: 'text' };
     case 'length':
-      return { keys, values: [], fits: 'array' };
+      return { keys, texts: [], fits: 'array' };
     case 'present':
     case 'nil':
-      return { keys, values: [], fits: 'any' };
+      return { keys, texts: [], fits: 'any' };
   }
+}
+
+function askedByEquality(values: readonly (Json | undefined)[], keys: readonly string[]): Asked {
+  const texts = textsOf(values);
+  return { keys, texts, fits: texts.length > 0 ? 'text' : 'scalar' };
 }
 
 /** Schemas that apply to the same value. */
@@ -98,9 +96,11 @@ const SAME_VALUE = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'];
 
 function askedBySchema(schema: Json | undefined, keys: readonly string[]): readonly Asked[] {
   if (!isObject(schema)) return [];
+  const texts = textsOf([own(schema, 'const'), ...listOf(own(schema, 'enum'))]);
+  const required = textsOf(listOf(own(schema, 'required')));
   return [
-    { keys, values: valuesOf(schema), ...patternOf(schema), ...pointerOf(schema), fits: 'any' },
-    ...requiredIn(schema).map((key): Asked => ({ keys: [...keys, key], values: [], fits: 'any' })),
+    { keys, texts, ...patternOf(schema), path: pointerIn(schema), fits: 'any' },
+    ...required.map((key): Asked => ({ keys: [...keys, key], texts: [], fits: 'any' })),
     ...Object.entries(objectAt(schema, 'properties')).flatMap(([key, part]) =>
       askedBySchema(part, [...keys, key]),
     ),
@@ -113,30 +113,16 @@ function askedBySchema(schema: Json | undefined, keys: readonly string[]): reado
   ];
 }
 
-function valuesOf(schema: Json): readonly Json[] {
-  const constant = own(schema, 'const');
-  const values = own(schema, 'enum');
-  return [
-    ...(constant === undefined || isObject(constant) ? [] : [constant]),
-    ...(isArray(values) ? values : []),
-  ];
-}
-
 function patternOf(schema: Json): Pick<Asked, 'regex'> {
   const regex = ownString(schema, 'pattern');
   return regex === undefined || regex === '' ? {} : { regex };
 }
 
-function pointerOf(schema: Json): Pick<Asked, 'path'> {
+function pointerIn(schema: Json): readonly string[] | undefined {
   const pointer = ['const', 'enum']
     .map((keyword) => ownString(own(schema, keyword), '$data'))
     .find((found) => found !== undefined);
-  const [, ...path] = pointer?.split('/') ?? [];
-  return path.length === 0 ? {} : { path };
-}
-
-function requiredIn(schema: Json): readonly string[] {
-  return listOf(own(schema, 'required')).filter((key) => typeof key === 'string');
+  return pointer?.split('/').slice(1);
 }
 
 function objectAt(schema: Json, key: string): Readonly<Record<string, Json>> {
@@ -144,7 +130,10 @@ function objectAt(schema: Json, key: string): Readonly<Record<string, Json>> {
   return isObject(value) ? value : {};
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
-  if (value === undefined) return [];
+function listOf(value: Json | undefined): readonly (Json | undefined)[] {
   return isArray(value) ? value : [value];
+}
+
+function textsOf(values: readonly (Json | undefined)[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string');
 }

@@ -1,7 +1,7 @@
 import type { Asked } from './places.js';
 
 /** What the members of the request object are (spec §7, request object). */
-const SHAPE: ReadonlyMap<string, 'text' | 'object' | 'list' | 'any'> = new Map([
+const SHAPE: ReadonlyMap<string, Asked['fits']> = new Map([
   ['request-method', 'text'],
   ['scheme', 'text'],
   ['uri', 'text'],
@@ -15,7 +15,7 @@ const SHAPE: ReadonlyMap<string, 'text' | 'object' | 'list' | 'any'> = new Map([
   ['user', 'object'],
   ['session', 'object'],
   ['client', 'object'],
-  ['role', 'list'],
+  ['role', 'array'],
   ['body', 'any'],
   ['resource', 'any'],
   // Only where another service asks (AuthZEN).
@@ -55,15 +55,7 @@ export function isMisfit({ keys, fits }: Asked): boolean {
   const [first, ...below] = keys;
   const shape = first === undefined ? 'object' : SHAPE.get(first);
   if (fits === 'any' || shape === undefined || shape === 'any') return false;
-  if (below.length > 0) return shape === 'text';
-  switch (shape) {
-    case 'text':
-      return fits !== 'text';
-    case 'object':
-      return fits !== 'object';
-    case 'list':
-      return fits !== 'array';
-  }
+  return below.length > 0 ? shape === 'text' : fits !== shape;
 }
 
 /** Whether the sender of the request chooses what is at a place. */
