@@ -45,7 +45,7 @@ export function routeTable(introspectors: readonly TokenIntrospector[]): RouteTa
   const active = sorted.filter((introspector) => introspector.active);
   const named = namedIssuers(sorted);
   const fallbacks = active.filter(isJwt).filter(({ iss }) => iss === undefined);
-  const opaque = active.filter(isEndpoint).filter(({ type }) => type === 'opaque');
+  const opaque = active.filter(isEndpointFor('opaque'));
   const forJwts = opaque.filter(({ acceptJwt }) => acceptJwt);
   const route: RouteTable['route'] = (iss) => {
     const owner = iss === undefined ? undefined : named.get(iss);
@@ -66,7 +66,7 @@ export function routeTable(introspectors: readonly TokenIntrospector[]): RouteTa
     },
     encrypted: (token) => fitting(token, forJwts),
     opaque: (token) => fitting(token, opaque),
-    aspxauth: active.filter(isEndpoint).filter(({ type }) => type === 'aspxauth'),
+    aspxauth: active.filter(isEndpointFor('aspxauth')),
     takesCookies: introspectors.some(({ type }) => type === 'aspxauth'),
   };
 }
@@ -115,8 +115,9 @@ function isJwt(introspector: TokenIntrospector): introspector is JwtIntrospector
   return introspector.type === 'jwt';
 }
 
-function isEndpoint(introspector: TokenIntrospector): introspector is EndpointIntrospector {
-  return introspector.type !== 'jwt';
+function isEndpointFor(kind: EndpointIntrospector['type']) {
+  return (introspector: TokenIntrospector): introspector is EndpointIntrospector =>
+    introspector.type === kind;
 }
 
 function inIdOrder(introspectors: readonly TokenIntrospector[]): readonly TokenIntrospector[] {
