@@ -16,12 +16,26 @@ describe('InvalidToken', () => {
     ]);
   });
 
+  it('says no more than that where there is no reason', () => {
+    expect(new InvalidToken([], 'bearer').issues).toEqual([
+      { code: 'login', diagnostics: 'The access token is not accepted' },
+    ]);
+  });
+
   it('tells an inactive issuer from an unknown one in the trace only', () => {
     const inactive = new InvalidToken([{ code: 'inactive-issuer' }], 'bearer');
     const unknown = new InvalidToken([{ code: 'unknown-issuer' }], 'bearer');
 
     expect(inactive.issues).toEqual(unknown.issues);
     expect(inactive.refusals).not.toEqual(unknown.refusals);
+  });
+
+  it('challenges a sender of DPoP for the proof if one of several blames it', () => {
+    const error = new InvalidToken([{ code: 'expired' }, { code: 'proof-replayed' }], 'dpop');
+
+    expect(error.headers).toEqual({
+      'WWW-Authenticate': [`DPoP realm="fhir", error="invalid_dpop_proof", algs="${ALGORITHMS}"`],
+    });
   });
 
   it('names the other scheme for a bound token that came as Bearer', () => {
@@ -49,8 +63,10 @@ describe('InvalidToken', () => {
 
 describe('ProofUnchecked', () => {
   it('asks the caller to come back and keeps the cause to the log', () => {
-    const error = new ProofUnchecked(new Error('relation used_proof is locked'));
+    const cause = new Error('relation used_proof is locked');
+    const error = new ProofUnchecked(cause);
 
+    expect(error.cause).toBe(cause);
     expect(error.status).toBe(503);
     expect(error.headers).toEqual({ 'Retry-After': '5' });
     expect(error.issues).toEqual([
@@ -64,8 +80,10 @@ describe('ProofUnchecked', () => {
 
 describe('IntrospectionUnavailable', () => {
   it('asks the caller to come back and keeps the cause to the log', () => {
-    const error = new IntrospectionUnavailable('kc', new Error('connect to 10.0.0.1'), 7);
+    const cause = new Error('connect to 10.0.0.1');
+    const error = new IntrospectionUnavailable('kc', cause, 7);
 
+    expect(error.cause).toBe(cause);
     expect(error.status).toBe(503);
     expect(error.headers).toEqual({ 'Retry-After': '7' });
     expect(error.issues).toEqual([

@@ -39,10 +39,17 @@ it('is put together from the introspectors, the settings and the cache around it
   }).compile();
   const jwt = { iss: 'https://auth.example.com', secret: 'very-secret' };
   source.set({ id: 'a', type: 'jwt', jwt });
-  const token = signJwt(secretKey('very-secret'), accessClaims('https://auth.example.com'));
+  const introspect = (nowMs: number) => {
+    const token = signJwt(secretKey('very-secret'), accessClaims(jwt.iss, nowMs));
+    return module.get(IntrospectorRouter).introspect(token, BEARER);
+  };
 
-  const introspection = await module.get(IntrospectorRouter).introspect(token, BEARER);
-
-  expect(introspection).toMatchObject({ active: true, claims: { sub: 'some-user-id' } });
+  await expect(introspect(Date.now())).resolves.toMatchObject({
+    active: true,
+    claims: { sub: 'some-user-id' },
+  });
+  await expect(introspect(Date.now() - 3_600_000)).resolves.toMatchObject({
+    refusals: [{ code: 'expired' }],
+  });
   await module.close();
 });

@@ -125,7 +125,10 @@ describe('a fault of ours', () => {
       introspection_endpoint: { url },
     });
 
+    const claims = { ...accessClaims(ISS, own.clock.now()), cnf: { jkt: 'A'.repeat(43) } };
+    const bound = signJwt(secretKey('any'), claims);
     await expect(own.refusals(token('any'))).rejects.toBe(fault);
+    await expect(own.refusals(bound)).rejects.toBe(fault);
     await own.stop();
   });
 });
@@ -160,6 +163,10 @@ describe('the outcome', () => {
     await expect(fixture.introspect(token('guess'))).resolves.toEqual({
       active: false,
       refusals: [{ code: 'wrong-signature', introspectorId: 'named' }],
+    });
+    await expect(fixture.introspect('guess')).resolves.toStrictEqual({
+      active: false,
+      refusals: [{ code: 'malformed' }],
     });
   });
 });

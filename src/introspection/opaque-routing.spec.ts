@@ -103,6 +103,24 @@ describe('a token that is no JWT', () => {
     expect(asked()).toEqual([0, 0]);
   });
 
+  it('is asked about up to the length that is looked at', async () => {
+    fixture.introspectors.set(opaque('a', one));
+    const token = 't'.repeat(16_384);
+    one.answers.set(token, { active: true });
+
+    await expect(judge(token)).resolves.toBe('a');
+    await expect(judge(`${token}t`)).resolves.toEqual([{ code: 'too-long' }]);
+    expect(asked()).toEqual([1, 0]);
+  });
+
+  it('may be JSON to whoever decodes it', async () => {
+    const token = Buffer.from('{"alg":"HS256"} ').toString('base64url');
+    fixture.introspectors.set(opaque('a', one));
+    one.answers.set(token, { active: true });
+
+    await expect(judge(token)).resolves.toBe('a');
+  });
+
   it('may have dots in it', async () => {
     const payloadFirst = `${Buffer.from('{"user":1}').toString('base64url')}.aGk.c2ln`;
     fixture.introspectors.set(opaque('a', one));
@@ -232,11 +250,24 @@ describe('a cookie', () => {
   it('is refused beyond the length of a token', async () => {
     fixture.introspectors.set(opaque('a', one, { type: 'aspxauth' }));
 
-    await expect(
-      fixture.router.introspectCookie('c'.repeat(16_385), BEARER),
-    ).resolves.toMatchObject({
+    const longest = 'c'.repeat(16_384);
+    one.answers.set(longest, { active: true });
+
+    await expect(fixture.router.introspectCookie(`${longest}c`, BEARER)).resolves.toMatchObject({
       refusals: [{ code: 'too-long' }],
     });
     expect(asked()).toEqual([0, 0]);
+    await expect(fixture.router.introspectCookie(longest, BEARER)).resolves.toMatchObject({
+      isConfirmed: true,
+    });
+  });
+
+  it('that is bound to a key is no credential without it', async () => {
+    fixture.introspectors.set(opaque('a', one, { type: 'aspxauth' }));
+    one.answers.set('c', { active: true, cnf: { jkt: 'A'.repeat(43) } });
+
+    await expect(fixture.router.introspectCookie('c', BEARER)).resolves.toMatchObject({
+      refusals: [{ code: 'proof-required' }],
+    });
   });
 });

@@ -57,6 +57,20 @@ describe('a signed token', () => {
     expect(judges('https://other')).toEqual([[], ['for-jwts']]);
   });
 
+  it('goes to one that names no issuer if it is of none, or of one that is listed there', () => {
+    const fallback = { id: 'fallback', type: 'jwt', jwt: { issuers: [ISS], secret: 's' } };
+    const open = { id: 'open', type: 'jwt', jwt: { secret: 's' } };
+    const judges = (iss: string | undefined, ...all: readonly JsonObject[]): unknown => {
+      const found = table(...all).route(iss);
+      return typeof found === 'string' ? found : ids(found);
+    };
+
+    expect(judges(ISS, fallback, open)).toEqual(['fallback']);
+    expect(judges('https://other', fallback, open)).toBe('unknown-issuer');
+    expect(judges(undefined, fallback, open, jwt)).toEqual(['fallback', 'open']);
+    expect(judges(undefined, jwt, cookie, opaque)).toBe('unknown-issuer');
+  });
+
   it('of an issuer that only inactive ones name goes to nobody', () => {
     expect(table({ ...jwt, active: false }, forJwts).signed('x', ISS)).toBe('inactive-issuer');
     expect(table({ ...jwt, active: false }, jwt).route(ISS)).not.toBe('inactive-issuer');

@@ -33,6 +33,18 @@ describe('parseStrictJson', () => {
     expect(parse(text)).toBeUndefined();
   });
 
+  it('refuses bytes that are not UTF-8, and a byte order mark', () => {
+    expect(parseStrictJson(Buffer.from('{"\xe9":1}', 'latin1'))).toBeUndefined();
+    expect(parse('\uFEFF{}')).toBeUndefined();
+  });
+
+  it('reads thirty-two levels and no more', () => {
+    const nested = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+
+    expect(parse(nested(32))).toBeDefined();
+    expect(parse(nested(33))).toBeUndefined();
+  });
+
   it('freezes every level', () => {
     const value = parse('{"a":[{"b":1}]}') as { a: [{ b: number }] };
 
