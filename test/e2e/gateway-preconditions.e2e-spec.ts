@@ -120,6 +120,27 @@ describe('a precondition that the upstream may pass over', () => {
     expect(changes()).toEqual([]);
   });
 
+  it('is looked at once for each resource, and for a hundred of them at most', async () => {
+    const erase = (id: string) => ({
+      request: { method: 'DELETE', url: `Patient/${id}`, ifMatch: 'W/"1"' },
+    });
+    const send = (ids: readonly string[]) =>
+      gateway.call('POST', '/fhir', {
+        asRoot: true,
+        body: { resourceType: 'Bundle', type: 'batch', entry: ids.map(erase) },
+      });
+
+    await send(['p1', 'p1', 'p3', 'p1']);
+    expect(upstream.calls.map(({ url }) => url)).toEqual(['/fhir/Patient/p1', '/fhir/Patient/p3']);
+    upstream.calls.length = 0;
+    const ids = Array.from({ length: 102 }, (_, at) => `a${at}`);
+    const refused = await send([...ids, 'a0']);
+
+    const statuses = statusesOf(refused).map((status) => status.slice(0, 3));
+    expect(statuses).toEqual([...Array.from({ length: 100 }, () => '412'), '400', '400', '412']);
+    expect(upstream.calls).toHaveLength(100);
+  });
+
   it('of a patch in a Bundle does not go along: it would be taken for criteria', async () => {
     const data = Buffer.from(JSON.stringify(PATCH)).toString('base64');
     const patching = (ifMatch: string) => ({

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { BadRequest, FhirError } from '../../errors/fhir-error.js';
-import { DEFAULT_BODY_LIMITS } from '../../interactions/formats/body-limits.js';
-import type { Json, JsonObject } from '../../interactions/formats/json.js';
-import { parseJson } from '../../interactions/formats/parse-json.js';
+import type { AnswerCheck } from '../rewriting/answer-check.js';
+import { AnswerUnreadable } from '../rewriting/answer-unreadable.js';
+import type { Place } from '../rewriting/bundle-places.js';
+import { JsonRewriter } from '../rewriting/json-rewriter.js';
 import { LARGEST_RESOURCE_BYTES } from '../upstream/largest-resource.js';
 import { upstreamError } from '../upstream/failures.js';
 import type { UpstreamAnswer } from '../upstream/upstream.js';
@@ -22,23 +23,39 @@ class LookupForbidden extends FhirError {
   }
 }
 
+/** Reads what it wants of an answer, which is told to it in order. */
+export interface LookupReader extends AnswerCheck {
+  /** What it wants to be told of. */
+  readonly place: Place;
+}
+
 /**
- * What the upstream answers the gateway itself, when it looks for something before a write.
+ * Reads what the upstream answers the gateway itself, when it looks for something before a write. It is read as it
+ * comes, and nothing of it is kept but what the reader keeps: it may be as large as any resource.
  *
  * @param absent statuses that say that it is not there
- * @returns `undefined` with one of those
+ * @returns whether it is there
  * @throws FhirError 502 for what is no JSON, for what breaks off or is too large, and where the gateway is not
- * accepted; 504 where it stalls; 503 where the upstream is asked too much; 403 and 400 where it refuses
+ * accepted; 504 where it stalls; 503 where the upstream is asked too much; 403 and 400 where it refuses; and
+ * whatever the reader throws
  */
-export async function lookedUp(
+export async function lookUp(
   answer: UpstreamAnswer,
+  reader: LookupReader,
   absent: readonly number[] = [],
-): Promise<Json | undefined> {
-  const text = await textOf(answer.body);
-  if (absent.includes(answer.status)) return undefined;
+): Promise<boolean> {
+  const scanner = new JsonRewriter(reader.place, (_kind, url) => url, reader);
+  const isThere = answer.status === 200;
+  await readAll(answer.body, (chunk) => {
+    if (isThere) scanner.write(chunk);
+  });
+  if (absent.includes(answer.status)) return false;
   assertAnswered(answer);
-  if (answer.status !== 200) throw unreadable();
-  return parsed(text);
+  if (!isThere) throw unreadable();
+  readable(() => {
+    scanner.end();
+  });
+  return true;
 }
 
 /** @throws FhirError for a refusal: what the criteria are blamed for must not be what the gateway lacks */
@@ -53,35 +70,31 @@ function assertAnswered({ status }: UpstreamAnswer): void {
   }
 }
 
-/** @throws FhirError 502 where the body breaks off or is too large, 504 where it stalls */
-async function textOf(body: Readable): Promise<string> {
-  const chunks: Uint8Array[] = [];
+/** @throws FhirError 502 where the body breaks off, is too large or no JSON, 504 where it stalls */
+async function readAll(body: Readable, read: (chunk: Uint8Array) => void): Promise<void> {
   let bytes = 0;
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       // Whatever may be there can be looked at before it is changed. Leaving the loop ends the stream.
       if (bytes > LARGEST_RESOURCE_BYTES) throw unreadable();
-      chunks.push(chunk);
+      readable(() => {
+        read(chunk);
+      });
     }
   } catch (error) {
     throw upstreamError(error);
   }
-  return Buffer.concat(chunks).toString();
 }
 
-function parsed(text: string): Json {
+/** @throws UpstreamFailed 502 where it finds no JSON */
+function readable(read: () => void): void {
   try {
-    return parseJson(text, DEFAULT_BODY_LIMITS).value;
+    read();
   } catch (error) {
-    if (error instanceof FhirError) throw unreadable();
+    if (error instanceof AnswerUnreadable) throw unreadable();
     throw error;
   }
-}
-
-/** The own member of an object. */
-export function member(object: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** The upstream answered something else than was asked for: 502. */

@@ -6,6 +6,8 @@ export type AnswerPart =
   | 'answer'
   | 'answer.resourceType'
   | 'answer.id'
+  | 'answer.meta'
+  | 'answer.meta.versionId'
   | 'answer.type'
   | 'links'
   | 'link'
@@ -18,6 +20,8 @@ export type AnswerPart =
   | 'entry.resource'
   | 'entry.resource.resourceType'
   | 'entry.resource.id'
+  | 'entry.resource.meta'
+  | 'entry.resource.meta.versionId'
   | 'entry.response'
   | 'entry.outcome'
   | 'entry.outcome.resourceType'
@@ -105,6 +109,48 @@ export const RESPONSE_BUNDLE: Place = object({
     part: 'responses',
   },
 });
+
+/** What tells which version of which resource it is; for a look at it that hands nothing on. */
+export const VERSIONED_RESOURCE: Place = object(
+  {
+    resourceType: { part: 'answer.resourceType' },
+    id: { part: 'answer.id' },
+    meta: object({ versionId: { part: 'answer.meta.versionId' } }, 'answer.meta'),
+  },
+  'answer',
+);
+
+/** The same of the resources of a Bundle, with what tells by what was searched. */
+export const VERSIONED_BUNDLE: Place = object(
+  {
+    resourceType: { part: 'answer.resourceType' },
+    link: {
+      items: object({ relation: { part: 'link.relation' }, url: { part: 'link.url' } }, 'link'),
+      part: 'links',
+    },
+    entry: {
+      items: object(
+        {
+          search: object({ mode: { part: 'entry.search.mode' } }, 'entry.search'),
+          resource: object(
+            {
+              resourceType: { part: 'entry.resource.resourceType' },
+              id: { part: 'entry.resource.id' },
+              meta: object(
+                { versionId: { part: 'entry.resource.meta.versionId' } },
+                'entry.resource.meta',
+              ),
+            },
+            'entry.resource',
+          ),
+        },
+        'entry',
+      ),
+      part: 'entries',
+    },
+  },
+  'answer',
+);
 
 function object(members: Readonly<Record<string, Place>>, part?: AnswerPart): Place {
   const nameLengths = Object.keys(members).reduce((bits, { length }) => bits | (1 << length), 0);
