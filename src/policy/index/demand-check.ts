@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../access-request.js';
 import { Interned } from '../interned.js';
 import type { Alternative, Demand } from './demand.js';
-import type { Feature, Scalar } from './feature.js';
+import { valueIn, type Feature, type Scalar } from './feature.js';
 
 /**
  * Demands as they are asked: those with one way of meeting them side by side, since nearly all have one.
@@ -51,7 +51,7 @@ export function meets({ features, values, others }: DemandCheck, request: Access
 }
 
 function has(request: AccessRequest, feature: Feature, value: Scalar | undefined): boolean {
-  const said = feature.valueIn(request);
+  const said = valueIn(feature, request);
   if (typeof said === 'object') return value !== undefined && said.includes(value);
   return said !== undefined && said === value;
 }

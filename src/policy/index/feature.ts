@@ -11,36 +11,37 @@ export interface Feature {
   readonly key: string;
   /** Where it stands in the request object, for those who are told. */
   readonly path: readonly string[];
-  /** What the request says: one value, several of which each counts, or none. */
-  valueIn(request: AccessRequest): Scalar | readonly Scalar[] | undefined;
+  /** The way to the value, or to the Roles whose names are meant. */
+  readonly steps: readonly string[];
+  readonly isOfRoles: boolean;
 }
 
 const FEATURES = new Interned<Feature>();
 
 /** The value at a path of objects from the root of the request. */
 export function valueFeature(path: readonly string[]): Feature {
-  return shared({
-    key: JSON.stringify(path),
-    path,
-    valueIn(request) {
-      let value: Json | undefined = request;
-      for (const segment of path) value = own(value, segment);
-      return isScalar(value) ? value : undefined;
-    },
-  });
+  return shared({ key: JSON.stringify(path), path, steps: path, isOfRoles: false });
 }
 
 /** The names of all Roles at a path, `role` or `session.role`. */
 export function roleNameFeature(path: readonly string[]): Feature {
-  return shared({
-    key: `names of ${JSON.stringify(path)}`,
-    path: [...path, 'name'],
-    valueIn(request) {
-      let roles: Json | undefined = request;
-      for (const segment of path) roles = own(roles, segment);
-      return isArray(roles) ? namesOf(roles) : undefined;
-    },
-  });
+  const key = `names of ${JSON.stringify(path)}`;
+  return shared({ key, path: [...path, 'name'], steps: path, isOfRoles: true });
+}
+
+/**
+ * What the request says of a feature: one value, several of which each counts, or none.
+ *
+ * One function for all features, no method of theirs: so it is compiled into whoever asks.
+ */
+export function valueIn(
+  { steps, isOfRoles }: Feature,
+  request: AccessRequest,
+): Scalar | readonly Scalar[] | undefined {
+  let value: Json | undefined = request;
+  for (const step of steps) value = own(value, step);
+  if (isOfRoles) return isArray(value) ? namesOf(value) : undefined;
+  return isScalar(value) ? value : undefined;
 }
 
 function shared(feature: Feature): Feature {

@@ -2,7 +2,7 @@ import type { AccessRequest } from '../access-request.js';
 import type { Policy } from '../policy.js';
 import type { Demand } from './demand.js';
 import { demandCheck, meets, type DemandCheck } from './demand-check.js';
-import type { Feature, Scalar } from './feature.js';
+import { valueIn, type Feature, type Scalar } from './feature.js';
 
 /** A policy where it is filed, with the demands that the way to it has not asked about yet. */
 export interface Entry {
@@ -85,7 +85,7 @@ export function collect(from: IndexNode, request: AccessRequest, found: Entry[])
     if ((isAlone && !entry.isDemandsOnly) || meets(entry.check, request)) found.push(entry);
   }
   for (const { feature, children } of from.branches) {
-    const value = feature.valueIn(request);
+    const value = valueIn(feature, request);
     if (value === undefined) continue;
     if (typeof value !== 'object') descend(children.get(value), request, found);
     else for (const one of value) descend(children.get(one), request, found);

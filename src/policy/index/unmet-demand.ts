@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../access-request.js';
 import type { Policy } from '../policy.js';
 import type { Alternative, Demand } from './demand.js';
-import type { Scalar } from './feature.js';
+import { valueIn, type Scalar } from './feature.js';
 import { demandsOfPolicy } from './policy-demands.js';
 
 /** Values of which a policy demands one at a place, and what the request has there. */
@@ -33,7 +33,7 @@ export function unmetDemand(
 }
 
 function isMet({ feature, value }: Alternative, request: AccessRequest): boolean {
-  const found = feature.valueIn(request);
+  const found = valueIn(feature, request);
   return typeof found === 'object' ? found.includes(value) : found === value;
 }
 
@@ -43,7 +43,7 @@ function valuesOf(demand: Demand, request: AccessRequest): readonly UnmetValue[]
     const known = byFeature.get(feature.key);
     if (known) known.expected.push(value);
     else {
-      const but = feature.valueIn(request) ?? null;
+      const but = valueIn(feature, request) ?? null;
       byFeature.set(feature.key, { path: feature.path, expected: [value], but });
     }
   }
