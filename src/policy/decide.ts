@@ -96,7 +96,8 @@ async function decideByAsking(
   return denied(considered);
 }
 
-function denied(considered: readonly Evaluation[]): Decision {
+/** The decision where no policy that was considered holds and may decide. */
+export function denied(considered: readonly Evaluation[]): Decision {
   const isHeldBack = considered.some(({ outcome }) => outcome === 'not-administrative');
   return { effect: 'deny', reason: isHeldBack ? 'administration' : 'no-policy', considered };
 }

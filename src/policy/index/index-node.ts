@@ -74,24 +74,44 @@ export function node(entries: readonly Entry[], branches: readonly Branch[]): In
 }
 
 /**
- * Adds every policy that the request could meet the demands of, and of those with `isDemandsOnly` only what it does
- * meet the demands of; some may come more than once.
+ * Every policy that the request could meet the demands of, and of those with `isDemandsOnly` only what it does meet
+ * the demands of; some may come more than once.
+ *
+ * @param before what was found so far, to which the rest is added; there is a list only when there is an entry.
  */
-export function collect(from: IndexNode, request: AccessRequest, found: Entry[]): void {
+export function collect(
+  from: IndexNode,
+  request: AccessRequest,
+  before?: Entry[],
+): Entry[] | undefined {
   const { entries } = from;
   const isAlone = entries.length === 1;
+  let found = before;
   for (const entry of entries) {
     // To see that a demand is not met takes less than to tell why a policy does not hold.
-    if ((isAlone && !entry.isDemandsOnly) || meets(entry.check, request)) found.push(entry);
+    if ((isAlone && !entry.isDemandsOnly) || meets(entry.check, request)) {
+      found = withEntry(found, entry);
+    }
   }
   for (const { feature, children } of from.branches) {
     const value = valueIn(feature, request);
     if (value === undefined) continue;
-    if (typeof value !== 'object') descend(children.get(value), request, found);
-    else for (const one of value) descend(children.get(one), request, found);
+    if (typeof value !== 'object') found = descend(children.get(value), request, found);
+    else for (const one of value) found = descend(children.get(one), request, found);
   }
+  return found;
 }
 
-function descend(child: IndexNode | undefined, request: AccessRequest, found: Entry[]): void {
-  if (child) collect(child, request, found);
+function descend(
+  child: IndexNode | undefined,
+  request: AccessRequest,
+  found: Entry[] | undefined,
+): Entry[] | undefined {
+  return child ? collect(child, request, found) : found;
+}
+
+function withEntry(found: Entry[] | undefined, entry: Entry): Entry[] {
+  if (!found) return [entry];
+  found.push(entry);
+  return found;
 }

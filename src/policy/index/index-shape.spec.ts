@@ -178,9 +178,7 @@ describe.each<[string, (entries: readonly Entry[]) => IndexNode]>([
 
 /** Each as often as it is come upon. */
 function foundIn(root: IndexNode, request: AccessRequest): readonly Entry[] {
-  const found: Entry[] = [];
-  collect(root, request, found);
-  return found;
+  return collect(root, request) ?? [];
 }
 
 function depthOf({ branches }: IndexNode): number {

@@ -1,11 +1,13 @@
 import type { AccessRequest } from '../access-request.js';
-import { decide, type Decision, type DecisionOptions } from '../decide.js';
+import { decide, denied, type Decision, type DecisionOptions } from '../decide.js';
 import { compareInEvaluation, inEvaluationOrder } from '../evaluation-order.js';
 import type { Policy } from '../policy.js';
 import { buildIndex } from './build-index.js';
 import { added, removed } from './change-index.js';
 import { collect, entryOf, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy, isDemandsOnly } from './policy-demands.js';
+
+const NONE: Entry[] = [];
 
 /** Policies by id. */
 export interface Policies {
@@ -80,8 +82,9 @@ export class PolicySet {
   decide(request: AccessRequest, options: DecisionOptions): Decision | Promise<Decision> {
     const found = this.entriesFor(request);
     const [first] = found;
+    if (!first) return denied([]);
     // About administration the policy must speak of it, too, which is not among its demands.
-    if (first?.isDemandsOnly === true && !options.administration) return allowedBy(first.policy.id);
+    if (first.isDemandsOnly && !options.administration) return allowedBy(first.policy.id);
     return decide(
       found.map(({ policy }) => policy),
       request,
@@ -90,8 +93,7 @@ export class PolicySet {
   }
 
   private entriesFor(request: AccessRequest): readonly Entry[] {
-    const found: Entry[] = [];
-    collect(this.root, request, found);
+    const found = collect(this.root, request) ?? NONE;
     if (found.length < 2) return found;
     found.sort((one, other) => compareInEvaluation(one.policy, other.policy));
     return found.filter(({ policy }, at) => policy !== found[at - 1]?.policy);
