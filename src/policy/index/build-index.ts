@@ -1,3 +1,4 @@
+import { chosen, SMALL, type Choice } from './choice.js';
 import type { Demand } from './demand.js';
 import type { Feature, Scalar } from './feature.js';
 import {
@@ -9,8 +10,6 @@ import {
   type IndexNode,
 } from './index-node.js';
 
-/** So few policies are asked faster than told apart. */
-export const SMALL = 4;
 /** Features that one node tells apart: each costs every request a look. */
 export const MAX_BRANCHES = 16;
 /** Demands that one after the other lead to a policy: those that many share are not told apart by more. */
@@ -25,18 +24,18 @@ interface Filing {
 }
 
 /**
- * Files policies: each under the demand that it shares with the fewest others, and those that end up
- * together by what else they demand.
+ * Files policies: each under a demand that it shares with few others, and those that end up together by what
+ * else they demand.
  */
 export function buildIndex(entries: readonly Entry[]): IndexNode {
   const level = entries[0]?.level ?? 0;
   if (entries.length <= SMALL || level >= MAX_LEVELS) return node(entries, []);
   const counts = count(entries);
-  const all = entries.map((entry) => ({ entry, demand: rarest(entry, counts) }));
+  const all = entries.map((entry) => ({ entry, demand: demandToFileBy(entry, counts) }));
   const features = mostUsed(all);
   const filings = all.map(({ entry }) => ({
     entry,
-    demand: rarest(entry, counts, features),
+    demand: demandToFileBy(entry, counts, features),
   }));
   const unfiled = filings.filter(({ demand }) => demand === undefined);
   return node(
@@ -55,22 +54,30 @@ function count(entries: readonly Entry[]): Counts {
   return counts;
 }
 
-/** The demand that the fewest others share, of those by known features. */
-function rarest(entry: Entry, counts: Counts, features?: ReadonlySet<string>): Demand | undefined {
-  let best: Demand | undefined;
-  let least = Number.POSITIVE_INFINITY;
+/** The demand that tells the policy apart, of those by known features. */
+function demandToFileBy(
+  entry: Entry,
+  counts: Counts,
+  features?: ReadonlySet<string>,
+): Demand | undefined {
+  const choices: Choice[] = [];
   for (const demand of entry.demands) {
     if (!isFiledUnder(demand, entry)) continue;
     if (features && !demand.every(({ feature }) => features.has(feature.key))) continue;
-    let sharers = 0;
-    for (const { feature, value } of demand) {
-      sharers += counts.get(feature.key)?.get(value) ?? 0;
-    }
-    if (sharers >= least) continue;
-    least = sharers;
-    best = demand;
+    choices.push(choiceOf(demand, counts));
   }
-  return best;
+  return chosen(choices);
+}
+
+function choiceOf(demand: Demand, counts: Counts): Choice {
+  let sharers = 0;
+  let values = Number.POSITIVE_INFINITY;
+  for (const { feature, value } of demand) {
+    const known = counts.get(feature.key);
+    sharers += known?.get(value) ?? 0;
+    values = Math.min(values, known?.size ?? 0);
+  }
+  return { demand, sharers, values };
 }
 
 function mostUsed(filings: readonly Filing[]): ReadonlySet<string> {

@@ -1,4 +1,5 @@
-import { buildIndex, MAX_BRANCHES, SMALL } from './build-index.js';
+import { buildIndex, MAX_BRANCHES } from './build-index.js';
+import { chosen, SMALL, type Choice } from './choice.js';
 import type { Demand } from './demand.js';
 import type { Scalar } from './feature.js';
 import {
@@ -19,7 +20,7 @@ export function added(to: IndexNode, entry: Entry): IndexNode {
     const entries = [...to.entries, entry];
     return entries.length <= 2 * SMALL ? node(entries, []) : buildIndex(entries);
   }
-  const demand = bestDemand(to, entry);
+  const demand = demandToFileBy(to, entry);
   if (!demand) return node([...to.entries, entry], to.branches);
   const below = withoutDemand(entry, demand);
   let branches = to.branches;
@@ -67,30 +68,27 @@ function withChild({ feature, children }: Branch, value: Scalar, child: IndexNod
   return { feature, children: changed };
 }
 
-/** The demand under which the policy meets the fewest others. */
-function bestDemand(at: IndexNode, entry: Entry): Demand | undefined {
-  let best: Demand | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const demand of entry.demands) {
-    if (!isFiledUnder(demand, entry)) continue;
-    const others = neighbours(at, demand);
-    if (others >= least) continue;
-    least = others;
-    best = demand;
-  }
-  return best;
+/** The demand that tells the policy apart from those that are filed. */
+function demandToFileBy(at: IndexNode, entry: Entry): Demand | undefined {
+  return chosen(
+    entry.demands.filter((demand) => isFiledUnder(demand, entry)).flatMap(choiceAmong(at)),
+  );
 }
 
-/** How many policies are filed where the demand leads; infinite where there is no room for its features. */
-function neighbours(at: IndexNode, demand: Demand): number {
-  let room = MAX_BRANCHES - at.branches.length;
-  let others = 0;
-  const seen = new Set<string>();
-  for (const { feature, value } of demand) {
-    const branch = at.branches.find((known) => known.feature.key === feature.key);
-    others += branch?.children.get(value)?.size ?? 0;
-    if (!branch && !seen.has(feature.key)) room -= 1;
-    seen.add(feature.key);
-  }
-  return room < 0 ? Number.POSITIVE_INFINITY : others;
+/** None where there is no room for the features of the demand. */
+function choiceAmong(at: IndexNode): (demand: Demand) => Choice[] {
+  return (demand) => {
+    let room = MAX_BRANCHES - at.branches.length;
+    let sharers = 0;
+    let values = Number.POSITIVE_INFINITY;
+    const seen = new Set<string>();
+    for (const { feature, value } of demand) {
+      const branch = at.branches.find((known) => known.feature.key === feature.key);
+      sharers += branch?.children.get(value)?.size ?? 0;
+      values = Math.min(values, branch?.children.size ?? 0);
+      if (!branch && !seen.has(feature.key)) room -= 1;
+      seen.add(feature.key);
+    }
+    return room < 0 ? [] : [{ demand, sharers, values }];
+  };
 }

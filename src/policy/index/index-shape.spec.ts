@@ -1,8 +1,9 @@
 import type { AccessRequest } from '../access-request.js';
 import type { JsonObject } from '../json.js';
 import { parsePolicy } from '../parse-policy.js';
-import { buildIndex, MAX_BRANCHES, MAX_LEVELS, SMALL } from './build-index.js';
+import { buildIndex, MAX_BRANCHES, MAX_LEVELS } from './build-index.js';
 import { added, removed } from './change-index.js';
+import { SMALL } from './choice.js';
 import type { Demand } from './demand.js';
 import { collect, EMPTY, entryOf, MAX_COPIES, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy } from './policy-demands.js';
@@ -58,6 +59,22 @@ describe('an index that is built', () => {
     expect(root.size).toBe(21);
   });
 
+  it.each<[string, number, readonly string[]]>([
+    ['by one feature, though others would tell some apart better', 2 * SMALL, [USER]],
+    ['by another too, where far more share the value of one', 2 * SMALL + 1, [USER, claimKey('a')]],
+  ])('files %s', (_how, crowd, features) => {
+    const alone = Array.from({ length: 20 }, (_, at) =>
+      entry(`u${at}`, { user: { id: `u${at}` } }),
+    );
+    const together = Array.from({ length: crowd }, (_, at) =>
+      entry(`c${at}`, { jwt: { a: `a${at}` }, user: { id: 'crowd' } }),
+    );
+
+    expect(featuresOf(buildIndex([...together, ...alone])).toSorted()).toEqual(
+      [...features].toSorted(),
+    );
+  });
+
   it('has branches for the features by which the most policies are told apart', () => {
     const groups = Array.from({ length: MAX_BRANCHES + 4 }, (_, at) => ofClaim(`f${at}`, at + 5));
     const root = buildIndex(groups.flat());
@@ -95,6 +112,17 @@ describe('an index with one policy more', () => {
     expect(after.size).toBe(21);
     expect(childOf(after, USER, 'new')?.size).toBe(1);
     expect(childOf(after, URI, '/x')?.size).toBe(10);
+  });
+
+  it('adds no branch where it meets few by those that are there', () => {
+    const entries = Array.from({ length: 10 }, (_, at) =>
+      entry(`u${at}`, { user: { id: `u${at}` } }),
+    );
+    const both = { jwt: { late: 'a' }, user: { id: 'u5' } };
+    const after = added(buildIndex(entries), entry('new', both));
+
+    expect(featuresOf(after)).toEqual([USER]);
+    expect(childOf(after, USER, 'u5')?.size).toBe(2);
   });
 
   it('adds a branch while there is room, for all values of a feature one', () => {
