@@ -70,6 +70,17 @@ describe('a proof', () => {
 
     await expect(outcome(proof(changes))).resolves.toBe('jti a-jti');
   });
+
+  it('may have 8192 characters, and 256 in its jti', async () => {
+    const start = proof({ claims: { note: '' } }).length;
+    const note = 'n'.repeat(Math.ceil(((8192 - start) * 3) / 4));
+    const jti = 'j'.repeat(256);
+    const longest = proof({ claims: { note } });
+
+    expect(longest.length).toBe(8192);
+    await expect(outcome(longest)).resolves.toBe('jti a-jti');
+    await expect(outcome(proof({ claims: { jti } }))).resolves.toBe(`jti ${jti}`);
+  });
 });
 
 const DEFECTS: readonly (readonly [string, ProofChanges, string])[] = [
@@ -102,6 +113,7 @@ const DEFECTS: readonly (readonly [string, ProofChanges, string])[] = [
   ['without iat', { claims: { iat: undefined } }, 'proof-claims'],
   ['with iat as text', { claims: { iat: String(NOW) } }, 'proof-claims'],
   ['with exp as text', { claims: { exp: 'never' } }, 'proof-claims'],
+  ['with nbf as text', { claims: { nbf: 'now' } }, 'proof-claims'],
   ['for another method', { claims: { htm: 'POST' } }, 'proof-method'],
   ['for the method in lower case', { claims: { htm: 'get' } }, 'proof-method'],
   ['for another URL', { claims: { htu: `${URL}/p1` } }, 'proof-target'],

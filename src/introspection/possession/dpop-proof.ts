@@ -82,12 +82,12 @@ function parseProof(text: string): Proof | RefusalCode {
 }
 
 function hasSoundClaims(claims: JsonObject): boolean {
-  const jtiLength = stringAt(claims, 'jti')?.length ?? 0;
+  const { length } = stringAt(claims, 'jti') ?? '';
   const hasStrings = ['htm', 'htu', 'ath'].every((name) => stringAt(claims, name) !== undefined);
   const hasTimes =
     Number.isFinite(numberAt(claims, 'iat')) &&
     ['exp', 'nbf'].every((name) => !has(claims, name) || Number.isFinite(numberAt(claims, name)));
-  return jtiLength > 0 && jtiLength <= MAX_JTI_LENGTH && hasStrings && hasTimes;
+  return length > 0 && length <= MAX_JTI_LENGTH && hasStrings && hasTimes;
 }
 
 function requestRefusal(

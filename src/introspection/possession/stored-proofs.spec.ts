@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { StoredProofs } from './stored-proofs.js';
 
@@ -85,6 +86,16 @@ describe('proofs that were used', () => {
     expect(await add('a')).toBe(true);
   });
 
+  it('leave no timer behind once the database has answered', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await add('a');
+    await settle();
+
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('keep nobody waiting for a silent database', async () => {
     database.mode = 'silent';
 
@@ -108,7 +119,8 @@ describe('proofs that have expired', () => {
     expect(database.deletions).toBe(4);
   });
 
-  it('that cannot be removed are in nobody’s way', async () => {
+  it('that cannot be removed are in nobody’s way, and logged', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const query = jest.spyOn(database, 'query');
     query.mockImplementation((text) =>
       text.includes('INSERT') ? Promise.resolve([1]) : Promise.reject(new Error('no connection')),
@@ -117,5 +129,6 @@ describe('proofs that have expired', () => {
     expect(await add('a')).toBe(true);
     await settle();
     expect(query).toHaveBeenCalledTimes(2);
+    expect(warn).toHaveBeenCalledWith('Expired proofs cannot be removed: Error: no connection');
   });
 });
