@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { IntrospectionUnavailable } from './errors.js';
 import { firstActive, type Question } from './first-active.js';
 import type { Introspection } from './introspection.js';
@@ -25,6 +26,10 @@ const question = (
   introspectorId: string,
   answer: (id: string) => Introspection | Promise<Introspection>,
 ): Question => ({ introspectorId, ask: async () => answer(introspectorId) });
+const vouchingAfter = (ms: number) => async (id: string) => {
+  await delay(ms);
+  return vouching(id);
+};
 const failing = (id: string): never => {
   throw new IntrospectionUnavailable(id);
 };
@@ -60,6 +65,14 @@ describe('several introspectors', () => {
     });
   });
 
+  it('are no more than one where there is one: what it says is handed on as it is', async () => {
+    const answer = refusing('a');
+
+    await expect(firstActive([question('a', () => answer)], 'malformed', LONG_MS)).resolves.toBe(
+      answer,
+    );
+  });
+
   it('are undecided while one cannot tell, unless another vouches', async () => {
     const [down, none, good] = [
       question('a', failing),
@@ -81,6 +94,28 @@ describe('several introspectors', () => {
     const good = question('b', vouching);
 
     await expect(firstActive([silent, good], 'malformed', 20)).resolves.toEqual(vouching('b'));
+  });
+
+  it('are asked in time to answer before the time is over', async () => {
+    const questions = [question('a', () => NEVER), question('b', vouchingAfter(30))];
+
+    await expect(firstActive(questions, 'malformed', 20)).resolves.toEqual(vouching('b'));
+  });
+
+  it('may vouch when all have been asked, and a little after the time for a call', async () => {
+    const questions = [question('a', vouchingAfter(170)), question('b', refusing)];
+
+    await expect(firstActive(questions, 'malformed', 20)).resolves.toMatchObject({
+      introspector: { id: 'a' },
+    });
+  });
+
+  it('leave no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
+    const before = timers();
+    await firstActive([question('a', refusing), question('b', vouching)], 'malformed', LONG_MS);
+
+    expect(timers()).toBe(before);
   });
 
   it('are not waited for longer than for one, whatever their number', async () => {
@@ -112,8 +147,10 @@ describe('several introspectors', () => {
       throw fault;
     });
 
-    await expect(firstActive([faulty, question('b', refusing)], 'malformed', LONG_MS)).rejects.toBe(
-      fault,
-    );
+    for (const other of [refusing, failing]) {
+      const questions = [question('b', other), faulty, question('c', other)];
+
+      await expect(firstActive(questions, 'malformed', LONG_MS)).rejects.toBe(fault);
+    }
   });
 });

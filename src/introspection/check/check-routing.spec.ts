@@ -54,6 +54,7 @@ describe('the check of where tokens go', () => {
       code: 'routed-here',
     });
     await expect(routing(undefined, own, twin)).resolves.toMatchObject({ code: 'issuer-shared' });
+    await expect(routing(undefined, off)).resolves.toMatchObject({ code: 'inactive-issuer' });
     await expect(routing(undefined, secret('i', undefined))).resolves.toMatchObject({
       code: undefined,
     });
