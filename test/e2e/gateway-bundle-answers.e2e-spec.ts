@@ -136,6 +136,19 @@ describe('the answer to a Bundle', () => {
     expect(statusesOf(searches)).toEqual(['200', '502', '404', '502']);
   });
 
+  it('has a search that is refused with an OperationOutcome for a resource', async () => {
+    const refused = { resource: outcome('what is colour?'), response: { status: '400' } };
+    const done = { resource: outcome('here you are'), response: { status: '200' } };
+    const history = 'Patient/a/_history';
+    answer([refused, read('b'), refused, done, done]);
+
+    const reply = await batch('Patient?name=x', 'Patient/b', history, 'Patient?name=y', history);
+
+    expect(statusesOf(reply)).toEqual(['400', '200', '400', '502', '502']);
+    expect(entriesOf(reply)[0]?.resource).toEqual(refused.resource);
+    expect(reply.text).not.toContain('here you are');
+  });
+
   it('to a write has the resource that was written', async () => {
     const put = writes('PUT', 'Patient/a', { ...PATIENT, id: 'a' });
     const create = writes('POST', 'Patient', PATIENT);

@@ -20,6 +20,8 @@ export interface ExpectedBundle {
   readonly included?: readonly string[];
   /** Of the one resource that all versions are of. */
   readonly id?: string | undefined;
+  /** Whether it may be refused, with an OperationOutcome in its place. */
+  readonly orOutcome?: boolean;
   /** What the upstream has to have searched by; undefined where that was seen before, or cannot be. */
   readonly criteria?: AskedCriteria;
 }

@@ -208,6 +208,22 @@ describe('an answer to a Bundle', () => {
     expect(() => answered(entries.replace('name=x', 'a=b'), [READ, SEARCH])).toThrow('by name');
   });
 
+  it('may have a search refused where that is so', () => {
+    const refused = { ...SEARCH, orOutcome: true };
+    const outcome = '{"resourceType":"OperationOutcome","id":"x","issue":[]}';
+    const entries = (resource: string) => `[{"resource":${resource}}]`;
+
+    expect(answered(entries(outcome), [refused])).toContain(outcome);
+    expect(answered(`[${searched('name=x')}]`, [refused])).toContain(ENTRY);
+    expect(() => answered(entries(outcome), [SEARCH])).toThrow('Bundle of type searchset');
+    for (const more of ['"type":"searchset"', `"entry":[${ENTRY}]`, LINK]) {
+      const both = entries(`{${more},"resourceType":"OperationOutcome"}`);
+      expect(() => answered(both, [refused])).toThrow('Bundle of type searchset');
+    }
+    expect(() => answered(entries('{"resourceType":"Patient"}'), [refused])).toThrow('searchset');
+    expect(() => answered(entries('{"issue":[]}'), [refused])).toThrow('searchset');
+  });
+
   it('may have resources whose elements are called like those of Bundles', () => {
     const encounter = '{"resourceType":"Encounter","id":"e1","type":[{}],"entry":{},"link":1}';
     const expected = { kind: 'resource', type: 'Encounter', id: 'e1' } as const;

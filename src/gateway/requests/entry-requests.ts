@@ -79,15 +79,23 @@ export function elementOfEntry(
   ].join('');
 }
 
-/** What an entry whose target is known is to be answered with, as the same request would be by itself. */
-export function expectedOfEntry({ method, type, address }: BundleEntry): ExpectedAnswer {
+/**
+ * What an entry whose target is known is to be answered with, as the same request would be by itself.
+ *
+ * @param orOutcome whether it may be refused, which by itself has a status of its own
+ */
+export function expectedOfEntry(
+  { method, type, address }: BundleEntry,
+  orOutcome: boolean,
+): ExpectedAnswer {
   const { id, vid, isHistory, query } = address;
   if (method === 'GET' && isHistory && vid === undefined) {
-    return { kind: 'history', types: [type.name], id };
+    return { kind: 'history', types: [type.name], id, orOutcome };
   }
   if (method === 'GET' && id === undefined) {
     const { included } = type.interactions.parseSearch(query);
-    return { kind: 'searchset', types: [type.name], included, criteria: criteriaOf(query) };
+    const criteria = criteriaOf(query);
+    return { kind: 'searchset', types: [type.name], included, criteria, orOutcome };
   }
   return resourceAnswer(method, type.name, id);
 }

@@ -22,17 +22,19 @@ interface Expected {
 export class SentEntryVerdict implements EntryVerdict {
   private readonly expected: Expected;
   private failure: FhirError | undefined;
+  private isDone = false;
   private isOutcome = false;
   private isOther = false;
 
-  constructor(private readonly sent: SentEntry) {
+  /** @param sent which it answers */
+  constructor(readonly sent: SentEntry) {
     this.expected = expectedOf(sent);
   }
 
   hear(member: EntryMember, text: string): void {
     switch (member) {
       case 'status':
-        this.failure ??= this.failureOf(Number.parseInt(text, 10));
+        this.hearStatus(Number.parseInt(text, 10));
         return;
       case 'resourceType':
         this.isOutcome ||= text === 'OperationOutcome';
@@ -44,15 +46,27 @@ export class SentEntryVerdict implements EntryVerdict {
     }
   }
 
+  /** Whether it may be refused, as far as is known. */
+  get mayBeRefused(): boolean {
+    return !this.isDone;
+  }
+
   get instead(): string | undefined {
-    const failure =
-      this.failure ?? (this.isOther && !this.isOutcome ? this.outOfOrder() : undefined);
+    // What is written may be answered so; a search or history that went well is a Bundle.
+    const mayBeOutcome = this.mayBeRefused || !isPaged(this.sent.entry);
+    const isPossible = !this.isOther || (this.isOutcome && mayBeOutcome);
+    const failure = this.failure ?? (isPossible ? undefined : this.outOfOrder());
     return failure && responseEntry(failedEntry(failure));
   }
 
   private outOfOrder(): FhirError {
     const other = anotherResource();
     return this.sent.entry.method === 'GET' ? other : new ChangeUnconfirmed(other);
+  }
+
+  private hearStatus(status: number): void {
+    this.isDone ||= status >= 200 && status < 300;
+    this.failure ??= this.failureOf(status);
   }
 
   private failureOf(status: number): FhirError | undefined {

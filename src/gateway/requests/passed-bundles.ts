@@ -21,12 +21,18 @@ import type { Passage } from '../passing/passage.js';
 import { Passing } from '../passing/passing.js';
 import { RESPONSE_BUNDLE } from '../rewriting/bundle-places.js';
 import type { LinkRewriter } from '../rewriting/link-rewriter.js';
+import type { UpstreamRequest } from '../upstream/upstream.js';
 import { clinicalTypes } from './clinical-types.js';
 import { SentEntryVerdict } from './entry-verdicts.js';
 import { preconditions } from './instance-requests.js';
 import { expectedOfEntry } from './entry-requests.js';
 import { isPaged, pagedRequest } from './paged-entries.js';
-import { preparedBatch, preparedTransaction, type PreparedEntry } from './prepared-bundle.js';
+import {
+  preparedBatch,
+  preparedTransaction,
+  type PreparedEntry,
+  type SentEntry,
+} from './prepared-bundle.js';
 import { ResponseEntries } from './response-entries.js';
 import { UpstreamLookup } from './upstream-lookup.js';
 
@@ -89,32 +95,20 @@ export class PassedBundles {
     const added = prepared.flatMap((entry): [number, string][] =>
       'element' in entry ? [] : [[entry.index, responseEntry(ownResponse(entry))]],
     );
-    const elements = sent.map(({ element }) => element).join(',');
-    const { prefer } = passage.request;
-    const request = {
-      method: 'POST',
-      path: [],
-      query: [],
-      headers: {
-        ...preconditions({ ifMatch: undefined, ifNoneMatch: undefined, prefer }, 'with'),
-        'content-type': FHIR_JSON,
-      },
-      body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,
-    } as const;
+    const verdicts = new Map(sent.map((entry) => [entry.index, new SentEntryVerdict(entry)]));
     const entries = new ResponseEntries(
-      sent.map((entry) => ({ position: entry.index, verdict: new SentEntryVerdict(entry) })),
+      [...verdicts].map(([position, verdict]) => ({ position, verdict })),
       new Map(added),
     );
-    const byPosition = new Map(sent.map(({ index, entry }) => [index, entry]));
-    const entryNow = () => byPosition.get(entries.current ?? -1);
-    const links = this.linksOf(entryNow, passage);
+    const verdictNow = () => verdicts.get(entries.current ?? -1);
+    const links = this.linksOf(() => verdictNow()?.sent.entry, passage);
     const expected = (): ExpectedAnswer => {
-      const entry = entryNow();
-      if (!entry) throw new Error('A resource answers no entry that was sent');
-      return expectedOfEntry(entry);
+      const verdict = verdictNow();
+      if (!verdict) throw new Error('A resource answers no entry that was sent');
+      return expectedOfEntry(verdict.sent.entry, verdict.mayBeRefused);
     };
     const options = { links, places: RESPONSE_BUNDLE, entries, expected };
-    return this.passing.pass(request, passage, options);
+    return this.passing.pass(sentBundle(type, sent, passage), passage, options);
   }
 
   /** Links to further pages are those of the search or history that the entry asks for. */
@@ -129,6 +123,24 @@ export class PassedBundles {
       },
     };
   }
+}
+
+function sentBundle(
+  type: 'batch' | 'transaction',
+  sent: readonly SentEntry[],
+  { request: { prefer } }: Passage,
+): UpstreamRequest {
+  const elements = sent.map(({ element }) => element).join(',');
+  return {
+    method: 'POST',
+    path: [],
+    query: [],
+    headers: {
+      ...preconditions({ ifMatch: undefined, ifNoneMatch: undefined, prefer }, 'with'),
+      'content-type': FHIR_JSON,
+    },
+    body: `{"resourceType":"Bundle","type":"${type}","entry":[${elements}]}`,
+  };
 }
 
 /** What is answered without the upstream. */
