@@ -74,6 +74,33 @@ describe('a search for what criteria pick', () => {
     expect(changed.map(({ headers }) => headers['if-match'])).toEqual(sent);
   });
 
+  it('is followed by a change without the version where that is a patch in a Bundle', async () => {
+    const answers = new Map<string | undefined, object>([
+      ['GET', page({ entry: [P1] })],
+      ['POST', { resourceType: 'Bundle', type: 'batch-response', entry: [P1] }],
+    ]);
+    upstream.answerWith(({ method }, response) => {
+      response.writeHead(200, FHIR).end(JSON.stringify(answers.get(method)));
+    });
+    const data = Buffer.from('{"active":true}').toString('base64');
+    const resource = { resourceType: 'Binary', contentType: 'application/merge-patch+json', data };
+    const change = (method: string, of: object) => ({
+      resource: of,
+      request: { method, url: 'Patient?identifier=x' },
+    });
+    const entry = [change('PATCH', resource), change('PUT', { resourceType: 'Patient' })];
+    await gateway.call('POST', '/fhir', {
+      asRoot: true,
+      body: { resourceType: 'Bundle', type: 'batch', entry },
+    });
+
+    const sent = JSON.parse(upstream.calls.at(-1)?.body ?? '') as { entry: { request: object }[] };
+    expect(sent.entry.map(({ request }) => request)).toEqual([
+      { method: 'PATCH', url: 'Patient/p1' },
+      { method: 'PUT', url: 'Patient/p1', ifMatch: 'W/"3"' },
+    ]);
+  });
+
   it.each([
     ['one', [P1]],
     ['none yet', []],
