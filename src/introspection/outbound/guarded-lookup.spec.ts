@@ -23,6 +23,18 @@ describe('guardedLookup', () => {
     await expect(lookUp([PRIVATE], all)).resolves.toBeInstanceOf(Error);
   });
 
+  it('asks about the name as rules write it', async () => {
+    const lookup = guardedLookup(
+      (name) => name === 'auth.example.com',
+      (_hostname, _options, callback) => callback(null, [PUBLIC]),
+    );
+    const found = new Promise((settle) => {
+      lookup('Auth.Example.COM', { all: true }, (error, addresses) => settle(error ?? addresses));
+    });
+
+    await expect(found).resolves.toEqual([PUBLIC]);
+  });
+
   it('refuses a name without address', async () => {
     await expect(lookUp([], true)).resolves.toBeInstanceOf(Error);
   });

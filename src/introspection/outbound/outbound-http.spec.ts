@@ -55,7 +55,10 @@ describe('getJson', () => {
     await expect(http.getJson(url(), { headers: { authorization: 'Bearer t' } })).resolves.toEqual({
       sub: 'ada',
     });
-    expect(headers).toMatchObject({ authorization: 'Bearer t', accept: 'application/json' });
+    expect(headers).toMatchObject({
+      ...{ authorization: 'Bearer t', accept: 'application/json' },
+      'accept-encoding': 'identity',
+    });
   });
 
   it('calls localhost by name', async () => {
@@ -74,6 +77,17 @@ describe('getJson', () => {
     expect(seen).toEqual([Date.parse('2026-01-01T00:00:00Z')]);
   });
 
+  it('tells no time where the other side tells none', async () => {
+    const seen: number[] = [];
+    answer = (_request, response) => {
+      response.sendDate = false;
+      response.end('{}');
+    };
+    await http.getJson(url(), { onDate: (atMs) => seen.push(atMs) });
+
+    expect(seen).toEqual([]);
+  });
+
   it.each([
     ['a list', '[]'],
     ['no JSON', '<html>'],
@@ -87,8 +101,8 @@ describe('getJson', () => {
     await expect(http.getJson(url())).rejects.toThrow(OutboundFailure);
   });
 
-  it('reads an answer of almost 1 MiB', async () => {
-    const body = { a: 'x'.repeat(1_048_000) };
+  it('reads an answer of 1 MiB', async () => {
+    const body = { a: 'x'.repeat(1_048_576 - '{"a":""}'.length) };
     answer = (_request, response) => response.end(JSON.stringify(body));
 
     await expect(http.getJson(url())).resolves.toEqual(body);
@@ -131,6 +145,7 @@ describe('getJson', () => {
     const rebound = new ReboundHttp(new TestIntrospectionSettings());
 
     await expect(rebound.getJson(`https://auth.example.com:${port}/`)).rejects.toMatchObject({
+      reason: 'refused',
       cause: { message: 'The name resolves to an address that may not be called' },
     });
     expect(connections).toBe(0);
@@ -154,7 +169,10 @@ describe('getJson', () => {
     };
     const refused = new OutboundHttp(new TestIntrospectionSettings({ allowedHosts: ['*'] }));
 
-    await expect(refused.getJson(`http://0.0.0.0:${port}/`)).rejects.toThrow('The URL is refused');
+    await expect(refused.getJson(`http://0.0.0.0:${port}/`)).rejects.toMatchObject({
+      message: expect.stringContaining('The URL is refused'),
+      reason: 'refused',
+    });
     expect(calls).toBe(0);
   });
 });

@@ -129,8 +129,7 @@ export class OutboundHttp implements OnModuleDestroy {
     }
     const target = new URL(url);
     const labels = { host: target.host, purpose };
-    const attempt = (): Promise<JsonObject> =>
-      this.measured(labels, () => this.exchange(target, call, signal));
+    const attempt = (): Promise<JsonObject> => this.measured(labels, target, call, signal);
     try {
       return await this.breakers
         .of(target, purpose)
@@ -142,17 +141,22 @@ export class OutboundHttp implements OnModuleDestroy {
     }
   }
 
-  private async measured<T>(labels: CallLabels, call: () => Promise<T>): Promise<T> {
+  private async measured(
+    labels: CallLabels,
+    target: URL,
+    call: OutboundCall,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
     const startedAt = this.now();
     const elapsedSeconds = (): number => (this.now() - startedAt) / 1000;
     try {
-      const answer = await call();
+      const answer = await this.exchange(target, call, signal);
       this.metrics.called(labels, elapsedSeconds(), 'answered');
       return answer;
     } catch (error) {
-      const reason = error instanceof OutboundFailure ? error.reason : 'unusable';
-      this.metrics.called(labels, elapsedSeconds(), reason);
-      throw error;
+      const failure = asFailure(error, signal);
+      this.metrics.called(labels, elapsedSeconds(), failure.reason);
+      throw failure;
     }
   }
 
@@ -161,27 +165,23 @@ export class OutboundHttp implements OnModuleDestroy {
     { onDate, ...call }: OutboundCall,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    try {
-      const answering = request(url, {
-        ...call,
-        headers: { ...call.headers, 'accept-encoding': 'identity' },
-        dispatcher: this.agentFor(url),
-        signal,
-      });
-      const answer = await untilAborted(answering, signal);
-      const atMs = Date.parse(String(answer.headers['date']));
-      if (!Number.isNaN(atMs)) onDate?.(atMs);
-      // Read even where the status tells enough: a body destroyed unread raises an error of its own.
-      const body = await boundedBody(answer.body);
-      if (answer.statusCode !== 200) {
-        throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
-      }
-      const json = parseStrictJson(body);
-      if (json === undefined) throw new OutboundFailure('The answer is no sound JSON object');
-      return json;
-    } catch (error) {
-      throw asFailure(error, signal);
+    const answering = request(url, {
+      ...call,
+      headers: { ...call.headers, 'accept-encoding': 'identity' },
+      dispatcher: this.agentFor(url),
+      signal,
+    });
+    const answer = await untilAborted(answering, signal);
+    const atMs = Date.parse(String(answer.headers['date']));
+    if (!Number.isNaN(atMs)) onDate?.(atMs);
+    // Read even where the status tells enough: a body destroyed unread raises an error of its own.
+    const body = await boundedBody(answer.body);
+    if (answer.statusCode !== 200) {
+      throw new OutboundFailure(`The status is ${answer.statusCode}`, answer.statusCode);
     }
+    const json = parseStrictJson(body);
+    if (json === undefined) throw new OutboundFailure('The answer is no sound JSON object');
+    return json;
   }
 
   // One agent per endpoint: the lookup of a socket knows its host but not its port.

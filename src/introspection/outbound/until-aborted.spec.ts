@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { untilAborted } from './until-aborted.js';
 
 const never = new Promise<never>(() => undefined);
@@ -17,5 +18,12 @@ describe('untilAborted', () => {
 
     await expect(waiting).rejects.toThrow('late');
     await expect(untilAborted(never, controller.signal)).rejects.toThrow('late');
+  });
+
+  it('leaves nothing behind on a signal that outlives it', async () => {
+    const { signal } = new AbortController();
+    await untilAborted(Promise.resolve(1), signal);
+
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

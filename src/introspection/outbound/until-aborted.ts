@@ -10,7 +10,7 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     giveUp = () => {
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();
   });
   try {
