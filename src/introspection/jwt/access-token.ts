@@ -23,7 +23,7 @@ export function foreignPurpose(jwt: Jwt, introspector: JwtIntrospector): Refusal
   if (!isExpectedTyp(jwt.header.typ, introspector.typ)) return 'wrong-type';
   if (has(objectAt(jwt.claims, 'events'), LOGOUT_EVENT)) return 'logout-token';
   const marks = purposeMarks(jwt.claims);
-  if (marks.some((mark) => REFRESH_MARKS.includes(mark))) return 'refresh-token';
+  if (REFRESH_MARKS.some((mark) => marks.includes(mark))) return 'refresh-token';
   if (marks.includes('logout')) return 'logout-token';
   return !introspector.acceptIdToken && isIdToken(jwt, marks) ? 'id-token' : undefined;
 }
@@ -38,11 +38,11 @@ function mediaType(typ: string): string {
   return typ.toLowerCase().replace(/^application\//, '');
 }
 
-function purposeMarks(claims: JsonObject): readonly string[] {
-  return ['typ', 'token_use'].map((name) => stringAt(claims, name)?.toLowerCase() ?? '');
+function purposeMarks(claims: JsonObject): readonly (string | undefined)[] {
+  return ['typ', 'token_use'].map((name) => stringAt(claims, name)?.toLowerCase());
 }
 
-function isIdToken(jwt: Jwt, marks: readonly string[]): boolean {
+function isIdToken(jwt: Jwt, marks: readonly (string | undefined)[]): boolean {
   const { claims, header } = jwt;
   if (marks.includes('id')) return true;
   if (['at_hash', 'c_hash', 's_hash'].some((name) => has(claims, name))) return true;

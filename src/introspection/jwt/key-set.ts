@@ -84,7 +84,7 @@ function isForVerifying(jwk: JsonObject): boolean {
 }
 
 function secretKey(secret: string): KeyObject {
-  return createSecretKey(Buffer.from(secret, 'utf8'));
+  return createSecretKey(Buffer.from(secret));
 }
 
 function digest(text: string): string {
