@@ -28,4 +28,15 @@ describe('interned values', () => {
     expect(interned.of('late', late)).toBe(late);
     expect(interned.of('kept', {})).toBe(kept);
   });
+
+  it('are not kept by keys that are longer than a thousand characters', () => {
+    const interned = new Interned<object>();
+    const kept = {};
+    const late = {};
+    interned.of('x'.repeat(1_000), kept);
+    interned.of('x'.repeat(1_001), {});
+
+    expect(interned.of('x'.repeat(1_000), {})).toBe(kept);
+    expect(interned.of('x'.repeat(1_001), late)).toBe(late);
+  });
 });

@@ -1,7 +1,8 @@
+import type { Policy } from '../policy.js';
 import { buildIndex, MAX_BRANCHES } from './build-index.js';
 import { chosen, SMALL, type Choice } from './choice.js';
 import type { Demand } from './demand.js';
-import type { Scalar } from './feature.js';
+import type { Feature, Scalar } from './feature.js';
 import {
   EMPTY,
   isFiledUnder,
@@ -14,58 +15,88 @@ import {
 
 const NO_CHILDREN: Branch['children'] = new Map();
 
-/** The index with one more policy; everything but the way to it is shared with the index before. */
-export function added(to: IndexNode, entry: Entry): IndexNode {
-  if (to.branches.length === 0) {
-    const entries = [...to.entries, entry];
-    return entries.length <= 2 * SMALL ? node(entries, []) : buildIndex(entries);
-  }
-  const demand = demandToFileBy(to, entry);
-  if (!demand) return node([...to.entries, entry], to.branches);
-  const below = withoutDemand(entry, demand);
-  let branches = to.branches;
-  for (const { feature, value } of demand) {
-    const known = branches.some((branch) => branch.feature.key === feature.key);
-    const all = known ? branches : [...branches, { feature, children: NO_CHILDREN }];
-    branches = all.map((branch) =>
-      branch.feature.key === feature.key
-        ? withChild(branch, value, added(branch.children.get(value) ?? EMPTY, below))
-        : branch,
-    );
-  }
-  return node(to.entries, branches);
+/**
+ * The index without some policies and with others; the very same index if nothing differs, and everything but
+ * the ways to them shared with the index before.
+ */
+export function changed(
+  index: IndexNode,
+  gone: readonly Entry[],
+  come: readonly Entry[],
+): IndexNode {
+  const change = new Change();
+  const pruned = gone.reduce(
+    (from, { policy, demands }) => change.removed(from, policy, demands),
+    index,
+  );
+  return come.reduce((to, entry) => change.added(to, entry), pruned);
 }
 
-/** The index without a policy; the very same index if it was not there. */
-export function removed(from: IndexNode, entry: Entry): IndexNode {
-  const entries = from.entries.filter(({ policy }) => policy !== entry.policy);
-  let branches = from.branches;
-  for (const demand of entry.demands) {
-    const below = withoutDemand(entry, demand);
-    for (const { feature, value } of demand) {
-      branches = branches.map((branch) =>
-        branch.feature.key === feature.key ? withoutEntry(branch, value, below) : branch,
-      );
+/** One change of an index: what it has copied nobody else knows yet, so that it copies nothing twice. */
+class Change {
+  private readonly copies = new WeakMap<Branch['children'], Map<Scalar, IndexNode>>();
+
+  added(to: IndexNode, entry: Entry): IndexNode {
+    if (to.branches.length === 0) {
+      const entries = [...to.entries, entry];
+      return entries.length <= 2 * SMALL ? node(entries, []) : buildIndex(entries);
     }
+    const demand = demandToFileBy(to, entry);
+    if (!demand) return { ...to, size: to.size + 1, entries: [...to.entries, entry] };
+    const below = withoutDemand(entry, demand);
+    let { branches, size } = to;
+    for (const { feature, value } of demand) {
+      const branch = branchOf(branches, feature) ?? { feature, children: NO_CHILDREN };
+      const before = branch.children.get(value) ?? EMPTY;
+      const after = this.added(before, below);
+      size += after.size - before.size;
+      branches = withBranch(branches, this.withChild(branch, value, after));
+    }
+    return { size, entries: to.entries, branches };
   }
-  const isSame =
-    entries.length === from.entries.length &&
-    branches.every((one, at) => one === from.branches[at]);
-  return isSame ? from : node(entries, branches);
+
+  /** @param demands of the policy, but for those that led here */
+  removed(from: IndexNode, policy: Policy, demands: readonly Demand[]): IndexNode {
+    const entries = from.entries.filter((entry) => entry.policy !== policy);
+    let { branches } = from;
+    let size = from.size + entries.length - from.entries.length;
+    for (const demand of demands) {
+      for (const { feature, value } of demand) {
+        const branch = branchOf(branches, feature);
+        const before = branch?.children.get(value);
+        // Of thousands of demands few lead anywhere.
+        if (!branch || !before) continue;
+        const others = demands.filter((other) => other !== demand);
+        const after = this.removed(before, policy, others);
+        if (after === before) continue;
+        size += after.size - before.size;
+        branches = withBranch(branches, this.withChild(branch, value, after));
+      }
+    }
+    const isSame = entries.length === from.entries.length && branches === from.branches;
+    if (isSame) return from;
+    return { size, entries, branches: branches.filter(({ children }) => children.size > 0) };
+  }
+
+  private withChild({ feature, children }: Branch, value: Scalar, child: IndexNode): Branch {
+    const copy = this.copies.get(children) ?? new Map(children);
+    this.copies.set(copy, copy);
+    if (child.size === 0) copy.delete(value);
+    else copy.set(value, child);
+    return { feature, children: copy };
+  }
 }
 
-function withoutEntry(branch: Branch, value: Scalar, entry: Entry): Branch {
-  const child = branch.children.get(value);
-  if (!child) return branch;
-  const rest = removed(child, entry);
-  return rest === child ? branch : withChild(branch, value, rest);
+function branchOf(branches: readonly Branch[], feature: Feature): Branch | undefined {
+  return branches.find((known) => known.feature.key === feature.key);
 }
 
-function withChild({ feature, children }: Branch, value: Scalar, child: IndexNode): Branch {
-  const changed = new Map(children);
-  if (child.size === 0) changed.delete(value);
-  else changed.set(value, child);
-  return { feature, children: changed };
+/** The branches with this one for that of its feature, or beside them. */
+function withBranch(branches: readonly Branch[], branch: Branch): readonly Branch[] {
+  const known = branchOf(branches, branch.feature);
+  return known
+    ? branches.map((other) => (other === known ? branch : other))
+    : [...branches, branch];
 }
 
 /** The demand that tells the policy apart from those that are filed. */
@@ -83,7 +114,7 @@ function choiceAmong(at: IndexNode): (demand: Demand) => Choice[] {
     let values = Number.POSITIVE_INFINITY;
     const seen = new Set<string>();
     for (const { feature, value } of demand) {
-      const branch = at.branches.find((known) => known.feature.key === feature.key);
+      const branch = branchOf(at.branches, feature);
       sharers += branch?.children.get(value)?.size ?? 0;
       values = Math.min(values, branch?.children.size ?? 0);
       if (!branch && !seen.has(feature.key)) room -= 1;

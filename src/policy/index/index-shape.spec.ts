@@ -2,7 +2,7 @@ import type { AccessRequest } from '../access-request.js';
 import type { JsonObject } from '../json.js';
 import { parsePolicy } from '../parse-policy.js';
 import { buildIndex, MAX_BRANCHES, MAX_LEVELS } from './build-index.js';
-import { added, removed } from './change-index.js';
+import { changed } from './change-index.js';
 import { SMALL } from './choice.js';
 import type { Demand } from './demand.js';
 import { collect, EMPTY, entryOf, MAX_COPIES, type Entry, type IndexNode } from './index-node.js';
@@ -25,6 +25,8 @@ function ofClaim(name: string, count: number): Entry[] {
   );
 }
 
+const added = (to: IndexNode, come: Entry): IndexNode => changed(to, [], [come]);
+const removed = (from: IndexNode, gone: Entry): IndexNode => changed(from, [gone], []);
 const claimKey = (name: string): string => `["jwt","${name}"]`;
 const featuresOf = ({ branches }: IndexNode): readonly string[] =>
   branches.map(({ feature }) => feature.key);

@@ -3,7 +3,7 @@ import { decide, denied, type Decision, type DecisionOptions } from '../decide.j
 import { compareInEvaluation, inEvaluationOrder } from '../evaluation-order.js';
 import type { Policy } from '../policy.js';
 import { buildIndex } from './build-index.js';
-import { added, removed } from './change-index.js';
+import { changed } from './change-index.js';
 import { collect, entryOf, type Entry, type IndexNode } from './index-node.js';
 import { demandsOfPolicy, isDemandsOnly } from './policy-demands.js';
 
@@ -55,8 +55,7 @@ export class PolicySet {
     }
     const changes = this.changes + gone.length + come.length;
     if (changes > policies.size) return PolicySet.of(policies);
-    const pruned = gone.flatMap(entriesOf).reduce(removed, this.root);
-    const root = come.flatMap(entriesOf).reduce(added, pruned);
+    const root = changed(this.root, gone.flatMap(entriesOf), come.flatMap(entriesOf));
     return new PolicySet(policies, root, changes);
   }
 
