@@ -1,7 +1,7 @@
 import { evaluationWithSql, type DecisionOptions, type Evaluation } from '../../policy/decide.js';
 import type { AccessRequest } from '../../policy/access-request.js';
 import type { Policy } from '../../policy/policy.js';
-import { Allowance } from '../explaining/allowance.js';
+import { Allowance } from '../allowance.js';
 import { listedEvaluation, type EvaluationView } from './evaluation-view.js';
 
 /** What policies say about a request. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../policy/json.js';
 import type { Policy } from '../../policy/policy.js';
 import type { RegisteredRoute } from '../routes/registered-routes.js';
 import { RouteTable } from '../routes/route-table.js';
-import { Allowance } from './allowance.js';
+import { Allowance } from '../allowance.js';
 import { MayRows } from './may-rows.js';
 import { asksWhatIsOpen, isSettled } from './open-places.js';
 import { ResourceTypeNames } from './resource-type-names.js';

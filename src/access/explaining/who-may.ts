@@ -3,7 +3,7 @@ import type { JsonObject } from '../../policy/json.js';
 import { ClientRegistry } from '../../resources/client/client-registry.js';
 import { UserPages } from '../../resources/user/user-pages.js';
 import { invalidInput } from '../designing/invalid-input.js';
-import { Allowance } from './allowance.js';
+import { Allowance } from '../allowance.js';
 import { ANYBODY, clientSubject, userSubject, type Subject } from './subject.js';
 import { SupposedDecisions } from './supposed-decision.js';
 

@@ -4,7 +4,7 @@ import { parsePolicy } from '../../policy/parse-policy.js';
 import type { Policy, PolicyStatus } from '../../policy/policy.js';
 import { AccessPolicyService } from '../../resources/access-policy/access-policy.service.js';
 import { PolicyRegistry } from '../../resources/access-policy/policy-registry.js';
-import { Turns } from '../turns.js';
+import { Allowance } from '../allowance.js';
 import { dependence } from './dependence.js';
 import { RecordedRequests, type RecordedRequest } from './recorded-requests.js';
 
@@ -56,7 +56,6 @@ export interface Impact {
 }
 
 const MAX_SHOWN = 100;
-const MAX_TIME_MS = 2_000;
 
 /** Says by recorded requests what a change of one policy would change. */
 @Injectable()
@@ -102,20 +101,19 @@ async function tryAll(
   registry: PolicyRegistry,
   records: readonly RecordedRequest[],
 ): Promise<Tried> {
-  const end = performance.now() + MAX_TIME_MS;
+  const allowance = new Allowance();
   const policies = registry.current();
-  const turns = new Turns();
   const tried: Tried = { replayed: [], affected: [], undecided: [], isComplete: true };
   for (const record of records) {
     if (record.isIncomplete) continue;
-    if (performance.now() > end) return { ...tried, isComplete: false };
+    if (allowance.isSpent) return { ...tried, isComplete: false };
     tried.replayed.push(record);
     const found = await dependence(policy, policies, record, registry.sql.observing);
     if (found.kind === 'decisive') tried.affected.push(record);
     if (found.kind === 'undecided') {
       tried.undecided.push({ 'request-id': record.requestId, policy: found.policyId });
     }
-    await turns.next();
+    await allowance.share();
   }
   return tried;
 }

@@ -45,9 +45,14 @@ export function meets({ features, values, others }: DemandCheck, request: Access
     at += 1;
   }
   for (const demand of others) {
-    if (!demand.some(({ feature, value }) => has(request, feature, value))) return false;
+    if (!isMet(demand, request)) return false;
   }
   return true;
+}
+
+/** Whether the request meets a demand in one of its ways. */
+export function isMet(demand: Demand, request: AccessRequest): boolean {
+  return demand.some(({ feature, value }) => has(request, feature, value));
 }
 
 function has(request: AccessRequest, feature: Feature, value: Scalar | undefined): boolean {

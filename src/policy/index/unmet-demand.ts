@@ -1,6 +1,7 @@
 import type { AccessRequest } from '../access-request.js';
 import type { Policy } from '../policy.js';
-import type { Alternative, Demand } from './demand.js';
+import type { Demand } from './demand.js';
+import { isMet } from './demand-check.js';
 import { valueIn, type Scalar } from './feature.js';
 import { demandsOfPolicy } from './policy-demands.js';
 
@@ -25,16 +26,9 @@ export function unmetDemand(
   isKnown: (path: readonly string[]) => boolean = () => true,
 ): readonly UnmetValue[] | undefined {
   const unmet = demandsOfPolicy(policy)?.find(
-    (demand) =>
-      demand.every(({ feature }) => isKnown(feature.path)) &&
-      !demand.some((alternative) => isMet(alternative, request)),
+    (demand) => demand.every(({ feature }) => isKnown(feature.path)) && !isMet(demand, request),
   );
   return unmet && valuesOf(unmet, request);
-}
-
-function isMet({ feature, value }: Alternative, request: AccessRequest): boolean {
-  const found = valueIn(feature, request);
-  return typeof found === 'object' ? found.includes(value) : found === value;
 }
 
 function valuesOf(demand: Demand, request: AccessRequest): readonly UnmetValue[] {

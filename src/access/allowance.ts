@@ -1,4 +1,4 @@
-import { Turns } from '../turns.js';
+import { Turns } from './turns.js';
 
 const BUDGET_MS = 2_000;
 
