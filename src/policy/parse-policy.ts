@@ -1,5 +1,6 @@
 import { InvalidPolicy, joinPath, PolicyIssues } from './invalid-policy.js';
 import { isArray, own, ownString, type Json, type JsonObject } from './json.js';
+import { RegexBudget } from './matcho/regex-budget.js';
 import { parseRule } from './parse-rule.js';
 import { POLICY_STATUSES, POLICY_TYPES, type Policy, type PolicyLinks } from './policy.js';
 import { parseReference } from './reference.js';
@@ -50,7 +51,8 @@ export function parsePolicy(
     type: parseCode(resource, 'type', POLICY_TYPES, issues),
     status: parseCode(resource, 'status', POLICY_STATUSES, issues) ?? 'active',
   };
-  const rule = issues.collect(() => parseRule(resource, ROOT, { sql, isStored, depth: 0 }));
+  const within = { sql, isStored, expressions: new RegexBudget(), depth: 0 };
+  const rule = issues.collect(() => parseRule(resource, ROOT, within));
   issues.throwIfAny();
   if (!rule) throw new InvalidPolicy([{ path: ROOT, message: 'no rule' }]);
   return { ...scope, ...rule };

@@ -5,6 +5,7 @@ import { parseSchema } from './json-schema/parse-schema.js';
 import { equalitiesOf } from './matcho/equalities.js';
 import type { Pattern } from './matcho/pattern.js';
 import { parsePattern } from './matcho/parse-pattern.js';
+import type { RegexBudget } from './matcho/regex-budget.js';
 import { POLICY_ENGINES, type PolicyEngine, type Rule } from './policy.js';
 import { asksDatabase } from './sql-predicate.js';
 import { parseStatement } from './sql/parse-statement.js';
@@ -20,6 +21,8 @@ export interface RuleSurroundings {
   readonly sql: SqlDialect | undefined;
   /** Whether it was checked when it was written: what takes long is left until it is used. */
   readonly isStored: boolean;
+  /** What all regular expressions of the policy share. */
+  readonly expressions: RegexBudget;
   /** How many complex rules it is in. */
   readonly depth: number;
 }
@@ -82,7 +85,8 @@ function parseEngine(
     case 'allow':
       return { engine };
     case 'matcho': {
-      const pattern = parsePattern(required(source, 'matcho', path), `${path}.matcho`);
+      const written = required(source, 'matcho', path);
+      const pattern = parsePattern(written, `${path}.matcho`, within.expressions);
       return { engine, pattern, equalities: equalitiesOf(pattern) };
     }
     case 'json-schema':
@@ -90,7 +94,10 @@ function parseEngine(
     case 'complex':
       return parseComplex(source, path, within);
     case 'matcho-rpc':
-      return { engine, methods: parsePatterns(methodsOf(source, path), `${path}.rpc`) };
+      return {
+        engine,
+        methods: parsePatterns(methodsOf(source, path), `${path}.rpc`, within.expressions),
+      };
     case 'allow-rpc':
       return { engine, methods: parseFlags(methodsOf(source, path), `${path}.rpc`) };
     case 'sql':
@@ -98,8 +105,8 @@ function parseEngine(
   }
 }
 
-function schemaOf(source: JsonObject, path: string, { isStored }: RuleSurroundings): JsonSchema {
-  return parseSchema(required(source, 'schema', path), `${path}.schema`, isStored);
+function schemaOf(source: JsonObject, path: string, within: RuleSurroundings): JsonSchema {
+  return parseSchema(required(source, 'schema', path), `${path}.schema`, within);
 }
 
 function parseSql(source: JsonObject, path: string, sql: SqlDialect | undefined): Rule {
@@ -143,11 +150,15 @@ function parseNested(source: Json, path: string, within: RuleSurroundings): Rule
   return rule;
 }
 
-function parsePatterns(methods: JsonObject, path: string): ReadonlyMap<string, Pattern> {
+function parsePatterns(
+  methods: JsonObject,
+  path: string,
+  expressions: RegexBudget,
+): ReadonlyMap<string, Pattern> {
   const issues = new PolicyIssues();
   const patterns = new Map<string, Pattern>();
   for (const [method, source] of Object.entries(methods)) {
-    const pattern = issues.collect(() => parsePattern(source, joinPath(path, method)));
+    const pattern = issues.collect(() => parsePattern(source, joinPath(path, method), expressions));
     if (pattern) patterns.set(method, pattern);
   }
   issues.throwIfAny();

@@ -1,5 +1,5 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { compileRegex } from '../matcho/regex.js';
+import { checkRegex } from '../matcho/regex.js';
 import { UnsupportedRegex } from '../matcho/regex-syntax.js';
 import { Undecidable } from '../matcho/work-limit.js';
 
@@ -41,9 +41,17 @@ export const FORMATS: ReadonlyMap<string, FormatTest> = new Map<string, FormatTe
 
 /** Units of work that a text takes to be tested by a format at worst. */
 export function workOnFormat(name: string, text: string): number {
-  // To see whether a text is an expression it is compiled, with all its repetitions.
-  const compiling = name === 'regex' ? 1_000 : 0;
-  return 1 + compiling + Math.min(text.length, MAX_SUBJECT) ** 2 / 1_000;
+  const length = Math.min(text.length, MAX_SUBJECT);
+  return 1 + (name === 'regex' ? workOnRegex(text.slice(0, length)) : length ** 2 / 1_000);
+}
+
+/** Units that an expression takes for each character: each may be a class, which is compiled to see whether it is one. */
+const CLASS = 16;
+/** The same for each class of Unicode, which has long tables. */
+const TABLE = 300;
+
+function workOnRegex(text: string): number {
+  return CLASS * text.length + TABLE * (text.match(/\\p/gi) ?? []).length;
 }
 
 function plain(name: (typeof PLAIN)[number]): FormatTest {
@@ -70,7 +78,8 @@ function asAscii(test: FormatTest): FormatTest {
 
 function isRegex(text: string): boolean {
   try {
-    return text === '' || compileRegex(text).source === text;
+    if (text !== '') checkRegex(text);
+    return true;
   } catch (error) {
     if (error instanceof UnsupportedRegex) return false;
     throw error;

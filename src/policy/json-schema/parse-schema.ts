@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import { joinPath, PolicyIssues } from '../invalid-policy.js';
 import type { Json, JsonObject } from '../json.js';
 import { parsePointer } from './data-pointer.js';
+import type { RegexBudget } from '../matcho/regex-budget.js';
 import { FORMATS } from './formats.js';
 import { JsonSchema } from './json-schema.js';
 import { overlyExpandedReference } from './schema-expansion.js';
@@ -11,12 +12,18 @@ import { unresolvedReferences } from './schema-references.js';
 const metaValidator = new Ajv({ strict: false, $data: true, logger: false, allErrors: true });
 for (const [name, test] of FORMATS) metaValidator.addFormat(name, test);
 
+/** What a schema is parsed with besides its source. */
+export interface SchemaSurroundings {
+  /** Whether it was checked when it was written: it is not compiled before it is used, as there may be thousands. */
+  readonly isStored: boolean;
+  /** What its regular expressions share with others of the same policy. */
+  readonly expressions?: RegexBudget | undefined;
+}
+
 /**
  * Checks a draft-07 schema completely and makes it ready to validate requests (spec §7).
  *
  * @param path where the schema stands, for the issues.
- * @param isStored whether it was checked when it was written, so that it need not be compiled before it is
- * used: there may be thousands.
  * @throws InvalidPolicy with every problem: unknown keywords and formats, regular expressions that
  * are not linear, `$data` and `$ref` that cannot be followed, values the meta-schema refuses, too many
  * keywords, and what the compiler refuses.
@@ -24,10 +31,10 @@ for (const [name, test] of FORMATS) metaValidator.addFormat(name, test);
 export function parseSchema(
   source: Json,
   path = 'AccessPolicy.schema',
-  isStored = false,
+  { isStored, expressions }: SchemaSurroundings = { isStored: false },
 ): JsonSchema {
   const issues = new PolicyIssues();
-  const walk = new SchemaWalk(issues);
+  const walk = new SchemaWalk(issues, expressions);
   const normalized = walk.schema(source, { path, pointer: [], base: '', depth: 0 });
   for (const { at, reference } of unresolvedReferences(walk)) {
     issues.add(at, `"${reference}" leads to no schema of this document or of draft-07`);

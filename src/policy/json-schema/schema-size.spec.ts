@@ -77,12 +77,12 @@ describe('the size of a schema', () => {
     expect(issuesOf({ properties })).toEqual([
       { path: 'AccessPolicy.schema', message: 'too large, or its references too long a chain' },
     ]);
-    expect(() => parseSchema({ properties }, 'x', true)).not.toThrow();
+    expect(() => parseSchema({ properties }, 'x', { isStored: true })).not.toThrow();
   });
 
   it('compiles once what cannot be compiled', () => {
     const properties = members(400, (at) => ({ $ref: `#/properties/m${(at + 1) % 400}` }));
-    const schema = parseSchema({ properties }, 'x', true);
+    const schema = parseSchema({ properties }, 'x', { isStored: true });
     const failureOf = (): unknown => {
       try {
         return schema.compile();

@@ -1,6 +1,7 @@
 import { joinPath, type PolicyIssues } from '../invalid-policy.js';
 import { isArray, isObject, own, type Json, type JsonObject } from '../json.js';
-import { compileRegex } from '../matcho/regex.js';
+import { RegexBudget } from '../matcho/regex-budget.js';
+import { checkRegex } from '../matcho/regex.js';
 import { UnsupportedRegex } from '../matcho/regex-syntax.js';
 import { CONTENT_VALUES } from './content.js';
 import { formatPointer, parsePointer, type DataPointer } from './data-pointer.js';
@@ -59,7 +60,10 @@ export class SchemaWalk implements SchemaPlaces {
     plain: (value, place) => this.plain(value, place),
   };
 
-  constructor(private readonly issues: PolicyIssues) {}
+  constructor(
+    private readonly issues: PolicyIssues,
+    private readonly expressions = new RegexBudget(),
+  ) {}
 
   schema(source: Json, place: Place): JsonObject | boolean {
     this.schemas.add(formatPointer(place.pointer));
@@ -157,7 +161,7 @@ export class SchemaWalk implements SchemaPlaces {
     }
     if (typeof value !== 'string' || value === '') return value;
     try {
-      compileRegex(value);
+      checkRegex(value, this.expressions);
     } catch (error) {
       if (!(error instanceof UnsupportedRegex)) throw error;
       this.refuse(place, `regular expression: ${error.message}`);

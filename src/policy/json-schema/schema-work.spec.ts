@@ -47,7 +47,7 @@ describe('the work of a schema', () => {
       'by a format on many texts',
       ofBody({ contains: { type: 'string', format: 'regex' } }),
       list(100, '['),
-      list(300, '['),
+      list(300, `${'\\p{L}'.repeat(10)}[`),
     ],
     [
       'by many branches on many items',

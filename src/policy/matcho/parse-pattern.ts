@@ -1,6 +1,7 @@
 import { joinPath, PolicyIssues } from '../invalid-policy.js';
 import { isArray, isObject, type Json, type JsonObject } from '../json.js';
 import { pathsOf, type Pattern, type ValueTest } from './pattern.js';
+import { RegexBudget } from './regex-budget.js';
 import { compileRegex } from './regex.js';
 import { UnsupportedRegex } from './regex-syntax.js';
 import { parseRequestPath } from './request-path.js';
@@ -24,11 +25,16 @@ type ParseOperator = (source: Json, path: string, depth: number) => Pattern;
  * Parses a matcho pattern completely: operators, paths, regular expressions, bounds (spec §8).
  *
  * @param path where the pattern stands, for the issues.
+ * @param expressions what its regular expressions share with others of the same policy.
  * @throws InvalidPolicy with every problem.
  */
-export function parsePattern(source: Json, path = 'AccessPolicy.matcho'): Pattern {
+export function parsePattern(
+  source: Json,
+  path = 'AccessPolicy.matcho',
+  expressions = new RegexBudget(),
+): Pattern {
   const issues = new PolicyIssues();
-  const pattern = new PatternParser(issues).parse(source, path, 0);
+  const pattern = new PatternParser(issues, expressions).parse(source, path, 0);
   issues.throwIfAny();
   return pattern;
 }
@@ -47,7 +53,10 @@ class PatternParser {
     ['$reference', (source, path, depth) => this.reference(source, path, depth)],
   ]);
 
-  constructor(private readonly issues: PolicyIssues) {}
+  constructor(
+    private readonly issues: PolicyIssues,
+    private readonly expressions: RegexBudget,
+  ) {}
 
   parse(source: Json, path: string, depth: number): Pattern {
     if (depth > MAX_DEPTH) return this.refuse(path, `nested deeper than ${MAX_DEPTH} levels`);
@@ -87,7 +96,8 @@ class PatternParser {
 
   private regex(source: string, path: string): Pattern {
     try {
-      return valueTest({ kind: 'regex', regex: compileRegex(source.slice(1)) }, source);
+      const regex = compileRegex(source.slice(1), this.expressions);
+      return valueTest({ kind: 'regex', regex }, source);
     } catch (error) {
       if (!(error instanceof UnsupportedRegex)) throw error;
       return this.refuse(path, `regular expression: ${error.message}`);

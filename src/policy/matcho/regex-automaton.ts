@@ -1,9 +1,18 @@
-import { RE2JS } from 're2js';
+import { Atoms, Characters } from './regex-atoms.js';
 import { compileProgram, type Instruction, type Program } from './regex-program.js';
-import type { Atom, Boundary, RegexNode } from './regex-syntax.js';
+import type { Boundary, RegexNode } from './regex-syntax.js';
 
-type Takes = (point: string) => boolean;
+/** The number of the atom that is taken. */
+type Takes = number;
 type Assertion = Exclude<Instruction<Takes>, { kind: 'take' | 'match' }>;
+
+/** A matcher for expressions with lookarounds. */
+export interface Automaton {
+  /** Of its atoms, how many the engine is asked about for each character beyond ASCII. */
+  readonly classes: number;
+  /** Whether the subject contains a match. */
+  test(subject: string): boolean;
+}
 
 /**
  * A matcher for expressions with lookarounds whose time is bounded by states × length.
@@ -11,27 +20,32 @@ type Assertion = Exclude<Instruction<Takes>, { kind: 'take' | 'match' }>;
  * Each lookaround is run once over the whole subject, inner ones first, and leaves the set of
  * positions at which it holds; the expression around it then only asks that set. Lookaheads run
  * backwards, so that the end of one run is the beginning of a match.
- * @returns whether the subject, given as code points, contains a match.
  */
-export function compileAutomaton(node: RegexNode): (points: readonly string[]) => boolean {
+export function compileAutomaton(node: RegexNode): Automaton {
+  const atoms = new Atoms();
   const looks: Program<Takes>[] = [];
-  const main = compileProgram(node, { backward: false, looks, takes: atomTest });
-  return (points) => {
-    const held: Uint8Array[] = [];
-    for (const look of looks) held.push(positionsOf(look, points, held));
-    return positionsOf(main, points, held).includes(1);
+  const main = compileProgram(node, { backward: false, looks, takes: (atom) => atoms.add(atom) });
+  return {
+    classes: atoms.classes,
+    test: (subject) => {
+      const characters = new Characters(subject, atoms);
+      const held: Uint8Array[] = [];
+      for (const look of looks) held.push(positionsOf(look, characters, held));
+      return positionsOf(main, characters, held).includes(1);
+    },
   };
 }
 
 /** The positions at which a match ends that began anywhere, in the program's direction. */
 function positionsOf(
   program: Program<Takes>,
-  points: readonly string[],
+  characters: Characters,
   held: readonly Uint8Array[],
 ): Uint8Array {
   const { backward, start } = program;
+  const { points } = characters;
   const ends = new Uint8Array(points.length + 1);
-  const simulation = new Simulation(program, points, held);
+  const simulation = new Simulation(program, characters, held);
   let arriving: number[] = [];
   for (let step = 0; step <= points.length; step += 1) {
     const position = backward ? points.length - step : step;
@@ -47,7 +61,7 @@ class Simulation {
 
   constructor(
     private readonly program: Program<Takes>,
-    private readonly points: readonly string[],
+    private readonly characters: Characters,
     private readonly held: readonly Uint8Array[],
   ) {
     this.seenAt = new Int32Array(program.instructions.length).fill(-1);
@@ -55,7 +69,7 @@ class Simulation {
 
   /** Follows the states as far as they go without a character, then over the next one. */
   advance(pending: number[], position: number): { matched: boolean; leaving: number[] } {
-    const point = this.points[this.program.backward ? position - 1 : position];
+    const next = this.program.backward ? position - 1 : position;
     const leaving: number[] = [];
     let matched = false;
     for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
@@ -63,7 +77,7 @@ class Simulation {
       if (instruction === undefined) continue;
       if (instruction.kind === 'match') matched = true;
       else if (instruction.kind === 'take') {
-        if (point !== undefined && instruction.takes(point)) leaving.push(instruction.next);
+        if (this.characters.isTaken(instruction.takes, next)) leaving.push(instruction.next);
       } else pending.push(...this.targets(instruction, position));
     }
     return { matched, leaving };
@@ -77,7 +91,9 @@ class Simulation {
 
   private targets(instruction: Assertion, position: number): readonly number[] {
     if (instruction.kind === 'split') return instruction.targets;
-    return passes(instruction, this.points, position, this.held) ? [instruction.next] : [];
+    return passes(instruction, this.characters.points, position, this.held)
+      ? [instruction.next]
+      : [];
   }
 }
 
@@ -110,18 +126,4 @@ function isAt(boundary: Boundary, points: readonly string[], position: number): 
 
 function isWord(point: string | undefined): boolean {
   return point !== undefined && /^\w$/.test(point);
-}
-
-const MAX_REMEMBERED = 1_024;
-
-function atomTest({ source, flags }: Atom): Takes {
-  const expression = RE2JS.compile(`\\A(?${flags}:${source})\\z`);
-  const known = new Map<string, boolean>();
-  return (point) => {
-    const before = known.get(point);
-    if (before !== undefined) return before;
-    const result = expression.test(point);
-    if (known.size < MAX_REMEMBERED) known.set(point, result);
-    return result;
-  };
 }

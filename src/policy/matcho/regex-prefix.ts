@@ -1,7 +1,4 @@
-import type { RegexNode } from './regex-syntax.js';
-
-/** A character that stands for itself, as the parser writes it for RE2. */
-const LITERAL = /^(?:([A-Za-z0-9])|\\x\{([0-9a-f]+)\})$/;
+import { literalOf, type RegexNode } from './regex-syntax.js';
 
 /**
  * The text that every match of an expression begins with, at the start of the subject.
@@ -21,10 +18,4 @@ export function literalPrefix(node: RegexNode): string {
     prefix += character;
   }
   return prefix;
-}
-
-function literalOf(node: RegexNode): string | undefined {
-  if (node.kind !== 'atom' || node.flags.includes('i')) return undefined;
-  const [, plain, code] = LITERAL.exec(node.source) ?? [];
-  return code === undefined ? plain : String.fromCodePoint(Number.parseInt(code, 16));
 }

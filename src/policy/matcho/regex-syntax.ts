@@ -91,3 +91,18 @@ export class RegexReader {
 export function literalSource(text: string): string {
   return /^[A-Za-z0-9]$/.test(text) ? text : `\\x{${(text.codePointAt(0) ?? 0).toString(16)}}`;
 }
+
+/** A character that stands for itself, as the parser writes it for RE2. */
+const LITERAL = /^(?:([A-Za-z0-9])|\\x\{([0-9A-Fa-f]+)\})$/;
+
+/** The one character that a part of an expression stands for, and no other form of it. */
+export function literalOf(node: RegexNode): string | undefined {
+  if (node.kind !== 'atom' || node.flags.includes('i')) return undefined;
+  const [, plain, code] = LITERAL.exec(node.source) ?? [];
+  return code === undefined ? plain : characterOf(Number.parseInt(code, 16));
+}
+
+function characterOf(code: number): string | undefined {
+  const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : undefined;
+}

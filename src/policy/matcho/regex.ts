@@ -1,5 +1,7 @@
 import { RE2JS } from 're2js';
+import { Atoms, charactersBeyondAscii } from './regex-atoms.js';
 import { compileAutomaton } from './regex-automaton.js';
+import { atomsOf, workToCompile, type RegexBudget } from './regex-budget.js';
 import { parseRegex } from './regex-parser.js';
 import { literalPrefix } from './regex-prefix.js';
 import { UnsupportedRegex, type Boundary, type RegexNode } from './regex-syntax.js';
@@ -16,7 +18,8 @@ const MAX_LOOKAROUND_STATES = 500;
 /** States that are visited in the time of a unit of work, and those that every character takes beside them. */
 const STATES_PER_UNIT = 16;
 const STATES_ANYWAY = 4;
-
+/** Units that it takes to ask the engine about one character. */
+const QUESTION = 2;
 /** A regular expression that cannot take more than time linear in its subject (spec §8). */
 export interface LinearRegex {
   readonly source: string;
@@ -36,42 +39,80 @@ export interface LinearRegex {
  * Compiles a regular expression of Java's dialect; a match anywhere in the subject counts.
  *
  * `$` means the very end, without Java's allowance for a final line break.
+ * @param budget what it shares with other expressions.
  * @throws UnsupportedRegex when it cannot be matched in linear time, or means something else in RE2.
  */
-export function compileRegex(source: string): LinearRegex {
+export function compileRegex(source: string, budget?: RegexBudget): LinearRegex {
+  const parsed = parse(source, budget);
+  return supported(() => (parsed.looks ? withLookarounds(parsed) : linear(parsed)));
+}
+
+/**
+ * Checks a regular expression as {@link compileRegex} does, without writing out its repetitions.
+ *
+ * @throws UnsupportedRegex for every expression that {@link compileRegex} refuses, and no other.
+ */
+export function checkRegex(source: string, budget?: RegexBudget): void {
+  const { node } = parse(source, budget);
+  const atoms = new Atoms();
+  supported(() => {
+    for (const atom of atomsOf(node)) atoms.add(atom);
+  });
+}
+
+interface Parsed {
+  readonly source: string;
+  readonly node: RegexNode;
+  readonly states: number;
+  readonly looks: boolean;
+}
+
+function parse(source: string, budget: RegexBudget | undefined): Parsed {
   const node = parseRegex(source);
   const states = statesOf(node);
   const looks = hasLookaround(node);
   if (states > (looks ? MAX_LOOKAROUND_STATES : MAX_STATES)) {
     throw new UnsupportedRegex('the expression is too large once its repetitions are written out');
   }
+  budget?.spend(workToCompile(node, states));
+  return { source, node, states, looks };
+}
+
+function supported<Result>(compile: () => Result): Result {
   try {
-    return looks ? withLookarounds(source, node, states) : linear(source, node, states);
+    return compile();
   } catch (error) {
     if (error instanceof UnsupportedRegex) throw error;
     throw new UnsupportedRegex('the expression has a class or range that is not supported');
   }
 }
 
-function linear(source: string, node: RegexNode, states: number): LinearRegex {
+function linear({ source, node, states }: Parsed): LinearRegex {
   const expression = RE2JS.compile(toRe2(node));
   const prefix = literalPrefix(node);
   // Hundreds of policies may differ in the paths that they begin with, which is told without the engine.
   const begins = (subject: string): boolean => subject.startsWith(prefix);
   const test = (subject: string): boolean => begins(subject) && expression.test(subject);
-  return bounded({ source, states, maxSubject: MAX_LINEAR_SUBJECT, begins, test });
+  const maxSubject = MAX_LINEAR_SUBJECT;
+  return bounded({ source, states, classes: 0, maxSubject, begins, test });
 }
 
-function withLookarounds(source: string, node: RegexNode, states: number): LinearRegex {
-  const automaton = compileAutomaton(node);
-  const test = (subject: string): boolean => automaton(Array.from(subject));
-  return bounded({ source, states, maxSubject: MAX_LOOKAROUND_SUBJECT, begins: () => true, test });
+function withLookarounds({ source, node, states }: Parsed): LinearRegex {
+  return bounded({
+    ...compileAutomaton(node),
+    source,
+    states,
+    maxSubject: MAX_LOOKAROUND_SUBJECT,
+    begins: () => true,
+  });
 }
 
 interface Matcher {
   readonly source: string;
   /** Upper bound of the states that are visited per code unit of the subject. */
   readonly states: number;
+  /** Atoms that the engine is asked about for each character beyond ASCII. */
+  readonly classes: number;
   /** Longest subject that is judged, in UTF-16 code units. */
   readonly maxSubject: number;
   /** Whether the subject begins as every match does; others are not looked through. */
@@ -79,12 +120,15 @@ interface Matcher {
   readonly test: (subject: string) => boolean;
 }
 
-function bounded({ source, states, maxSubject, begins, test }: Matcher): LinearRegex {
-  const perUnit = (states + STATES_ANYWAY) / STATES_PER_UNIT;
+function bounded({ begins, test, classes, maxSubject, ...regex }: Matcher): LinearRegex {
+  const perUnit = (regex.states + STATES_ANYWAY) / STATES_PER_UNIT;
+  const workOn = (subject: string): number => {
+    const questions = classes === 0 ? 0 : classes * charactersBeyondAscii(subject);
+    return perUnit * subject.length + QUESTION * questions;
+  };
   return {
-    source,
-    states,
-    workOn: (subject) => (begins(subject) ? perUnit * Math.min(subject.length, maxSubject) : 0),
+    ...regex,
+    workOn: (subject) => (begins(subject) ? workOn(subject.slice(0, maxSubject)) : 0),
     test: (subject) => (subject.length > maxSubject ? undefined : test(subject)),
   };
 }
