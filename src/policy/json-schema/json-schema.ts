@@ -7,7 +7,7 @@ import type { DataPointer } from './data-pointer.js';
 import { LINEAR_ENUM } from './enum-values.js';
 import { FORMATS, workOnFormat } from './formats.js';
 import { LINEAR_UNIQUE_ITEMS } from './unique-items.js';
-import { WorkMeter } from './work-meter.js';
+import { WorkMeter, type CompiledFunction } from './work-meter.js';
 
 const OPTIONS: Options = {
   // Keywords and formats are checked when a schema is parsed, more strictly than by the validator.
@@ -21,7 +21,12 @@ const OPTIONS: Options = {
 
 /** A validator, or what kept it from being compiled. */
 type Compiled =
-  | { readonly validator: ValidateFunction; readonly meter: WorkMeter }
+  | {
+      readonly validator: ValidateFunction;
+      readonly meter: WorkMeter;
+      /** Those of which the validator consists, each with errors of its own. */
+      readonly functions: ReadonlySet<CompiledFunction>;
+    }
   | { readonly failure: unknown };
 
 /** A draft-07 schema whose keywords have been checked; compiled when it is first needed. */
@@ -44,8 +49,13 @@ export class JsonSchema {
    * @throws Undecidable when a text is too long for an expression or format, or the work exceeds the limit.
    */
   firstError(value: JsonObject, work: WorkLimit): ErrorObject | undefined {
-    const { validator, meter } = this.compile();
-    return meter.within(work, () => (validator(value) ? undefined : validator.errors?.[0]));
+    const { validator, meter, functions } = this.compile();
+    try {
+      return meter.within(work, () => (validator(value) ? undefined : validator.errors?.[0]));
+    } finally {
+      // Otherwise the request that failed is kept, until the next one fails.
+      for (const { validate } of functions) if (validate) validate.errors = null;
+    }
   }
 
   /**
@@ -63,7 +73,8 @@ export class JsonSchema {
 function compiled(source: JsonObject | boolean): Compiled {
   const meter = new WorkMeter();
   try {
-    return { validator: newValidator(meter).compile(source as JsonObject), meter };
+    const validator = newValidator(meter).compile(source as JsonObject);
+    return { validator, meter, functions: meter.functions.add(validator.schemaEnv) };
   } catch (failure) {
     return { failure };
   }

@@ -35,11 +35,16 @@ const LISTING = {
 /** How many errors a compiled schema has collected; they are copied whenever a reference fails. */
 const ERRORS = new Name('errors');
 
+/** A function that a schema is compiled to; one that nothing refers to is part of another. */
+export type CompiledFunction = KeywordCxt['it']['schemaEnv'];
+
 /**
  * Counts the work of a compiled schema: it is compiled once, and each value that it validates has a limit
  * of its own.
  */
 export class WorkMeter {
+  /** What it counts in. */
+  readonly functions = new Set<CompiledFunction>();
   private limit = new WorkLimit();
   private readonly lists = new WeakSet<readonly Json[]>();
 
@@ -108,6 +113,7 @@ export class WorkMeter {
   private countCode(definition: CodeKeywordDefinition): void {
     const { code } = definition;
     definition.code = (context, type) => {
+      this.functions.add(context.it.schemaEnv);
       const meter = context.gen.scopeValue('obj', { ref: this });
       context.gen.code(_`${meter}.spend(${unitsOf(context, meter)})`);
       if (isDeep(context)) {
