@@ -1,6 +1,7 @@
 import type { AccessRequest } from '../access-request.js';
 import type { Json } from '../json.js';
 import { valueAt } from '../matcho/request-path.js';
+import { jsonText } from './json-text.js';
 import type { SqlPart, SqlQuery, SqlStatement } from './sql-statement.js';
 
 /**
@@ -10,6 +11,8 @@ import type { SqlPart, SqlQuery, SqlStatement } from './sql-statement.js';
 export const MAX_TEXT = 16_384;
 /** Longest values of one statement together; objects and arrays count as JSON texts. */
 export const MAX_VALUES = 1_048_576;
+
+const TOO_LONG = 'the values of the request are too long';
 
 /**
  * Puts what a request says into a statement: values as parameters, never as text.
@@ -28,7 +31,7 @@ export function bindStatement(statement: SqlStatement, request: AccessRequest): 
         values.push(textOf(valueAt(request, part.path)));
         length += values.at(-1)?.length ?? 0;
         // Asked at each, so that one large body in many places is not written out many times.
-        if (length > MAX_VALUES) throw new Error('the values of the request are too long');
+        if (length > MAX_VALUES) throw new Error(TOO_LONG);
         return renderValue(values.length);
       case 'relation':
         return renderRelation(relationName(statement, part, request));
@@ -75,7 +78,8 @@ function textOf(value: Json | undefined): string | null {
   if (typeof value === 'string' && value.length > MAX_TEXT) {
     throw new Error(`a value has more than ${MAX_TEXT} characters`);
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonText(value, MAX_VALUES);
+  if (text === undefined) throw new Error(TOO_LONG);
   // Without that character, or with another in its place, a value could equal another.
   if (isUnknownText(text))
     throw new Error('a value holds a character that PostgreSQL does not know');
