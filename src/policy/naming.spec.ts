@@ -42,6 +42,8 @@ const PATHS: readonly (readonly [string, boolean])[] = [
   ['^/fhir/(User|[A-Z][a-z]+)$', false],
   ['^/fhir/(User)?', false],
   ['^/fhir/[UR]', false],
+  ['^/fhir/[UR](ser|ole)/', false],
+  ['^/fhir/Role/|^/x$.', true],
   ['^/fhir/[A-Z]ser/', false],
   ['^/fhir/[^/]+/User', false],
   ['^/[a-z]+/User', false],
