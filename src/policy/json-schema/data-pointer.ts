@@ -14,10 +14,18 @@ export function parsePointer(fragment: string): readonly string[] | undefined {
   if (fragment === '#') return [];
   if (!/^#(?:\/(?:[^~/]|~[01])*)+$/.test(fragment)) return undefined;
   try {
-    return decodeURIComponent(fragment.slice(2)).split('/').map(unescapeSegment);
+    return segmentsOf(decodeURIComponent(fragment.slice(1)));
   } catch {
     return undefined;
   }
+}
+
+/** Unescaped segments of a JSON pointer without `#` (RFC 6901 §4). */
+export function segmentsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** A JSON pointer to the segments, escaped, without `#` (RFC 6901 §3). */
@@ -49,10 +57,6 @@ function accepts({ accepts: kind }: DataPointer, value: Json): boolean {
     case 'count':
       return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
   }
-}
-
-function unescapeSegment(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function indexOf(segment: string): number {

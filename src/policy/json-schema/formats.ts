@@ -1,4 +1,5 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import type { Work } from '../key-count.js';
 import { checkRegex } from '../matcho/regex.js';
 import { UnsupportedRegex } from '../matcho/regex-syntax.js';
 import { Undecidable } from '../matcho/work-limit.js';
@@ -6,7 +7,8 @@ import { Undecidable } from '../matcho/work-limit.js';
 // The expressions behind the formats backtrack, at worst quadratically; this keeps them short.
 const MAX_SUBJECT = 2_048;
 
-type FormatTest = (text: string) => boolean;
+/** @param work what a text takes besides is spent from. */
+type FormatTest = (text: string, work?: Work) => boolean;
 
 /** Names of formats whose tests come with the validator. */
 const PLAIN = [
@@ -39,19 +41,10 @@ export const FORMATS: ReadonlyMap<string, FormatTest> = new Map<string, FormatTe
   ['regex', bounded(isRegex)],
 ]);
 
-/** Units of work that a text takes to be tested by a format at worst. */
+/** Units of work that a text takes to be tested by a format at worst; what it is to compile as an expression aside. */
 export function workOnFormat(name: string, text: string): number {
   const length = Math.min(text.length, MAX_SUBJECT);
-  return 1 + (name === 'regex' ? workOnRegex(text.slice(0, length)) : length ** 2 / 1_000);
-}
-
-/** Units that an expression takes for each character: each may be a class, which is compiled to see whether it is one. */
-const CLASS = 16;
-/** The same for each class of Unicode, which has long tables. */
-const TABLE = 300;
-
-function workOnRegex(text: string): number {
-  return CLASS * text.length + TABLE * (text.match(/\\p/gi) ?? []).length;
+  return 1 + (name === 'regex' ? 2 * length : length ** 2 / 1_000);
 }
 
 function plain(name: (typeof PLAIN)[number]): FormatTest {
@@ -66,9 +59,9 @@ function plain(name: (typeof PLAIN)[number]): FormatTest {
 }
 
 function bounded(test: FormatTest): FormatTest {
-  return (text) => {
+  return (text, work) => {
     if (text.length > MAX_SUBJECT) throw new Undecidable();
-    return test(text);
+    return test(text, work);
   };
 }
 
@@ -76,9 +69,9 @@ function asAscii(test: FormatTest): FormatTest {
   return (text) => test(text.replace(/[\u00a1-\u{10ffff}]/gu, 'a'));
 }
 
-function isRegex(text: string): boolean {
+function isRegex(text: string, work?: Work): boolean {
   try {
-    if (text !== '') checkRegex(text);
+    if (text !== '') checkRegex(text, work);
     return true;
   } catch (error) {
     if (error instanceof UnsupportedRegex) return false;

@@ -98,7 +98,7 @@ function newValidator(meter: WorkMeter): Ajv {
   for (const [name, test] of FORMATS) {
     ajv.addFormat(name, (text: string) => {
       meter.spend(workOnFormat(name, text));
-      return test(text);
+      return test(text, meter);
     });
   }
   for (const definition of [...ASSERTED_CONTENT, LINEAR_ENUM, LINEAR_UNIQUE_ITEMS]) {

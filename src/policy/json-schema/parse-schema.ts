@@ -10,7 +10,9 @@ import { SchemaWalk } from './schema-walk.js';
 import { unresolvedReferences } from './schema-references.js';
 
 const metaValidator = new Ajv({ strict: false, $data: true, logger: false, allErrors: true });
-for (const [name, test] of FORMATS) metaValidator.addFormat(name, test);
+for (const [name, test] of FORMATS) {
+  metaValidator.addFormat(name, (text: string) => test(text));
+}
 
 /** What a schema is parsed with besides its source. */
 export interface SchemaSurroundings {

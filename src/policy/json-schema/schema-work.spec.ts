@@ -47,7 +47,7 @@ describe('the work of a schema', () => {
       'by a format on many texts',
       ofBody({ contains: { type: 'string', format: 'regex' } }),
       list(100, '['),
-      list(300, `${'\\p{L}'.repeat(10)}[`),
+      list(300, `${'\\p{L}'.repeat(10)}\\p{Nothing}`),
     ],
     [
       'by many branches on many items',
@@ -75,6 +75,18 @@ describe('the work of a schema', () => {
       ofBody({ allOf: list(20, { const: { $data: '#/body' } }) }),
       list(100, 1),
       list(50_000, 1),
+    ],
+    [
+      'by a text that is read as JSON',
+      ofBody({ contentMediaType: 'application/json' }),
+      `[${'[],'.repeat(1_000)}1]`,
+      `[${'[],'.repeat(1_000_000)}1]`,
+    ],
+    [
+      'by items of which none fits',
+      ofBody({ not: { contains: { type: 'string' } } }),
+      list(100, 1),
+      list(500_000, 1),
     ],
     [
       'by looking for equal items again and again',

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Json, JsonObject } from '../json.js';
 import type { Mismatch } from '../matcho/match.js';
 import { WorkLimit } from '../matcho/work-limit.js';
-import { leadsToValue } from './data-pointer.js';
+import { leadsToValue, segmentsOf } from './data-pointer.js';
 import type { JsonSchema } from './json-schema.js';
 
 /**
@@ -25,7 +25,7 @@ export function validate(
 }
 
 function mismatchOf(error: ErrorObject): Mismatch {
-  const path = error.instancePath.split('/').slice(1).map(unescapeSegment);
+  const path = segmentsOf(error.instancePath);
   const missing: unknown = (error.params as Record<string, unknown>)['missingProperty'];
   const isMissing = error.keyword === 'required' && typeof missing === 'string';
   return {
@@ -33,8 +33,4 @@ function mismatchOf(error: ErrorObject): Mismatch {
     expected: { [error.keyword]: (error.schema ?? null) as Json },
     but: isMissing ? null : ((error.data ?? null) as Json),
   };
-}
-
-function unescapeSegment(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }

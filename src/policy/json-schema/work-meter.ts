@@ -18,13 +18,15 @@ const BRANCH = 1;
 const PART = 1 / 16;
 const VALUE = 1 / 2;
 const CHARACTER = 1 / 256;
+/** Each character of a text that is read as JSON: three are enough for another array. */
+const PARSED_CHARACTER = 1 / 8;
 
 /** Keywords of objects that go through all members of the value, whatever the schema names. */
 const OF_ALL_MEMBERS: ReadonlySet<string> = new Set(
   'additionalProperties patternProperties propertyNames minProperties maxProperties'.split(' '),
 );
 const BRANCHES: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf']);
-const OF_ALL_ITEMS: ReadonlySet<string> = new Set(['items', 'additionalItems', 'contains']);
+const OF_ALL_ITEMS: ReadonlySet<string> = new Set(['items', 'additionalItems']);
 const OF_ALL_CHARACTERS: ReadonlySet<string> = new Set(['minLength', 'maxLength']);
 
 /** Asked by compiled schemas. */
@@ -126,6 +128,9 @@ export class WorkMeter {
     const validate = definition.validate as KeywordTest;
     definition.validate = (schema: Json, value: Json, parent?: JsonObject) => {
       this.spendOn(value);
+      if (definition.keyword === 'contentMediaType' && typeof value === 'string') {
+        this.spend(value.length * PARSED_CHARACTER);
+      }
       if (isArray(schema)) this.spendOnList(schema);
       return validate(schema, value, parent);
     };
@@ -147,6 +152,8 @@ function unitsOf({ gen, keyword, schema, data }: KeywordCxt, meter: Name): Code 
   const units = KEYWORD + (BRANCHES.has(keyword) ? BRANCH : PART) * parts;
   if (keyword === '$ref') return _`${units} + ${CHARACTER} * ${ERRORS}`;
   if (OF_ALL_ITEMS.has(keyword)) return _`${units} + ${PART} * ${data}.length`;
+  // Each item that does not fit is an error, which is kept until one fits.
+  if (keyword === 'contains') return _`${units} + ${VALUE} * ${data}.length`;
   if (OF_ALL_CHARACTERS.has(keyword)) return _`${units} + ${CHARACTER} * ${data}.length`;
   if (!OF_ALL_MEMBERS.has(keyword)) return _`${units}`;
   // Each expression for names goes through all of them anew.

@@ -120,6 +120,15 @@ describe('the expressions of one policy', () => {
     expect(issue?.message).toContain('too large together');
   });
 
+  it('are counted for the characters of which a class takes any case', () => {
+    const classes = list(100, 0).map((_, at) => `[a-\\x{${(0x1e000 + at).toString(16)}}]`);
+    const any = { '$one-of': list(3, `#(?i)${classes.join('')}`) };
+    const exact = { '$one-of': list(3, `#${classes.join('')}`) };
+
+    expect(issuesOf({ engine: 'matcho', matcho: { uri: any } })).toHaveLength(3);
+    expect(issuesOf({ engine: 'matcho', matcho: { uri: exact } })).toEqual([]);
+  });
+
   it('may be many where they are small', () => {
     const sources = list(2_000, 0).map((_, at) => `#^/fhir/(Patient|Group)/[^/]+/x${at}$`);
 

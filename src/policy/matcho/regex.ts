@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import type { Work } from '../key-count.js';
 import { Atoms, charactersBeyondAscii } from './regex-atoms.js';
 import { compileAutomaton } from './regex-automaton.js';
 import { atomsOf, workToCompile, type RegexBudget } from './regex-budget.js';
@@ -50,10 +51,11 @@ export function compileRegex(source: string, budget?: RegexBudget): LinearRegex 
 /**
  * Checks a regular expression as {@link compileRegex} does, without writing out its repetitions.
  *
+ * @param work what it takes is spent from, before it is done.
  * @throws UnsupportedRegex for every expression that {@link compileRegex} refuses, and no other.
  */
-export function checkRegex(source: string, budget?: RegexBudget): void {
-  const { node } = parse(source, budget);
+export function checkRegex(source: string, work?: Work): void {
+  const { node } = parse(source, work);
   const atoms = new Atoms();
   supported(() => {
     for (const atom of atomsOf(node)) atoms.add(atom);
@@ -67,14 +69,14 @@ interface Parsed {
   readonly looks: boolean;
 }
 
-function parse(source: string, budget: RegexBudget | undefined): Parsed {
+function parse(source: string, work: Work | undefined): Parsed {
   const node = parseRegex(source);
   const states = statesOf(node);
   const looks = hasLookaround(node);
   if (states > (looks ? MAX_LOOKAROUND_STATES : MAX_STATES)) {
     throw new UnsupportedRegex('the expression is too large once its repetitions are written out');
   }
-  budget?.spend(workToCompile(node, states));
+  work?.spend(workToCompile(node, states));
   return { source, node, states, looks };
 }
 
