@@ -64,6 +64,26 @@ describe('a reference by the whole address of a resource here', () => {
     expect((await bundle('p1')).status).toBe(200);
   });
 
+  it('is none in a patch in a Bundle', async () => {
+    const patch = (id: string) => {
+      const merge = JSON.stringify({ subject: { reference: `${whole}/${id}` } });
+      return sendBundle(
+        app,
+        'transaction',
+        [
+          writes('PATCH', 'Observation/o1', {
+            ...{ resourceType: 'Binary', contentType: 'application/merge-patch+json' },
+            data: Buffer.from(merge).toString('base64'),
+          }),
+        ],
+        'writer',
+      );
+    };
+
+    expect((await patch('secret')).status).toBe(403);
+    expect((await patch('p1')).status).toBe(200);
+  });
+
   it('stays as it is in a policy', async () => {
     const matcho = { body: { reference: `${whole}/p1` } };
     const sent = writes('PUT', 'AccessPolicy/by-address', {

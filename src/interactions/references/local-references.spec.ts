@@ -94,6 +94,78 @@ describe('LocalReferences', () => {
     },
   );
 
+  it.each([
+    'Basic.subject.reference ',
+    'Basic.subject.reference[0]',
+    'Basic.subject.`reference`',
+    'Basic.subject.`re\\u0066erence`',
+    '(Basic.subject.reference)',
+    'Basic.subject.reference.first()',
+    'Basic.subject. reference',
+    'Basic.subject.children()',
+    "Basic.where(id = 'x').subject.reference",
+  ])('takes the FHIRPath %s for one that may lead to a reference', (path) => {
+    const patch = (text: string) => ({
+      parameter: [
+        operation(part('path', { valueString: path }), part('value', { valueString: text })),
+      ],
+    });
+
+    expect(convert(patch(`${HERE}/Patient/p1`) as Json, 'patch')).toEqual(patch('Patient/p1'));
+  });
+
+  it.each(['Basic.subject.display', 'Basic.extension[0].value', 'Basic'])(
+    'leaves what is written to %s',
+    (path) => {
+      const patch = {
+        parameter: [
+          operation(
+            part('path', { valueString: path }),
+            part('value', { valueString: `${HERE}/Patient/p1` }),
+          ),
+        ],
+      };
+
+      expect(convert(patch as Json, 'patch')).toEqual(patch);
+    },
+  );
+
+  it('reads the patches of a Bundle as what they are, those in a Binary too', () => {
+    const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64');
+    const bundle = (text: string, system: string, url: string) => {
+      const binary = (reference: string) => ({
+        resourceType: 'Binary',
+        data: base64({ subject: { reference } }),
+      });
+      const parameters = {
+        resourceType: 'Parameters',
+        parameter: [
+          operation(
+            part('path', { valueString: 'Basic.subject.reference' }),
+            part('value', { valueString: text }),
+          ),
+        ],
+      };
+      return {
+        resourceType: 'Bundle',
+        type: 'batch',
+        entry: [
+          { request: { method: 'PATCH', url }, resource: binary(text) },
+          { request: { method: 'PATCH', url }, resource: parameters },
+          { request: { method: 'PATCH', url: 'AccessPolicy/a' }, resource: binary(system) },
+          { request: { method: 'PATCH', url }, resource: { resourceType: 'Binary', data: 'x' } },
+        ],
+      };
+    };
+    const whole = `${HERE}/Patient/p1`;
+    const sparing = new LocalReferences([HERE], ['AccessPolicy']);
+
+    for (const url of ['Basic/b', `${HERE}/Basic/b`, 'Basic?_id=/AccessPolicy/b']) {
+      const sent = bodyOf(bundle(whole, whole, url) as Json);
+      expect(sparing.inBody(sent, 'requests').value).toEqual(bundle('Patient/p1', whole, url));
+    }
+  });
+
   it('spares entries of types that are none of clinical resources', () => {
     const sparing = new LocalReferences([HERE], ['AccessPolicy']);
     const policy = { ...subject(`${HERE}/Patient/p1`), resourceType: 'AccessPolicy' };

@@ -1,3 +1,4 @@
+import { DEFAULT_BODY_LIMITS } from '../formats/body-limits.js';
 import {
   isExactObject,
   parseExact,
@@ -6,12 +7,17 @@ import {
   type ExactObject,
 } from '../formats/exact-json.js';
 import type { Json, ParsedBody } from '../formats/json.js';
+import { parseJson } from '../formats/parse-json.js';
 
 /** What content is, which says where it has references: `requests` is a batch or transaction. */
 export type ContentKind = 'resource' | 'patch' | 'requests';
 
 const RELATIVE = /^[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
-const REFERENCE_PATH = /(?:^|[/.])reference$/;
+const REFERENCE_PATH = /(?:^|[/.])reference(?:\[\d+\])?$/;
+/** A path of FHIRPath Patch that can be read as it stands: elements, each with an index at most. */
+const PLAIN_PATH = /^[A-Za-z]+(?:\.[A-Za-z]+(?:\[\d+\])?)*$/;
+/** The address of one resource in an entry of a Bundle; its type. */
+const ENTRY_URL = /^(?:\/?fhir\/|\/)?([A-Z][A-Za-z]{0,63})\/[A-Za-z0-9\-.]{1,64}$/;
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
@@ -71,14 +77,53 @@ export class LocalReferences {
     const walk = new ReferenceWalk(relative, false);
     const entries = bundle['entry'];
     if (!Array.isArray(entries)) return bundle;
-    const entry = entries.map((it) => (this.isSpared(it) ? it : walk.value(it, false, false)));
+    const entry = entries.map((it) => {
+      if (!isExactObject(it) || this.isSpared(it)) return it;
+      return isPatchEntry(it) ? this.inPatchEntry(it) : walk.value(it, false, false);
+    });
     return entry.some((it, at) => it !== entries[at]) ? { ...bundle, entry } : bundle;
   }
 
-  private isSpared(entry: ExactJson): boolean {
-    const resource = isExactObject(entry) ? entry['resource'] : undefined;
+  private isSpared({ resource, request }: ExactObject): boolean {
     const type = isExactObject(resource) ? resource['resourceType'] : undefined;
-    return typeof type === 'string' && this.spared.has(type);
+    if (typeof type === 'string' && this.spared.has(type)) return true;
+    const url = isExactObject(request) ? request['url'] : undefined;
+    const addressed = typeof url === 'string' ? ENTRY_URL.exec(this.relative(url))?.[1] : undefined;
+    return addressed !== undefined && this.spared.has(addressed);
+  }
+
+  /** A patch is the resource of its entry, or in a Binary (FHIR R4, RESTful API §3.1.0.11.1). */
+  private inPatchEntry(entry: ExactObject): ExactObject {
+    const { resource } = entry;
+    if (!isExactObject(resource)) return entry;
+    const changed =
+      resource['resourceType'] === 'Binary'
+        ? this.inBinary(resource)
+        : this.inContent(resource, 'patch');
+    return changed === resource ? entry : { ...entry, resource: changed };
+  }
+
+  private inBinary(binary: ExactObject): ExactObject {
+    const { data } = binary;
+    if (typeof data !== 'string') return binary;
+    const text = Buffer.from(data, 'base64').toString('utf8');
+    const patch = readable(text);
+    const changed = patch && this.inBody(patch, 'patch');
+    if (changed === patch || changed === undefined) return binary;
+    return { ...binary, data: Buffer.from(changed.text).toString('base64') };
+  }
+}
+
+function isPatchEntry({ request }: ExactObject): boolean {
+  return isExactObject(request) && request['method'] === 'PATCH';
+}
+
+/** Undefined for a document that is refused when it is read as a patch. */
+function readable(text: string): ParsedBody | undefined {
+  try {
+    return parseJson(text, DEFAULT_BODY_LIMITS);
+  } catch {
+    return undefined;
   }
 }
 
@@ -124,9 +169,14 @@ function writesReference({ path, name, part }: ExactObject): boolean {
   const parts = Array.isArray(part) ? part.filter(isExactObject) : [];
   return parts.some(
     (it) =>
-      (it['name'] === 'path' && isReferencePath(it['valueString'])) ||
+      (it['name'] === 'path' && mayLeadToReference(it['valueString'])) ||
       (it['name'] === 'name' && it['valueString'] === 'reference'),
   );
+}
+
+/** In doubt it does: functions, delimited names and blanks write one path in many ways. */
+function mayLeadToReference(path: ExactJson | undefined): boolean {
+  return typeof path === 'string' && (!PLAIN_PATH.test(path) || REFERENCE_PATH.test(path));
 }
 
 function isReferencePath(path: ExactJson | undefined): boolean {
