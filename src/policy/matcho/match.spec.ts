@@ -61,6 +61,21 @@ describe('match', () => {
     ).toBe(undefined);
   });
 
+  it('tells the first mismatch, however much the rest would take', () => {
+    const list = Array.from({ length: 2_000 }, (_, index) => `x${index}`);
+    const request = { a: 'x', b: list, c: [...list].reverse() };
+    const pattern = parsePattern({ a: 'y', b: { $every: { $enum: '.c' } } });
+
+    expect(match(pattern, request, request)?.path).toEqual(['a']);
+  });
+
+  it('counts each pattern that a value is compared with', () => {
+    const pattern = parsePattern({ a: { $every: { '$one-of': Array(200).fill(1).concat(0) } } });
+
+    expect(match(pattern, { a: Array(2_000).fill(0) }, {})?.path).toEqual([]);
+    expect(match(pattern, { a: Array(200).fill(0) }, {})).toBeUndefined();
+  });
+
   it('does not match a text that is too long for a lookaround, under $not neither', () => {
     const request = { uri: `/${'a'.repeat(5_000)}` };
 
@@ -80,6 +95,7 @@ describe('match', () => {
   it.each<[Json, Json, boolean]>([
     [['a', 'b'], ['a', 'b'], true],
     [['a', 'b'], ['b', 'a'], false],
+    [['a', 'b'], ['a', 'c'], false],
     [['a', 'b'], ['a', 'b', 'c'], false],
     [['a', 'b'], 'ab', false],
     [['a', 'b'], { 0: 'a', 1: 'b' }, false],
@@ -170,6 +186,15 @@ describe('explain', () => {
     expect(explain(pattern, {}, {})).toEqual([{ path: ['a'], expected: { $every: 1 }, but: null }]);
   });
 
+  it('answers a thousand mismatches, whichever list they are of', () => {
+    const list = Array.from({ length: 600 }, () => 1);
+
+    const mismatches = explain(parsePattern({ a: list, b: list }), { a: [], b: [] }, {});
+
+    expect(mismatches).toHaveLength(1_000);
+    expect(mismatches.at(-1)?.path).toEqual(['b', 399]);
+  });
+
   it('looks up paths in the context, not in the subject', () => {
     const pattern = parsePattern({ a: '.b' });
 
@@ -193,14 +218,29 @@ describe('parsePattern', () => {
     ]);
   });
 
-  it.each([
-    [32, 0],
-    [33, 1],
-  ])('takes 32 levels and no more: %j', (levels, issues) => {
+  it.each<[string, (pattern: Json) => Json]>([
+    ['members', (pattern) => ({ a: pattern })],
+    ['lists', (pattern) => [pattern]],
+    ...['$not', '$contains', '$every', '$reference'].map(
+      (key): [string, (pattern: Json) => Json] => [key, (pattern) => ({ [key]: pattern })],
+    ),
+    ['$one-of', (pattern) => ({ '$one-of': [pattern] })],
+    ['$present-all', (pattern) => ({ '$present-all': [pattern] })],
+  ])('takes 32 levels of %s and no more', (_what, within) => {
     let pattern: Json = 'x';
-    for (let depth = 0; depth < levels; depth += 1) pattern = { $not: pattern };
+    for (let depth = 0; depth < 32; depth += 1) pattern = within(pattern);
 
-    expect(issuesOf(pattern)).toHaveLength(issues);
+    expect(issuesOf(pattern)).toHaveLength(0);
+    expect(issuesOf(within(pattern))).toHaveLength(1);
+  });
+
+  it.each<[string, (text: string) => Json]>([
+    ['texts', (text) => text],
+    ['paths', (text) => `.${text.slice(1)}`],
+    ['paths to lists', (text) => ({ $enum: `.${text.slice(1)}` })],
+  ])('takes %s of 4,096 characters and no more', (_what, written) => {
+    expect(issuesOf(written('x'.repeat(4_096)))).toHaveLength(0);
+    expect(issuesOf(written('x'.repeat(4_097)))).toHaveLength(1);
   });
 
   it('takes 5,000 elements, all of which count, and no more', () => {

@@ -57,8 +57,8 @@ function readClassItem(reader: RegexReader): string {
 function readCodePoint(reader: RegexReader): string | undefined {
   const hex = reader.takeMatch(/(?:x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))/y);
   if (hex) return `\\x{${hex[1] ?? hex[2] ?? hex[3]}}`;
-  const control = reader.takeMatch(/c([A-Za-z])/y);
-  if (control) return `\\x{${((control[1] ?? '').toUpperCase().charCodeAt(0) ^ 64).toString(16)}}`;
+  const [, control] = reader.takeMatch(/c([A-Za-z])/y) ?? [];
+  if (control) return `\\x{${(control.toUpperCase().charCodeAt(0) ^ 64).toString(16)}}`;
   const letter = CONTROLS.get(reader.peek());
   if (letter !== undefined) reader.next();
   return letter;

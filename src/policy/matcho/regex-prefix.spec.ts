@@ -35,4 +35,11 @@ describe('the prefix of an expression', () => {
   ])('leaves what %s says of %j: %s', (source, subject, found) => {
     expect(compileRegex(source).test(subject)).toBe(found);
   });
+
+  it('spares subjects that begin otherwise the work', () => {
+    const { workOn } = compileRegex('^/fhir/Patient');
+
+    expect(workOn('/fhir/Patient/1')).toBeGreaterThan(0);
+    expect(workOn('/fhir/Device/1')).toBe(0);
+  });
 });

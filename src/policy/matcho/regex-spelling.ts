@@ -105,8 +105,8 @@ function atBoundary(boundary: Boundary, place: Place, { start }: Spelling): read
   }
 }
 
-const LITERALS = /^\[?((?:[A-Za-z0-9]|\\x\{[0-9a-f]+\})+)\]?$/;
-const LITERAL = /\\x\{([0-9a-f]+)\}|./g;
+const LITERALS = /^\[?((?:\\x\{[0-9a-f]+\})+)\]?$/;
+const LITERAL = /\\x\{[0-9a-f]+\}/g;
 
 /** The only character that the atom takes, its case aside. */
 function spelledBy({ source }: Atom): Spelled {
@@ -118,6 +118,5 @@ function spelledBy({ source }: Atom): Spelled {
 
 function characterOf(literal: string): string {
   const code = literal.slice('\\x{'.length, -1);
-  const character = code === '' ? literal : String.fromCodePoint(Number.parseInt(code, 16));
-  return character.toLowerCase();
+  return String.fromCodePoint(Number.parseInt(code, 16)).toLowerCase();
 }

@@ -80,26 +80,26 @@ export class RegexReader {
 
   /** Consumes up to and including `end`; without it, everything. */
   takeUntil(end: string): string {
-    const stop = this.source.indexOf(end, this.position);
-    const text = this.source.slice(this.position, stop < 0 ? this.source.length : stop);
-    this.position += text.length + (stop < 0 ? 0 : end.length);
+    const rest = this.source.slice(this.position);
+    const text = rest.slice(0, `${rest}${end}`.indexOf(end));
+    this.position += text.length + end.length;
     return text;
   }
 }
 
 /** One code point as RE2 source that means nothing but itself. */
 export function literalSource(text: string): string {
-  return /^[A-Za-z0-9]$/.test(text) ? text : `\\x{${(text.codePointAt(0) ?? 0).toString(16)}}`;
+  return `\\x{${(text.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** A character that stands for itself, as the parser writes it for RE2. */
-const LITERAL = /^(?:([A-Za-z0-9])|\\x\{([0-9A-Fa-f]+)\})$/;
+const LITERAL = /^\\x\{([0-9A-Fa-f]+)\}$/;
 
 /** The one character that a part of an expression stands for, and no other form of it. */
 export function literalOf(node: RegexNode): string | undefined {
   if (node.kind !== 'atom' || node.flags.includes('i')) return undefined;
-  const [, plain, code] = LITERAL.exec(node.source) ?? [];
-  return code === undefined ? plain : characterOf(Number.parseInt(code, 16));
+  const [, code] = LITERAL.exec(node.source) ?? [];
+  return code === undefined ? undefined : characterOf(Number.parseInt(code, 16));
 }
 
 function characterOf(code: number): string | undefined {

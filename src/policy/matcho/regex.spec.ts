@@ -55,6 +55,28 @@ describe('compileRegex', () => {
     ['a\\z', 'ab', false],
     ['a\\z', 'ba', true],
     ['^\\x{1F600}$', '😀', true],
+    ['^[a-c]$', 'd', false],
+    ['^\\h$', 'a', false],
+    ['^\\pL$', 'a', true],
+    ['^\\pL$', '1', false],
+    ['a(?-i)b', 'ab', true],
+    ['(?i)a(?-i)b', 'Ab', true],
+    ['(?i)a(?-i)b', 'AB', false],
+    ['(?i)a(?-i:b)c', 'AbC', true],
+    ['(?i)a(?-i:b)c', 'ABC', false],
+    ['^\\Qabc\\E+$', 'abc', true],
+    ['^\\Qab.', 'ab.', true],
+    ['^\\Qab.', 'abc', false],
+    ['^a+?$', 'aa', true],
+    ['^a{2}?$', 'aa', true],
+    ['^a{2,}$', 'a', false],
+    ['^a{2,}$', 'aaa', true],
+    ['^a{2,3}$', 'aaaa', false],
+    ['^a{0,}$', '', true],
+    ['(?m)^b', 'ab', false],
+    ['(?m)a$', 'ab', false],
+    ['\\bb', 'ab', false],
+    ['a\\B', 'a', false],
   ])('%s on %j is %s, as in Java', (source, subject, expected) => {
     expect(compileRegex(source).test(subject)).toBe(expected);
   });
@@ -102,6 +124,12 @@ describe('compileRegex', () => {
     ['(?=^b)', 'a\nb', false],
     ['(?m)(?<=a$)', 'a\nb', true],
     ['(?<=a$)', 'a\nb', false],
+    ['(?=^b)', 'ab', false],
+    ['(?<=a$)', 'ab', false],
+    ['(?m)(?=^b)', 'ab', false],
+    ['(?m)(?<=a$)', 'ab', false],
+    ['(?=\\b)b', 'ab', false],
+    ['(?=\\bb)b', '(b', true],
   ])('%s with lookarounds on %j is %s', (source, subject, expected) => {
     expect(compileRegex(source).test(subject)).toBe(expected);
   });
@@ -114,8 +142,14 @@ describe('compileRegex', () => {
     '(a)\\1',
     '(?<n>a)\\k<n>',
     '[a-z&&[^b]]',
+    '[a&&b]',
     '[a[b]]',
     '[]a]',
+    '[]a[b]',
+    '\\p',
+    '\\p{',
+    '[\\H]',
+    '(?=?:a)',
     '(?x)a b',
     '(?U)a',
     '\\G',
@@ -143,6 +177,10 @@ describe('compileRegex', () => {
     ['a**', 'a quantifier follows a quantifier'],
     ['a{2}{3}', 'a quantifier follows a quantifier'],
     ['\\Q\\E+', 'a quantifier follows nothing'],
+    ['^*', 'a quantifier must follow something that takes characters'],
+    ['(a)\\1', 'back references cannot be matched in linear time'],
+    ['(?<n>a)\\k<n>', 'back references cannot be matched in linear time'],
+    ['\\G', 'the escape \\G is not supported'],
     ['a*+', 'possessive quantifiers: not supported'],
     ['+a', '"+" repeats nothing'],
     ['a{2,1}(?=b)', 'repetitions go from small to large, up to 1000'],
@@ -152,6 +190,25 @@ describe('compileRegex', () => {
   ])('says of %s that %s', (source, message) => {
     expect(() => compileRegex(source)).toThrow(message);
   });
+
+  it.each([
+    ['a{1000}', 'too large once'],
+    ['a{1000,}', 'too large once'],
+    ['a{0,1000}', 'too large once'],
+    ['a{999}bc', 'too large once'],
+    ['a{998,}bc', 'too large once'],
+    ['(?=a)a{249}', 'too large once'],
+    [`${'('.repeat(33)}a${')'.repeat(33)}`, 'nested too deeply'],
+  ])('refuses %s as %s', (source, message) => {
+    expect(() => compileRegex(source)).toThrow(message);
+  });
+
+  it.each(['a{999}b', 'a{998,}b', '(?=a)a{248}', `${'('.repeat(32)}a${')'.repeat(32)}`])(
+    'takes %s, which is as large as may be',
+    (source) => {
+      expect(compileRegex(source).test('a'.repeat(999) + 'b')).toBe(true);
+    },
+  );
 
   it('takes as many characters as it may have', () => {
     expect(compileRegex(`[${'a'.repeat(1_998)}]`).test('a')).toBe(true);

@@ -83,8 +83,7 @@ function parse(source: string, work: Work | undefined): Parsed {
 function supported<Result>(compile: () => Result): Result {
   try {
     return compile();
-  } catch (error) {
-    if (error instanceof UnsupportedRegex) throw error;
+  } catch {
     throw new UnsupportedRegex('the expression has a class or range that is not supported');
   }
 }
@@ -196,6 +195,5 @@ function toRe2(node: RegexNode): string {
 }
 
 function quantifierOf(min: number, max: number): string {
-  if (max === Infinity) return min === 0 ? '*' : `{${min},}`;
-  return `{${min},${max}}`;
+  return `{${min},${max === Infinity ? '' : max}}`;
 }
