@@ -92,6 +92,20 @@ describe('match', () => {
     expect(match(parsePattern({ a: { $not: '.b' } }), request, request)).toBeDefined();
   });
 
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('compares values of 256 levels and no more: %s 1 %s', (opening, closing) => {
+    const but = (levels: number): Json | undefined => {
+      const text = opening.repeat(levels) + '1' + closing.repeat(levels);
+      const request = { a: JSON.parse(text) as Json, b: JSON.parse(text) as Json };
+      return match(parsePattern({ a: '.b' }), request, request)?.but;
+    };
+
+    expect(but(256)).toBeUndefined();
+    expect(but(257)).toBe('the request is too large for this pattern');
+  });
+
   it.each<[Json, Json, boolean]>([
     [['a', 'b'], ['a', 'b'], true],
     [['a', 'b'], ['b', 'a'], false],
