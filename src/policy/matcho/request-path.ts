@@ -4,10 +4,10 @@ import { keyCount, type Work } from '../key-count.js';
 /** Segments of a `.path` into the request object; a segment may contain `/`. */
 export type RequestPath = readonly string[];
 
-/** The segments of `.path.to.value`; `undefined` when one is empty. */
+/** The segments of a text that begins with a dot, like `.path.to.value`; `undefined` when one is empty. */
 export function parseRequestPath(text: string): RequestPath | undefined {
   const segments = text.slice(1).split('.');
-  return text.startsWith('.') && segments.every((segment) => segment !== '') ? segments : undefined;
+  return segments.every((segment) => segment !== '') ? segments : undefined;
 }
 
 /** Segments that are followed in the time of a unit of work. */
