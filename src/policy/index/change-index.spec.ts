@@ -69,6 +69,26 @@ describe('many policies that change at once', () => {
   });
 });
 
+describe('policies that cannot be told apart', () => {
+  it('are looked at a few times each, however many come at once', () => {
+    let reads = 0;
+    const all = Array.from({ length: 400 }, (_, at) => {
+      const counted = entry(`p${at}`, { uri: '#^/fhir/' });
+      const { demands } = counted;
+      return Object.defineProperty({ ...counted }, 'demands', {
+        get: () => {
+          reads += 1;
+          return demands;
+        },
+      });
+    });
+    const after = changed(buildIndex(all.slice(0, 200)), [], all.slice(200));
+
+    expect(placesOf(after)).toEqual(placesOf(buildIndex(all)));
+    expect(reads).toBeLessThan(10 * all.length);
+  });
+});
+
 describe('a policy with thousands of equalities that goes', () => {
   const listed = (count: number): JsonObject => ({
     jwt: Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at])),

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.js';
-import { buildIndex, MAX_BRANCHES } from './build-index.js';
+import { buildIndex, MAX_BRANCHES, MAX_LEVELS } from './build-index.js';
 import { chosen, SMALL, type Choice } from './choice.js';
 import type { Demand } from './demand.js';
 import type { Feature, Scalar } from './feature.js';
@@ -13,6 +13,8 @@ import {
   type IndexNode,
 } from './index-node.js';
 
+/** How many policies a leaf may have before it is built anew. */
+const LARGE = 2 * SMALL;
 const NO_CHILDREN: Branch['children'] = new Map();
 
 /**
@@ -37,10 +39,10 @@ class Change {
   private readonly copies = new WeakMap<Branch['children'], Map<Scalar, IndexNode>>();
 
   added(to: IndexNode, entry: Entry): IndexNode {
-    if (to.branches.length === 0) {
-      const entries = [...to.entries, entry];
-      return entries.length <= 2 * SMALL ? node(entries, []) : buildIndex(entries);
-    }
+    const isLeaf = to.branches.length === 0;
+    if (isLeaf && to.entries.length < LARGE) return node([...to.entries, entry], []);
+    if (isLeaf && to.entries.length === LARGE) return buildIndex([...to.entries, entry]);
+    // In a larger leaf are those that could be filed no further when it was built.
     const demand = demandToFileBy(to, entry);
     if (!demand) return { ...to, size: to.size + 1, entries: [...to.entries, entry] };
     const below = withoutDemand(entry, demand);
@@ -101,6 +103,7 @@ function withBranch(branches: readonly Branch[], branch: Branch): readonly Branc
 
 /** The demand that tells the policy apart from those that are filed. */
 function demandToFileBy(at: IndexNode, entry: Entry): Demand | undefined {
+  if (entry.level >= MAX_LEVELS) return undefined;
   return chosen(
     entry.demands.filter((demand) => isFiledUnder(demand, entry)).flatMap(choiceAmong(at)),
   );

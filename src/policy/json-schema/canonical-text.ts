@@ -1,11 +1,34 @@
 import { isArray, isObject, type Json } from '../json.js';
 
-/** The same text for values that are equal, whatever the order of their members. */
+/** The same text for values that are equal, whatever the order of their members; in time linear in their size. */
 export function canonicalText(value: Json): string {
-  if (isArray(value)) return `[${value.map(canonicalText).join()}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).map(
-    ([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`,
-  );
-  return `{${members.sort().join()}}`;
+  const pieces: string[] = [];
+  write(value, pieces);
+  return pieces.join('');
+}
+
+/** Piece by piece: what is written of a part is not copied once more for each level above it. */
+function write(value: Json, pieces: string[]): void {
+  if (isArray(value)) {
+    pieces.push('[');
+    for (const item of value) {
+      write(item, pieces);
+      pieces.push(',');
+    }
+    pieces.push(']');
+  } else if (isObject(value)) {
+    pieces.push('{');
+    for (const [name, member] of Object.entries(value).sort(byName)) {
+      pieces.push(JSON.stringify(name), ':');
+      write(member, pieces);
+      pieces.push(',');
+    }
+    pieces.push('}');
+  } else {
+    pieces.push(JSON.stringify(value));
+  }
+}
+
+function byName([one]: [string, Json], [other]: [string, Json]): number {
+  return one < other ? -1 : 1;
 }
