@@ -76,6 +76,16 @@ describe('match', () => {
     expect(match(pattern, { a: Array(200).fill(0) }, {})).toBeUndefined();
   });
 
+  it('counts each path that has to lead somewhere', () => {
+    const pattern = parsePattern({
+      a: { $every: { $not: { '$one-of': Array(1_000).fill('.b') } } },
+    });
+    const but = (n: number) => explain(pattern, { a: Array(n).fill('x') }, { b: 'x' })[0]?.but;
+
+    expect(but(100)).toBe('x');
+    expect(but(300)).toBe('the request is too large for this pattern');
+  });
+
   it('does not match a text that is too long for a lookaround, under $not neither', () => {
     const request = { uri: `/${'a'.repeat(5_000)}` };
 

@@ -125,5 +125,5 @@ function isAt(boundary: Boundary, points: readonly string[], position: number): 
 }
 
 function isWord(point: string | undefined): boolean {
-  return point !== undefined && /^\w$/.test(point);
+  return point !== undefined && /\w/.test(point);
 }

@@ -7,6 +7,7 @@ describe('compileRegex', () => {
     ['Encounter', '/fhir/Patient/1', false],
     ['^/fhir/.*$', '/fhir/Patient', true],
     ['^(?i)/FHIR', '/fhir/Patient', true],
+    ['^(?i)/FHIR', '/Patient', false],
     ['^/FHIR', '/fhir/Patient', false],
     ['a(?i)b|C', 'c', true],
     ['(?:(?i)b)C', 'Bc', false],
@@ -209,6 +210,10 @@ describe('compileRegex', () => {
       expect(compileRegex(source).test('a'.repeat(999) + 'b')).toBe(true);
     },
   );
+
+  it('refuses with an error of that name', () => {
+    expect(String(new UnsupportedRegex('a'))).toBe('UnsupportedRegex: a');
+  });
 
   it('takes as many characters as it may have', () => {
     expect(compileRegex(`[${'a'.repeat(1_998)}]`).test('a')).toBe(true);
