@@ -31,6 +31,7 @@ describe('the typ of a token', () => {
     ['jwt+x', 'wrong-type'],
     ['application/application/jwt', 'wrong-type'],
     ['x-application/jwt', 'wrong-type'],
+    ['jwtapplication/', 'wrong-type'],
   ])('%j: %j', (typ, refusal) => {
     expect(purpose({}, typ)).toBe(refusal);
   });

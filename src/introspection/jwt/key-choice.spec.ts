@@ -1,6 +1,11 @@
 import { ecKey, rsaKey, secretKey, signJwt } from '../../../test/support/token-signer.js';
 import type { JsonObject } from '../../policy/json.js';
-import type { LocalKey } from '../../resources/token-introspector/token-introspector.js';
+import {
+  parseTokenIntrospector,
+  type JwtIntrospector,
+  type LocalKey,
+} from '../../resources/token-introspector/token-introspector.js';
+import { algorithmRefusal } from './algorithm.js';
 import { localKeySet, publishedKeySet, type KeySet } from './key-set.js';
 import { selectKeys } from './select-keys.js';
 import { verifySignature } from './verify-signature.js';
@@ -46,6 +51,25 @@ describe('the keys that may verify a token', () => {
     ['an algorithm that no key has', 'ES512', undefined],
   ])('are none for %s', (_what, alg, kid) => {
     expect(select(alg, kid)).toBe('wrong-algorithm');
+  });
+});
+
+describe('an algorithm', () => {
+  const refusalOf = (alg: string, elements: JsonObject) => {
+    const resource = { id: 'i', type: 'jwt', ...elements };
+    return algorithmRefusal(alg, parseTokenIntrospector(resource) as JwtIntrospector);
+  };
+
+  it.each<[string, JsonObject]>([
+    ['at an address', { jwks_uri: 'https://issuer.example/keys' }],
+    ['by discovery', { jwt: { iss: 'https://issuer.example' } }],
+  ])('of shared secrets is none for keys that are published %s', (_where, elements) => {
+    expect(refusalOf('HS256', elements)).toBe('wrong-algorithm');
+    expect(refusalOf('RS256', elements)).toBeUndefined();
+  });
+
+  it('of shared secrets is one where there is a secret', () => {
+    expect(refusalOf('HS256', { jwt: { secret: 'k'.repeat(64) } })).toBeUndefined();
   });
 });
 

@@ -26,6 +26,7 @@ const settings = new TestIntrospectionSettings();
 class IssuerHttp extends OutboundHttp {
   readonly calls: (CallOptions & { readonly url: string })[] = [];
   failure: Error | undefined;
+  issuer = ISSUER;
 
   constructor() {
     super(settings);
@@ -34,7 +35,7 @@ class IssuerHttp extends OutboundHttp {
   override getJson(url: string, options: CallOptions = {}): Promise<JsonObject> {
     this.calls.push({ url, ...options });
     if (this.failure) return Promise.reject(this.failure);
-    const discovery = { issuer: ISSUER, jwks_uri: `${ISSUER}/keys` };
+    const discovery = { issuer: this.issuer, jwks_uri: `${ISSUER}/keys` };
     const keys = { keys: [ecKey('ec').jwk as JsonObject] };
     return Promise.resolve(url.endsWith('configuration') ? discovery : keys);
   }
@@ -90,13 +91,25 @@ describe('the keys of an introspector', () => {
     expect(http.calls).toEqual([{ url: `${ISSUER}/keys`, purpose: 'keys', signal }]);
   });
 
-  it('are found by the issuer, where that is all that is known', async () => {
-    await keySets.current(introspector(DISCOVERED));
+  it.each([ISSUER, `${ISSUER}/`])('are found by the issuer alone: %s', async (iss) => {
+    http.issuer = iss;
+    await keySets.current(introspector({ jwt: { iss } }));
 
     const [first, second] = http.calls;
     const url = `${ISSUER}/.well-known/openid-configuration`;
     expect(first).toEqual({ url, purpose: 'discovery', signal: expect.any(AbortSignal) });
     expect(second).toEqual({ url: `${ISSUER}/keys`, purpose: 'keys', signal: first?.signal });
+  });
+
+  it.each([
+    ['at an address', REMOTE, 2],
+    ['by discovery', DISCOVERED, 4],
+  ])('are looked for once more where they are published %s', async (_where, elements, times) => {
+    const remote = introspector(elements);
+    const seen = await keySets.current(remote);
+
+    expect(await keySets.lookAgain(remote, seen, performance.now())).not.toBe(seen);
+    expect(http.calls).toHaveLength(times);
   });
 
   it('are fetched anew when they were forgotten, unless others keep them', async () => {

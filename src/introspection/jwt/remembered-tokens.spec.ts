@@ -58,6 +58,7 @@ describe('the memory of verified tokens', () => {
     const remembered = memory(0);
 
     remembered.remember('token', jwt(), introspector(), KEYS);
+    remembered.forget();
 
     expect(remembered.read('token')).toBeUndefined();
     expect(remembered.isVerified('token', introspector(), KEYS)).toBe(false);

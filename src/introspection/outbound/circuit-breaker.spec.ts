@@ -143,6 +143,19 @@ describe('CircuitBreaker', () => {
     await expect(succeed()).resolves.toBe('answer');
   });
 
+  it('is not kept open by failures of calls that began before it opened', async () => {
+    const late = Array.from({ length: FAILURES_TO_OPEN }, pending);
+    await failOften();
+    nowMs += OPEN_MS - 1;
+    for (const call of late) {
+      call.end(new Down());
+      await call.done;
+    }
+    nowMs += 1;
+
+    await expect(succeed()).resolves.toBe('answer');
+  });
+
   it('does not take a late answer for that of the probe', async () => {
     const late = pending();
     await failOften();

@@ -29,6 +29,8 @@ beforeEach(async () => {
   answer = (_request, response) => response.end('{}');
   server = createServer((request, response) => answer(request, response));
   server.on('connection', () => (connected += 1));
+  // Longer than any test waits: it is the other side that closes.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
   registry = new MetricsRegistry();
