@@ -142,5 +142,5 @@ function chainMutants(node, source) {
 
 function arrowMutants(node) {
   if (!ts.isArrowFunction(node) || ts.isBlock(node.body)) return [];
-  return [[node.body, 'undefined', 'body']];
+  return node.body.getText() === 'undefined' ? [] : [[node.body, 'undefined', 'body']];
 }
