@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../../../test/support/until.js';
 import { contentOf, type Parts } from './content.js';
 
 const PART = Buffer.alloc(65_536, 'x');
@@ -33,5 +35,14 @@ describe('the content of an answer', () => {
 
   it('comes whole to one that takes as much', async () => {
     await expect(read(1)).resolves.toBe(COUNT * PART.length);
+  });
+
+  it('that nobody reads any more ends, and ends nothing else', async () => {
+    const content = await contentOf(partsOf(COUNT), { stallMs: 1, graceMs: 1, bytesPerSecond: 1 });
+    if (!(content instanceof Readable)) throw new Error('It is longer than what is gathered');
+    // An error without a listener would be that of the process.
+    await eventually(async () => content.closed);
+
+    expect(content.errored?.message).toContain('takes too little');
   });
 });

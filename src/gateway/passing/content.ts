@@ -46,6 +46,9 @@ class Content extends Readable {
     private readonly pace: ReaderPace,
   ) {
     super();
+    // Whoever sends it learns of errors by a listener of its own. One that was given up before it was sent has
+    // none, and an error that nobody hears of would end the process.
+    this.on('error', () => undefined);
     this.offer(beginning);
   }
 
