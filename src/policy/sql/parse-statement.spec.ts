@@ -265,7 +265,9 @@ describe('bindStatement', () => {
     expect(bindStatement(one, { a: 'x'.repeat(MAX_TEXT) }).values[0]).toHaveLength(MAX_TEXT);
     expect(() => bindStatement(one, { a: 'x'.repeat(MAX_TEXT + 1) })).toThrow('a value has more');
     expect(bindStatement(one, list(MAX_VALUES)).values[0]).toHaveLength(MAX_VALUES);
-    expect(() => bindStatement(one, list(MAX_VALUES + 1))).toThrow('too long');
+    for (const length of [MAX_VALUES + 1, 2 * MAX_VALUES]) {
+      expect(() => bindStatement(one, list(length))).toThrow('too long');
+    }
     expect(bindStatement(two, list(MAX_VALUES / 2)).values).toHaveLength(2);
     expect(() => bindStatement(two, list(MAX_VALUES / 2 + 1))).toThrow('too long');
     const behindNull = parse('SELECT {{missing}} IS NULL AND {{a}} = {{a}}');
