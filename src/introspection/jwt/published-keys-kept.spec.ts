@@ -4,6 +4,7 @@ import {
   TestClock,
   TestIntrospectionSettings,
 } from '../../../test/support/introspection-fixture.js';
+import { ObservedStore } from '../../../test/support/observed-store.js';
 import { ecKey } from '../../../test/support/token-signer.js';
 import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import type { JsonObject } from '../../policy/json.js';
@@ -17,23 +18,6 @@ const STALE_MS = 500_000;
 const documents = [ecKey('a'), ecKey('b'), ecKey('c')].map(({ jwk }) => ({
   keys: [jwk as JsonObject],
 }));
-
-/** Counts looks, and tells how long each entry may stay. */
-class ObservedStore extends Map<string, string> {
-  looks = 0;
-
-  override get(key: string): string | undefined {
-    this.looks += 1;
-    return super.get(key);
-  }
-
-  seconds(): readonly number[] {
-    return [...this.values()].map((entry) => {
-      const { expires } = JSON.parse(entry) as { expires: number };
-      return Math.ceil((expires - Date.now()) / 1000);
-    });
-  }
-}
 
 let store: ObservedStore;
 let sealed: SealedCache;

@@ -11,6 +11,7 @@ import {
   startIntrospectionEndpoint,
   type IntrospectionEndpoint,
 } from '../../../test/support/introspection-endpoint.js';
+import { ObservedStore } from '../../../test/support/observed-store.js';
 import { RecordingLogger } from '../../../test/support/recording-logger.js';
 import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import {
@@ -25,24 +26,6 @@ import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SealedCache } from '../sealed-cache.js';
 import { IntrospectionResults } from './introspection-results.js';
 import { MAX_KEPT_CHARACTERS } from './known-results.js';
-
-/** Remembers how long each entry may stay, and how often it was looked for. */
-class ObservedStore extends Map<string, string> {
-  looks = 0;
-
-  override get(key: string): string | undefined {
-    this.looks += 1;
-    return super.get(key);
-  }
-
-  /** Whole seconds that the entries have left. */
-  seconds(): readonly number[] {
-    return [...this.values()].map((entry) => {
-      const { expires } = JSON.parse(entry) as { expires: number };
-      return Math.ceil((expires - Date.now()) / 1000);
-    });
-  }
-}
 
 let endpoint: IntrospectionEndpoint;
 let fixture: IntrospectionFixture;
